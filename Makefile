@@ -19,7 +19,8 @@ LOCK_ARGS ?=
 
 BIN := $(VENV)/bin
 ENGINE := service/adapters/durable_rules/build
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+# Twice quiet: errors only.
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -62,7 +62,7 @@ build() {
     mkdir -p "$out"
     awk '/^[a-z]/ { ours = /^durable-rules==/ } ours' "$lock" >"$out/durable-rules.lock"
     # No cache: pip would take a wheel that was built before without these flags.
-    CPPFLAGS="$flags ${CPPFLAGS:-}" "$python" -m pip wheel --quiet --no-cache-dir \
+    CPPFLAGS="$flags ${CPPFLAGS:-}" "$python" -m pip wheel -qq --no-cache-dir \
         --no-binary durable-rules --no-build-isolation --no-deps --require-hashes \
         --wheel-dir "$out" --requirement "$out/durable-rules.lock"
 }
