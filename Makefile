@@ -52,7 +52,7 @@ lint: $(VENV)/.installed ## linters, types and import contracts only
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/yamllint --strict .
 
 format: $(VENV)/.installed ## rewrite Python files in the house format
