@@ -81,7 +81,7 @@ lock: $(VENV)/.created ## write requirements.lock anew from pyproject.toml
 
 clean: ## remove what was installed and built; decisions are kept elsewhere and stay
 	rm -rf .venv .venv-* build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-	find service tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path "./.git/*" -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------------------------------- the set-up
 
