@@ -1,0 +1,1 @@
+"""Each module or package here implements one port of the application."""

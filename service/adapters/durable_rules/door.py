@@ -1,0 +1,42 @@
+"""
+Importing the engine's C module, or saying in one sentence how to get it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from service.domain.errors import EngineUnavailableError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+REMEDY = (
+    "Run 'make install', or build it by hand: CPPFLAGS='-DPyEval_CallObject=PyObject_CallObject' "
+    "pip install --force-reinstall --no-binary durable-rules durable-rules==2.0.28"
+)
+
+
+def open_engine() -> ModuleType | Any:  # noqa: ANN401 - the C module has no types
+    """
+    Import ``durable_rules_engine``.
+
+    Returns:
+        The C module. ``durable.engine`` is never imported: it starts timer
+        threads, swallows errors, and its clean-up kills the process.
+
+    Raises:
+        EngineUnavailableError: If it is missing, or was built without the
+            flags that Python 3.13 and later need; the message names the remedy.
+    """
+    try:
+        return importlib.import_module("durable_rules_engine")
+    except ImportError as error:
+        why = (
+            "durable-rules is installed but was built without the flag that this Python needs"
+            if "undefined symbol" in str(error)
+            else "durable-rules is not installed"
+        )
+        message = f"{why} ({error}). {REMEDY}"
+        raise EngineUnavailableError(message) from None

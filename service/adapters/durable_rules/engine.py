@@ -1,0 +1,272 @@
+"""
+The adapter: facts of a panel in, the engine's inference out.
+
+durable-rules decides which rules fire. When a round is quiet the adapter asserts
+what the next may see: states of findings that have rule-out rules, and in the
+end what is unknown and how certain conclusions are.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from service.adapters.durable_rules.compiler import (
+    CERTAINTIES_ASKED,
+    EngineRule,
+    Program,
+    compile_release,
+)
+from service.adapters.durable_rules.limits import definition, number
+from service.adapters.durable_rules.session import Session
+from service.domain.errors import EngineError, EngineLimitError
+from service.domain.inference import Basis, BasisKind, Inference
+from service.domain.rules import Verb
+from service.domain.semantics import Verdict
+from service.domain.vocabulary import Certainty, State
+
+if TYPE_CHECKING:
+    from service.domain.facts import Facts
+    from service.domain.release import Release
+
+COMPILE_SECONDS = 20
+
+
+class DurableRulesEngine:
+    """
+    Infers with one release; one of these lives in each process for each release.
+
+    Args:
+        release: Any release that was read without faults.
+
+        probe: Whether to compile in a throw-away child process first, because
+            a ruleset the engine cannot take may hang or kill it.
+
+    Raises:
+        EngineLimitError: If the release is larger than the engine can run safely.
+
+        EngineUnavailableError: If the C module cannot be imported.
+    """
+
+    def __init__(self, release: Release, *, probe: bool = True) -> None:
+        self._program = compile_release(release)
+        if probe:
+            _probe(definition(self._program.rules))
+        self._session = Session(self._program.rules)
+        self._named = {name: basis for basis, name in self._program.facts.items()}
+
+    @property
+    def size(self) -> int:
+        """Number of engine rules: the engine's cost is proportional to it."""
+        return len(self._program.rules)
+
+    def infer(self, facts: Facts) -> Inference:
+        """
+        Run the release on the facts of one panel.
+
+        Args:
+            facts: What is known of the patient.
+
+        Returns:
+            What fired, on which facts, and what follows.
+
+        Raises:
+            EngineError: If the engine fails; never a partial answer.
+        """
+        run = _Run(self._program, self._named, facts)
+        self._session.run(run.first(), run.on_firing, run.next_round)
+        return run.inference()
+
+    def close(self) -> None:
+        """Free the engine's memory."""
+        self._session.close()
+
+
+class _Run:
+    """One panel on its way through the engine."""
+
+    def __init__(self, program: Program, named: dict[str, Basis], facts: Facts) -> None:
+        self.program, self.release, self.facts, self.named = program, program.release, facts, named
+        self.fired: defaultdict[str, set[Basis]] = defaultdict(set)
+        self.refuted: defaultdict[str, set[Basis]] = defaultdict(set)
+        self.closed: set[str] = set()
+        self.scope: bool | None = None
+        self.states: dict[str, State] = {}
+        self.verdicts: dict[str, Verdict] = {}
+        self.told: set[str] = set()
+        self.rounds = iter([*program.deferred.values(), None])
+        self.waiting = {name for names in program.deferred.values() for name in names}
+
+    # -- facts -----------------------------------------------------------
+
+    def tell(self, kind: BasisKind, name: str, detail: str = "") -> list[str]:
+        """Return the fact, once, if some rule asks for it."""
+        fact = self.program.facts.get(Basis(kind, name, detail))
+        if fact is None or fact in self.told:
+            return []
+        self.told.add(fact)
+        return [f'{{"id":"{fact}","is":"{fact}"}}']
+
+    def first(self) -> list[str]:
+        facts: list[str] = []
+        for basis, name in self.program.facts.items():
+            ends = None
+            if basis.kind is BasisKind.MARGIN:
+                ends = self.margin(basis)
+            elif basis.kind is BasisKind.ATTRIBUTE:
+                possible, asked = (
+                    self.facts.attributes[basis.name],
+                    frozenset(basis.detail.split(" or ")),
+                )
+                ends = (
+                    ("1.0", "1.0")
+                    if possible <= asked
+                    else None
+                    if possible & asked
+                    else ("-1.0", "-1.0")
+                )
+            if ends is not None:
+                self.told.add(name)
+                facts.append(f'{{"id":"{name}","code":"{name}","lo":{ends[0]},"hi":{ends[1]}}}')
+        facts += self.tell(BasisKind.PROFILE, self.facts.profile)
+        for measure in self.release.vocabulary.measures:
+            facts += self.tell(
+                BasisKind.KNOWN, measure, "known" if measure in self.facts.known else "missing"
+            )
+        for finding, state in self.facts.observed.items():
+            facts += self.tell(BasisKind.FINDING, finding, state.value)
+        for rule in self.release.rules.values():
+            if rule.profiles and self.facts.profile not in rule.profiles:
+                facts += self.tell(BasisKind.KNOWN, rule.id, "refuted")
+        return facts
+
+    def margin(self, basis: Basis) -> tuple[str, str] | None:
+        standing = self.facts.standings[basis.name]
+        finding, _, state = basis.detail.rpartition(" ")
+        if finding and finding != standing.finding:
+            return None
+        margin = standing.margins.get(State(state) if state else None)
+        if margin is None:
+            return None
+        return number(float(margin.low.distance), margin.low.tie), number(
+            float(margin.high.distance), margin.high.tie
+        )
+
+    # -- what the engine says --------------------------------------------
+
+    def on_firing(self, name: str, ids: list[str]) -> list[str]:
+        meaning = self.program.meanings.get(name, EngineRule(name, "unknown"))
+        if meaning.role == "unknown" or not set(ids) <= self.told:
+            message = f"the engine named {name}, or a fact, that it was never given"
+            raise EngineError(message)
+        bases = {self.named[one] for one in ids}
+        if meaning.role == "fires":
+            rule = self.release.rules[meaning.rule]
+            self.fired[rule.id] |= bases
+            if rule.then.verb is Verb.ESTABLISH and rule.then.name not in self.waiting:
+                return self.tell(BasisKind.FINDING, rule.then.name, State.PRESENT.value)
+            return []
+        if meaning.role == "refuted":
+            self.refuted[meaning.rule] |= bases
+            return self.tell(BasisKind.KNOWN, meaning.rule, "refuted")
+        if meaning.role == "closes":
+            self.closed.add(meaning.rule)
+            return (
+                []
+                if meaning.rule in self.waiting
+                else self.tell(BasisKind.FINDING, meaning.rule, State.ABSENT.value)
+            )
+        self.scope = meaning.role == "in scope"
+        return []
+
+    def next_round(self) -> list[str] | None:
+        """Return what the next round may see: decided findings, then what is unknown and certain."""
+        finished = next(self.rounds, ())
+        if finished is None:
+            return self.last_facts()
+        if not finished:
+            return None
+        facts: list[str] = []
+        for name in finished:
+            facts += self.tell(BasisKind.FINDING, name, self.state(name).value)
+        return facts
+
+    def state(self, finding: str) -> State:
+        verbs = {
+            rule.then.verb for rule in self.release.giving.get(finding, ()) if rule.id in self.fired
+        }
+        if verbs == {Verb.ESTABLISH, Verb.RULE_OUT}:
+            return State.CONFLICTING
+        if Verb.ESTABLISH in verbs:
+            return State.PRESENT
+        if Verb.RULE_OUT in verbs or finding in self.closed:
+            return State.ABSENT
+        return State.UNKNOWN
+
+    def last_facts(self) -> list[str]:
+        facts: list[str] = []
+        for name, finding in self.release.vocabulary.findings.items():
+            if not finding.observed:
+                self.states[name] = self.state(name)
+            if self.states.get(name, self.facts.observed.get(name, State.UNKNOWN)) is State.UNKNOWN:
+                facts += self.tell(BasisKind.FINDING, name, State.UNKNOWN.value)
+        claims: defaultdict[str, list[Certainty]] = defaultdict(list)
+        for rule_id in self.fired:
+            then = self.release.rules[rule_id].then
+            if then.certainty is not None:
+                claims[then.name].append(then.certainty)
+        for conclusion, certainties in claims.items():
+            self.verdicts[conclusion] = verdict = _verdict(certainties)
+            for asked in CERTAINTIES_ASKED:
+                if verdict.certainty.is_for and verdict.certainty.force >= asked.force:
+                    facts += self.tell(BasisKind.CERTAINTY, conclusion, asked.value)
+        return facts
+
+    def inference(self) -> Inference:
+        return Inference(
+            {rule: frozenset(bases) for rule, bases in self.fired.items()},
+            {rule: frozenset(bases) for rule, bases in self.refuted.items()},
+            self.states,
+            self.verdicts,
+            self.scope,
+        )
+
+
+def _verdict(claims: list[Certainty]) -> Verdict:
+    # Written apart from the reference semantics on purpose: the two are compared.
+    sides = [
+        max((c.force for c in claims if c.is_for is side), default=0) for side in (True, False)
+    ]
+    if sides == [3, 3]:
+        message = "one conclusion is confirmed and excluded"
+        raise EngineError(message)
+    if sides[0] == sides[1]:
+        return Verdict(Certainty.POSSIBLE, contested=True)
+    words = {
+        3: (Certainty.CONFIRMED, Certainty.EXCLUDED),
+        2: (Certainty.LIKELY, Certainty.UNLIKELY),
+        1: (Certainty.POSSIBLE,) * 2,
+    }
+    return Verdict(words[max(sides)][0 if sides[0] > sides[1] else 1], contested=False)
+
+
+def _probe(text: str) -> None:
+    """Compile in a child process, so that a hang or a crash is not ours."""
+    command = [sys.executable, "-m", "service.adapters.durable_rules.probe"]
+    try:
+        done = subprocess.run(
+            command,
+            input=text,
+            text=True,
+            capture_output=True,
+            timeout=COMPILE_SECONDS,
+            check=False,
+        )  # noqa: S603 - our own module
+    except subprocess.TimeoutExpired:
+        raise EngineLimitError("seconds to compile", COMPILE_SECONDS, COMPILE_SECONDS + 1) from None
+    if done.returncode != 0:
+        reason = done.stderr.strip().splitlines()[-1:] or [f"exit {done.returncode}"]
+        message = f"durable-rules cannot compile this release: {reason[0]}"
+        raise EngineError(message)

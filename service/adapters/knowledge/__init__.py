@@ -1,0 +1,1 @@
+"""Authored knowledge: strict YAML files, and the releases made of them."""

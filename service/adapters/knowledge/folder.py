@@ -1,0 +1,196 @@
+"""
+The working copy: ``knowledge/`` as authors edit it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.adapters.knowledge.strict_yaml import parse_yaml
+from service.domain.errors import KnowledgeError, Problem
+from service.domain.language.cases import CaseReader
+from service.domain.language.reader import Reader
+from service.domain.language.release import Tree, read_release
+from service.domain.nodes import Mapping, Place, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
+    from pathlib import Path
+
+    from service.domain.cases import Case
+    from service.domain.nodes import Node
+    from service.domain.release import Release
+
+SHARED = ("vocabulary.yaml", "sources.yaml")
+OWN = ("ruleset.yaml", "thresholds.yaml")
+
+
+class KnowledgeFolder:
+    """
+    Reads authored knowledge.
+
+    Args:
+        root: The folder ``knowledge/``.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def rulesets(self) -> tuple[str, ...]:
+        """Return the names of the folders that hold a rule set."""
+        return tuple(sorted(path.parent.name for path in self._root.glob("*/ruleset.yaml")))
+
+    def files(self, ruleset: str) -> dict[str, bytes]:
+        """
+        Return every file that belongs to a rule set, by path inside ``knowledge/``.
+
+        Args:
+            ruleset: Folder name.
+
+        Returns:
+            Bytes by POSIX path, sorted; what a release freezes.
+
+        Raises:
+            KnowledgeError: If a file of the fixed names is missing.
+        """
+        own = self._root / ruleset
+        wanted = [*(self._root / name for name in SHARED), *(own / name for name in OWN)]
+        missing = [path for path in wanted if not path.is_file()]
+        if missing:
+            raise KnowledgeError(
+                [Problem(self._name(path), 0, 0, "This file is missing.") for path in missing]
+            )
+        found = [
+            *wanted,
+            *own.glob("profiles/*.yaml"),
+            *own.glob("rules/*/*.yaml"),
+            *own.glob("examples/*.json"),
+        ]
+        return {
+            path.relative_to(self._root).as_posix(): path.read_bytes() for path in sorted(found)
+        }
+
+    def _name(self, path: Path) -> str:
+        return (
+            path.relative_to(self._root.parent).as_posix()
+            if path.is_relative_to(self._root.parent)
+            else path.name
+        )
+
+    def release(self, ruleset: str, version: str, digest: str) -> tuple[Release, tuple[Case, ...]]:
+        """
+        Read the working copy as a release.
+
+        Args:
+            ruleset: Folder name.
+
+            version: What to call it.
+
+            digest: Its digest.
+
+        Returns:
+            The release and the cases beside its rules.
+
+        Raises:
+            KnowledgeError: With every fault of every file.
+        """
+        return read_files(
+            self.files(ruleset), ruleset, version, digest, prefix=f"{self._root.name}/"
+        )
+
+
+def trees(files: MappingOf[str, bytes], ruleset: str, prefix: str) -> tuple[Tree, tuple[Node, ...]]:
+    """
+    Parse the YAML files of a rule set.
+
+    Args:
+        files: Bytes by path inside ``knowledge/``.
+
+        ruleset: Folder name.
+
+        prefix: Put before paths in messages.
+
+    Returns:
+        The tree of the rule set, and the trees of its case files.
+
+    Raises:
+        KnowledgeError: With the first fault of every file that is not strict YAML.
+    """
+    nodes: dict[str, Node] = {}
+    problems: list[Problem] = []
+    for path, raw in files.items():
+        if path.endswith(".yaml"):
+            try:
+                nodes[path] = parse_yaml(raw, prefix + path)
+            except KnowledgeError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise KnowledgeError(problems)
+    rules = [path for path in nodes if path.startswith(f"{ruleset}/rules/")]
+    profiles = [path for path in nodes if path.startswith(f"{ruleset}/profiles/")]
+    tree = Tree(
+        nodes["vocabulary.yaml"], nodes["sources.yaml"], nodes[f"{ruleset}/ruleset.yaml"], nodes[f"{ruleset}/thresholds.yaml"],
+        tuple(nodes[path] for path in profiles),
+        tuple(nodes[path] for path in rules if not path.endswith(".cases.yaml")),
+    )  # fmt: skip
+    return tree, tuple(nodes[path] for path in rules if path.endswith(".cases.yaml"))
+
+
+def read_files(
+    files: MappingOf[str, bytes], ruleset: str, version: str, digest: str, prefix: str = ""
+) -> tuple[Release, tuple[Case, ...]]:
+    """
+    Read a rule set and its cases from the bytes of its files.
+
+    Args:
+        files: Bytes by path inside ``knowledge/``.
+
+        ruleset: Folder name.
+
+        version: What to call it.
+
+        digest: Its digest.
+
+        prefix: Put before paths in messages.
+
+    Returns:
+        The release and the cases beside its rules.
+
+    Raises:
+        KnowledgeError: With every fault of every file.
+    """
+    tree, case_nodes = trees(files, ruleset, prefix)
+    problems = _misplaced(tree)
+    try:
+        release = read_release(tree, version, digest)
+    except KnowledgeError as error:
+        raise KnowledgeError([*error.problems, *problems]) from None
+    reader = Reader()
+    reader.problems.extend(problems)
+    cases = tuple(case for node in case_nodes for case in CaseReader(reader, release).file(node))
+    if reader.problems:
+        raise KnowledgeError(reader.problems)
+    return release, cases
+
+
+def _misplaced(tree: Tree) -> list[Problem]:
+    """Find rules whose file name does not begin with their id, and profiles likewise."""
+    problems = []
+    for node in (*tree.rules, *tree.profiles):
+        given = node.get("id") if isinstance(node, Mapping) else None
+        stem = node.place.file.rpartition("/")[2].removesuffix(".yaml")
+        if (
+            isinstance(given, Scalar)
+            and stem != given.text
+            and not stem.startswith(f"{given.text.lower()}-")
+        ):
+            place: Place = given.place
+            problems.append(
+                Problem(
+                    place.file,
+                    place.line,
+                    place.column,
+                    f"{given.text} stands in a file whose name does not begin with {given.text.lower()}.",
+                )
+            )
+    return problems

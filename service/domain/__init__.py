@@ -1,0 +1,1 @@
+"""The rule language and its meaning: standard library only, no I/O, no clock."""

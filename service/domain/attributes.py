@@ -1,0 +1,176 @@
+"""
+Attributes as sets of possible values, and the patients that are still possible.
+
+Unknown sex is {female, male}; pregnancy applies to females of certain ages and
+is otherwise settled. A statement against the domain is a contradiction: it is
+noted, and what it contradicts becomes open, because either may be the error.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from service.domain.errors import Fault
+from service.domain.intervals import Interval
+from service.domain.panel import Note, Origin, Possible
+from service.domain.vocabulary import AGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from service.domain.release import Profile, Release
+    from service.domain.vocabulary import Attribute, Vocabulary
+
+
+def possible_values(  # noqa: PLR0913 - the parts of a panel, each once
+    release: Release,
+    profile: Profile,
+    given: Mapping[str, tuple[str, str]],
+    assume: Mapping[str, str],
+    quantities: Mapping[str, Interval],
+    faults: list[Fault],
+    notes: list[Note],
+) -> dict[str, Possible]:
+    """
+    Return the possible values of every attribute.
+
+    Args:
+        release: For the vocabulary and the tables that decide attributes.
+
+        profile: For the choice of those tables.
+
+        given: Words as given, with pointers.
+
+        assume: Words assumed where none was given.
+
+        quantities: Patient quantities in canonical units.
+
+        faults: Receives what cannot be understood.
+
+        notes: Receives contradictions.
+
+    Returns:
+        One entry for each attribute of the vocabulary.
+    """
+    vocabulary = release.vocabulary
+    found: dict[str, Possible] = {}
+    for name, (word, pointer) in given.items():
+        if name not in vocabulary.attributes:
+            known = ", ".join(vocabulary.attributes)
+            faults.append(
+                Fault(
+                    pointer,
+                    "unknown-attribute",
+                    f"{name} is not an attribute of this rule set; known: {known}.",
+                )
+            )
+        elif vocabulary.attributes[name].meaning(word) is None:
+            faults.append(
+                Fault(pointer, "unknown-value", _values(vocabulary.attributes[name], word))
+            )
+    for name, attribute in vocabulary.attributes.items():
+        stated = attribute.meaning(given[name][0]) if name in given else None
+        origin = Origin.REPORTED if stated is not None else None
+        if stated is None and name in assume and name not in given:
+            stated, origin = attribute.meaning(assume[name]), Origin.ASSUMED
+            if stated is None:
+                faults.append(
+                    Fault(f"/assume/{name}", "unknown-value", _values(attribute, assume[name]))
+                )
+                origin = None
+        found[name] = Possible(stated or frozenset(attribute.values), origin)
+    for attribute in vocabulary.attributes.values():
+        _decide_by_table(release, profile, attribute, quantities, found, notes)
+        _apply_domain(attribute, quantities.get(AGE), found, notes)
+    return found
+
+
+def _values(attribute: Attribute, word: str) -> str:
+    accepted = ", ".join((*attribute.values, *attribute.groups))
+    return f"{word[:40]!r} is not a value of {attribute.name}; use one of {accepted}, or leave it out when unknown."
+
+
+def _decide_by_table(  # noqa: PLR0913 - as above
+    release: Release,
+    profile: Profile,
+    attribute: Attribute,
+    quantities: Mapping[str, Interval],
+    found: dict[str, Possible],
+    notes: list[Note],
+) -> None:
+    if attribute.decided_by is None:
+        return
+    measured = quantities.get(release.numbers.tables[attribute.decided_by].of)
+    if measured is None:
+        return
+    steps = release.table(profile, attribute.decided_by).steps
+    decided = frozenset(step.value for step in steps if step.over.meets(measured) and step.value)
+    before = found[attribute.name]
+    if decided and decided & before.values:
+        found[attribute.name] = Possible(decided & before.values, Origin.REPORTED)
+    elif decided:
+        of = release.numbers.tables[attribute.decided_by].of
+        detail = f"{attribute.name} and {of} contradict each other; neither was used."
+        notes.append(Note(attribute.name, "contradiction", detail, used=False))
+        found[attribute.name] = Possible(frozenset(attribute.values), None)
+
+
+def _apply_domain(
+    attribute: Attribute, age: Interval | None, found: dict[str, Possible], notes: list[Note]
+) -> None:
+    if attribute.otherwise is None:
+        return
+    applies_age = attribute.applies_age
+    by_age = applies_age is None or age is None or age.meets(applies_age)
+    against = [
+        name for name, allowed in attribute.applies_to.items() if not found[name].values & allowed
+    ]
+    if by_age and not against:
+        return
+    before = found[attribute.name]
+    if attribute.otherwise not in before.values:
+        why = " and ".join((*against, *(() if by_age else (AGE,))))
+        detail = f"{attribute.name} as stated contradicts {why}; what is contradicted was read as unknown."
+        notes.append(Note(attribute.name, "contradiction", detail, used=False))
+        for name in against:
+            found[name] = Possible(found[name].values | attribute.applies_to[name], None)
+        if against:
+            found[attribute.name] = Possible(before.values | {attribute.otherwise}, None)
+            return
+    found[attribute.name] = Possible(frozenset({attribute.otherwise}), Origin.DOMAIN)
+
+
+def worlds(
+    vocabulary: Vocabulary, possible: Mapping[str, frozenset[str]], keys: Iterable[str]
+) -> Iterator[tuple[dict[str, str], Interval | None]]:
+    """
+    Yield the patients that are still possible, as far as *keys* tell them apart.
+
+    Args:
+        vocabulary: For the domains of attributes.
+
+        possible: Possible values of each attribute.
+
+        keys: Attributes that matter.
+
+    Yields:
+        One value for each attribute that matters, and the ages in months at
+        which this combination can exist (None for any age).
+    """
+    names = sorted({name for key in keys for name in (key, *vocabulary.attributes[key].applies_to)})
+    for combination in product(*(sorted(possible[name]) for name in names)):
+        world = dict(zip(names, combination, strict=True))
+        ages: Interval | None = None
+        for name in names:
+            attribute = vocabulary.attributes[name]
+            if attribute.otherwise is None or world[name] == attribute.otherwise:
+                continue
+            if any(world[other] not in allowed for other, allowed in attribute.applies_to.items()):
+                break
+            ages = attribute.applies_age or ages
+        else:
+            yield world, ages
+
+
+__all__ = ["possible_values", "worlds"]

@@ -1,0 +1,206 @@
+"""
+Every error the service raises on purpose.
+
+* FerruleError
+  - KnowledgeError            an author must change a file
+  - PanelError                the caller must change the request
+  - ReleaseError              an operator must act
+    + ReleaseNotFoundError
+    + ReleaseTamperedError
+    + ReleaseExistsError
+  - RecordError               an operator must act
+    + EvaluationNotFoundError the caller asked for what is not there
+    + IdempotencyConflictError the caller used one key for two requests
+  - EngineError               a defect of ours
+    + EngineUnavailableError  an operator must install the engine
+    + EngineLimitError        an author must make the rule set smaller
+    + EngineDisagreementError the engine and the semantics differ
+
+The second level says who can put it right. Nothing in this module knows
+about HTTP; ``service.web.problems`` maps each class to a status.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class FerruleError(Exception):
+    """
+    Superclass of all errors of this service.
+
+    Never raised directly.
+    """
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """
+    One fault in an authored file.
+
+    Attributes:
+        file: Path as the author knows it, relative to the knowledge folder's parent.
+
+        line: Line, counted from 1; 0 when the fault is of the whole file.
+
+        column: Column, counted from 1; 0 with line 0.
+
+        message: What is wrong, what was given, what would be accepted.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{where}: {self.message}"
+
+
+class KnowledgeError(FerruleError):
+    """
+    Authored knowledge cannot be used as it stands; every fault is listed at once.
+
+    Args:
+        problems: The faults, in the order of files and lines.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """
+    One fault in a posted panel.
+
+    Attributes:
+        pointer: JSON Pointer (RFC 6901) to the field.
+
+        code: Stable word for programs, for example ``unknown-unit``.
+
+        detail: What was given and what would be accepted.
+    """
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class PanelError(FerruleError):
+    """
+    The posted panel cannot be evaluated as it stands.
+
+    Args:
+        faults: Every fault found, with a pointer to its field.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{fault.pointer}: {fault.detail}" for fault in self.faults))
+
+
+class ReleaseError(FerruleError):
+    """A published release cannot be used."""
+
+
+class ReleaseNotFoundError(ReleaseError):
+    """
+    No release of that rule set and version is known.
+
+    Args:
+        ruleset: Rule set asked for.
+
+        version: Version asked for, or None for any.
+
+        known: Versions that exist.
+    """
+
+    def __init__(self, ruleset: str, version: str | None, known: Sequence[str]) -> None:
+        self.ruleset, self.version, self.known = ruleset, version, tuple(known)
+        asked = f"{ruleset} {version}" if version else ruleset
+        super().__init__(f"{asked} is not a known release; known: {', '.join(known) or 'none'}.")
+
+
+class ReleaseTamperedError(ReleaseError):
+    """
+    A file of a release is not the file that was published.
+
+    Args:
+        file: Path of the file inside ``versions/``.
+
+        detail: What differs.
+    """
+
+    def __init__(self, file: str, detail: str) -> None:
+        self.file = file
+        super().__init__(
+            f"{file} is not as published: {detail} Restore versions/ from the repository; "
+            f"a release is never edited, publish a new one instead."
+        )
+
+
+class ReleaseExistsError(ReleaseError):
+    """A release of that version, or with that very content, is already published."""
+
+
+class RecordError(FerruleError):
+    """The record of decisions cannot do what was asked."""
+
+
+class EvaluationNotFoundError(RecordError):
+    """No evaluation is recorded under that id."""
+
+
+class IdempotencyConflictError(RecordError):
+    """An idempotency key was used again with another request."""
+
+
+class EngineError(FerruleError):
+    """The inference engine failed; no conclusion is given."""
+
+
+class EngineUnavailableError(EngineError):
+    """The engine's C module cannot be imported; the message names the remedy."""
+
+
+class EngineLimitError(EngineError):
+    """
+    A rule set is larger than the engine can run safely.
+
+    Args:
+        limit: Name of the limit.
+
+        allowed: The most that is safe.
+
+        found: What the rule set needs.
+
+        where: The rule or condition that is over it, when it is one.
+    """
+
+    def __init__(self, limit: str, allowed: int, found: int, where: str = "") -> None:
+        self.limit, self.allowed, self.found, self.where = limit, allowed, found, where
+        at = f" at {where}" if where else ""
+        super().__init__(
+            f"The engine's limit of {allowed} {limit} is exceeded{at}: {found}. "
+            f"Name a shared condition as a finding, or split the rule."
+        )
+
+
+class EngineDisagreementError(EngineError):
+    """
+    The engine and the reference semantics differ about one panel.
+
+    Args:
+        differences: One sentence each, with rule and finding names and no patient data.
+    """
+
+    def __init__(self, differences: Sequence[str]) -> None:
+        self.differences = tuple(differences)
+        super().__init__("The engine and the reference semantics differ: " + "; ".join(differences))

@@ -1,0 +1,74 @@
+"""
+The facts of one evaluation: all that inference may see.
+
+Both readers, the engine and the reference semantics, are given these and the
+rules, and nothing else of the patient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.domain.effective import effective_values
+from service.domain.standing import stand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.domain.panel import Panel, Value
+    from service.domain.release import Profile, Release
+    from service.domain.standing import Standing
+    from service.domain.vocabulary import State
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """
+    What is known of one patient, resolved against one release and profile.
+
+    Attributes:
+        profile: Its id.
+
+        values: Effective values of measures.
+
+        standings: Where the patient stands against each threshold in use.
+
+        attributes: Possible values of each attribute.
+
+        observed: Stated findings.
+
+        known: Measures that have a value.
+    """
+
+    profile: str
+    values: Mapping[str, Value]
+    standings: Mapping[str, Standing]
+    attributes: Mapping[str, frozenset[str]]
+    observed: Mapping[str, State]
+    known: frozenset[str]
+
+
+def resolve(release: Release, profile: Profile, panel: Panel) -> Facts:
+    """
+    Resolve a panel against a release and a profile.
+
+    Args:
+        release: For formulas, tables and thresholds.
+
+        profile: For the choice of each.
+
+        panel: What intake made.
+
+    Returns:
+        The facts.
+    """
+    values = effective_values(release, profile, panel)
+    return Facts(
+        profile.id,
+        values,
+        {name: stand(release, profile, panel, values, name) for name in release.thresholds_in_use},
+        {name: possible.values for name, possible in panel.attributes.items()},
+        {name: state for name, (state, _) in panel.findings.items()},
+        frozenset(values),
+    )

@@ -1,0 +1,1 @@
+"""The readers of the rule language: from trees of text to the domain, all faults at once."""

@@ -1,0 +1,228 @@
+"""
+Reading ``*.cases.yaml``: quantities as people write them, expectations by name.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from service.domain.cases import Case, Expectation
+from service.domain.nodes import Mapping, Scalar
+from service.domain.panel import GivenFinding, GivenPanel, GivenResult
+from service.domain.quantities import QuantityError, parse_quantity
+from service.domain.vocabulary import Certainty, MeasureKind, State
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Mapping as MappingOf
+
+    from service.domain.language.reader import Reader
+    from service.domain.nodes import Node
+    from service.domain.quantities import Quantity
+    from service.domain.release import Release
+
+STATUSES = ("concluded", "more-data-needed", "inconclusive", "not-applicable")
+DEFAULT_PROFILE = "default"
+AS_OF = datetime(2026, 11, 22, 10, tzinfo=UTC)
+"""The instant at which cases without times are read; nothing depends on it."""
+
+
+class CaseReader:
+    """Reads the cases beside the rules of a release."""
+
+    def __init__(self, reader: Reader, release: Release) -> None:
+        self.reader, self.release = reader, release
+
+    def file(self, node: Node) -> tuple[Case, ...]:
+        """
+        Read one file of cases.
+
+        Args:
+            node: Its root.
+
+        Returns:
+            The cases that have no fault.
+        """
+        fields = self.reader.mapping(node, "the case file", ("rule", "cases"), ordered=True)
+        if fields is None:
+            return ()
+        rule = self.reader.known(fields.get("rule"), "rule in use", self.release.rules)
+        cases = []
+        for item in self.reader.items(fields.get("cases"), "cases"):
+            case = self.case(rule, item)
+            if case is not None:
+                cases.append(case)
+        names = [case.name for case in cases]
+        for case in cases:
+            if names.count(case.name) > 1:
+                self.reader.fault(fields.place, f"two cases are called {case.name!r}.")
+        return tuple(cases)
+
+    def case(self, rule: str, node: Node) -> Case | None:
+        """Read one case."""
+        reader = self.reader
+        fields = reader.mapping(node, "a case", ("name", "basis", "given", "expect"), ("profile",))
+        if fields is None:
+            return None
+        basis = reader.mapping(fields.get("basis"), "basis", ("source", "where"), ("says",))
+        reader.known(basis.get("source") if basis else None, "source", self.release.sources)
+        profile = (
+            reader.known(fields.get("profile"), "profile", self.release.profiles) or DEFAULT_PROFILE
+        )
+        return Case(
+            rule,
+            reader.text(fields.get("name"), "name"),
+            {key.text: reader.text(value, key.text) for key, value in basis or ()},
+            profile,
+            self.given(fields.get("given")),
+            self.expect(fields.get("expect")),
+            node.place.file,
+            node.place.line,
+        )
+
+    # -- given -----------------------------------------------------------
+
+    def given(self, node: Node | None) -> GivenPanel:
+        """Read a patient: attributes, quantities, results and findings under their names."""
+        reader, vocabulary = self.reader, self.release.vocabulary
+        attributes: dict[str, tuple[str, str]] = {}
+        quantities: dict[str, tuple[Quantity, str]] = {}
+        results: list[GivenResult] = []
+        findings: list[GivenFinding] = []
+        complete: list[tuple[str, str]] = []
+        for key, value in reader.mapping(node, "given") or ():
+            name, pointer = key.text, f"/given/{key.text}"
+            if name in vocabulary.attributes:
+                attributes[name] = (reader.text(value, name), pointer)
+            elif name in vocabulary.measures:
+                for item in reader.items(value, name):
+                    quantity = self.quantity(item)
+                    if quantity is None:
+                        continue
+                    if vocabulary.measures[name].kind is MeasureKind.PATIENT:
+                        quantities[name] = (quantity, pointer)
+                    else:
+                        results.append(
+                            GivenResult(f"r{len(results) + 1}", pointer, quantity, measure=name)
+                        )
+            elif name in vocabulary.findings:
+                findings.append(
+                    GivenFinding(
+                        name, State(reader.one_of(value, "state", ("present", "absent"))), pointer
+                    )
+                )
+            elif name == "complete":
+                complete = [(group, pointer) for group in reader.texts(value, "complete")]
+            else:
+                known = (
+                    *vocabulary.attributes,
+                    *vocabulary.measures,
+                    *vocabulary.findings,
+                    "complete",
+                )
+                reader.fault(
+                    key.place, f"{name!r} is not in the vocabulary. {reader.nearest(name, known)}"
+                )
+        return GivenPanel(
+            AS_OF, attributes, quantities, None, tuple(results), tuple(findings), tuple(complete)
+        )
+
+    def quantity(self, node: Node) -> Quantity | None:
+        """Read one quantity."""
+        if not isinstance(node, Scalar):
+            self.reader.fault(node.place, "A quantity is one text, such as 9.8 g/dL.")
+            return None
+        try:
+            return parse_quantity(node.text)
+        except QuantityError as error:
+            self.reader.fault(node.place, f"{error}.")
+            return None
+
+    # -- expect ----------------------------------------------------------
+
+    def expect(self, node: Node | None) -> Expectation:
+        """Read what a case expects."""
+        reader, vocabulary, rules = self.reader, self.release.vocabulary, self.release.rules
+        keys = (
+            "status", "findings", "conclusions", "not concluded", "advice", "not advised", "fired", "not fired",
+            "undecided", "quality",
+        )  # fmt: skip
+        fields = reader.mapping(node, "expect", (), keys)
+        if fields is None or not fields.entries:
+            return Expectation()
+        derived = {
+            name: finding for name, finding in vocabulary.findings.items() if not finding.observed
+        }
+        return Expectation(
+            reader.one_of(fields.get("status"), "status", STATUSES),
+            {
+                n: State(w)
+                for n, w in self.pairs(
+                    fields, "findings", "derived finding", derived, tuple(State)
+                ).items()
+            },
+            {
+                n: Certainty(w)
+                for n, w in self.pairs(
+                    fields, "conclusions", "conclusion", vocabulary.conclusions, tuple(Certainty)
+                ).items()
+            },
+            self.names(fields, "not concluded", "conclusion", vocabulary.conclusions),
+            self.names(fields, "advice", "advice", vocabulary.advice),
+            self.names(fields, "not advised", "advice", vocabulary.advice),
+            self.names(fields, "fired", "rule in use", rules),
+            self.names(fields, "not fired", "rule in use", rules),
+            self.missing(fields),
+            self.pairs(
+                fields,
+                "quality",
+                "measure or attribute",
+                (*vocabulary.measures, *vocabulary.attributes),
+                (),
+            ),
+        )
+
+    def names(
+        self, fields: Mapping, key: str, what: str, known: Collection[str]
+    ) -> tuple[str, ...]:
+        """Read a list of declared names."""
+        return tuple(
+            self.reader.known(item, what, known) for item in self.reader.items(fields.get(key), key)
+        )
+
+    def pairs(
+        self, fields: Mapping, key: str, what: str, known: Collection[str], words: Collection[str]
+    ) -> MappingOf[str, str]:
+        """Read declared names, each with a word."""
+        found: dict[str, str] = {}
+        for name, value in self.reader.mapping(fields.get(key), key) or ():
+            if name.text not in known:
+                self.reader.fault(
+                    name.place,
+                    f"{name.text!r} is not a known {what}. {self.reader.nearest(name.text, known)}",
+                )
+                continue
+            found[name.text] = (
+                self.reader.one_of(value, f"word for {what}", words)
+                if words
+                else self.reader.text(value, what)
+            )
+        return found
+
+    def missing(self, fields: Mapping) -> MappingOf[str, tuple[str, ...]]:
+        """Read undecided rules with what is missing."""
+        vocabulary = self.release.vocabulary
+        inputs = (*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings)
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in self.reader.mapping(fields.get("undecided"), "undecided") or ():
+            if name.text not in self.release.rules:
+                self.reader.fault(
+                    name.place,
+                    f"{name.text!r} is not a known rule in use. {self.reader.nearest(name.text, self.release.rules)}",
+                )
+                continue
+            empty = not isinstance(value, Scalar) and not getattr(value, "items", ())
+            items = () if empty else self.reader.items(value, name.text)
+            found[name.text] = tuple(self.reader.known(item, "input", inputs) for item in items)
+        return found

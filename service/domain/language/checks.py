@@ -1,0 +1,336 @@
+"""
+Checks over a whole rule set: what no single file can tell.
+
+Rows that overlap or leave a patient without an answer, formulas whose units do
+not fit, findings in a circle, sources that are not listed, rules that no
+profile has: each is refused where it stands.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from graphlib import CycleError
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from service.domain.attributes import worlds
+from service.domain.formulas import FormulaError, check_units
+from service.domain.intervals import Interval
+from service.domain.language.words import READ_LEVELS
+from service.domain.nodes import Mapping, Place
+from service.domain.release import DependencyCircleError
+from service.domain.rules import AttributeTest, Comparison, Verb
+from service.domain.standing import row_allows
+from service.domain.thresholds import Word
+from service.domain.units import parse_unit
+from service.domain.vocabulary import AGE, Assumable, MeasureKind, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from service.domain.language.reader import Reader
+    from service.domain.language.release import Tree
+    from service.domain.nodes import Node
+    from service.domain.release import Release
+    from service.domain.thresholds import Choice, Citation, Row
+
+__all__ = ["READ_LEVELS", "check_release"]
+
+
+def check_release(reader: Reader, release: Release, tree: Tree) -> None:
+    """
+    Check what holds between files.
+
+    Args:
+        reader: Keeps faults.
+
+        release: The release as read.
+
+        tree: Its files, for places.
+    """
+    checks = _Checks(reader, release, tree)
+    checks.formulas()
+    checks.attributes()
+    checks.citations()
+    checks.circles()
+    checks.scope()
+    checks.rows()
+    checks.rules()
+    checks.profiles()
+
+
+def at(node: Node | None, *keys: str) -> Place:
+    """Return the place of a value under keys, or the nearest one above it."""
+    place = node.place if node is not None else Place("")
+    for key in keys:
+        node = node.get(key) if isinstance(node, Mapping) else None
+        if node is None:
+            return place
+        place = node.place
+    return place
+
+
+class _Checks:
+    def __init__(self, reader: Reader, release: Release, tree: Tree) -> None:
+        self.reader, self.release, self.tree = reader, release, tree
+
+    def formulas(self) -> None:
+        release = self.release
+        numbers, measures = release.numbers, release.vocabulary.measures
+        units = {name: measure.unit for name, measure in measures.items()}
+        units.update({name: table.unit for name, table in numbers.tables.items() if table.unit})
+        units.update({name: constant.unit for name, constant in numbers.constants.items()})
+        for name, measure in measures.items():
+            place = at(self.tree.vocabulary, "measures", name)
+            for formula in measure.formulas:
+                strange = [one for one in formula.names if one not in units]
+                if strange:
+                    self.reader.fault(
+                        place,
+                        f"the formula of {name} uses {strange[0]!r}, which is not a measure, table or constant. {self.reader.nearest(strange[0], units)}",
+                    )
+                    continue
+                try:
+                    check_units(
+                        formula, lambda one: parse_unit(units[one]), parse_unit(measure.unit)
+                    )
+                except FormulaError as error:
+                    self.reader.fault(place, f"the formula of {name}, {formula.text!r}, {error}.")
+        try:
+            _ = release.computing_order
+        except CycleError as error:
+            circle = " -> ".join(str(one) for one in error.args[1])
+            self.reader.fault(
+                at(self.tree.vocabulary, "measures"),
+                f"Measures are computed from each other in a circle: {circle}.",
+            )
+
+    def attributes(self) -> None:
+        vocabulary = self.release.vocabulary
+        for name, attribute in vocabulary.attributes.items():
+            place = at(self.tree.vocabulary, "attributes", name)
+            for other, values in attribute.applies_to.items():
+                known = vocabulary.attributes.get(other)
+                if known is None or not values <= set(known.values):
+                    self.reader.fault(
+                        place,
+                        f"{name} applies to {other}: {' or '.join(sorted(values))}, which is not an attribute with such values.",
+                    )
+            if attribute.otherwise is not None and attribute.otherwise not in attribute.values:
+                self.reader.fault(place, f"{attribute.otherwise!r} is not a value of {name}.")
+            if attribute.decided_by is not None:
+                table = self.release.numbers.tables.get(attribute.decided_by)
+                if table is None or table.gives != name:
+                    self.reader.fault(
+                        place,
+                        f"{name} is decided by {attribute.decided_by!r}, which is not a table that gives {name}.",
+                    )
+        by_code: dict[str, str] = {}
+        for name, measure in vocabulary.measures.items():
+            for code in measure.loinc:
+                if code in by_code:
+                    self.reader.fault(
+                        at(self.tree.vocabulary, "measures", name, "loinc"),
+                        f"LOINC {code} already stands for {by_code[code]}.",
+                    )
+                by_code[code] = name
+
+    def citations(self) -> None:
+        for section, key, choice, cites in self._citations():
+            if cites.source and cites.source not in self.release.sources:
+                self.reader.fault(
+                    at(self.tree.thresholds, section, key, "choices", choice),
+                    f"{cites.source!r} is not a known source. {self.reader.nearest(cites.source, self.release.sources)}",
+                )
+
+    def _citations(self) -> Iterator[tuple[str, str, str, Citation]]:
+        numbers = self.release.numbers
+        for threshold in numbers.thresholds.values():
+            for choice in threshold.choices.values():
+                for cites in {choice.cites, *(row.cites for row in choice.rows)}:
+                    yield "thresholds", threshold.name, choice.name, cites
+        for section, things in (("tables", numbers.tables), ("constants", numbers.constants)):
+            for thing in things.values():
+                for choice in thing.choices.values():
+                    yield section, thing.name, choice.name, choice.cites
+
+    def circles(self) -> None:
+        try:
+            _ = self.release.finding_order
+        except DependencyCircleError as error:
+            self.reader.fault(
+                at(self.tree.vocabulary, "findings"),
+                f"Findings depend on each other in a circle: {error}.",
+            )
+
+    # -- scope and rows --------------------------------------------------
+
+    def scope(self) -> None:
+        for condition in self.release.ruleset.scope.conditions():
+            plain_limit = isinstance(condition, Comparison) and not self.release.key_findings(
+                condition.threshold
+            )
+            if not (plain_limit or isinstance(condition, AttributeTest)):
+                self.reader.fault(
+                    at(self.tree.ruleset, "scope"),
+                    f"{condition.text!r}: the scope may ask about attributes and patient quantities only.",
+                )
+
+    def scope_age(self) -> Interval:
+        """Return the widest ages of the scope, in months: rows must cover them."""
+        low = Fraction(0)
+        if self.release.ruleset.scope.word == "all":
+            for condition in self.release.ruleset.scope.conditions():
+                if (
+                    isinstance(condition, Comparison)
+                    and condition.measure == AGE
+                    and condition.word is Word.AT_LEAST
+                ):
+                    choices = self.release.numbers.thresholds[condition.threshold].choices.values()
+                    low = max(
+                        low,
+                        min(row.limit or Fraction(0) for choice in choices for row in choice.rows),
+                    )
+        return Interval.of(low, None)
+
+    def rows(self) -> None:
+        ages = self.scope_age()
+        for threshold in self.release.numbers.thresholds.values():
+            if threshold.of == AGE:
+                continue
+            for choice in threshold.choices.values():
+                place = at(
+                    self.tree.thresholds, "thresholds", threshold.name, "choices", choice.name
+                )
+                self.tile(place, choice, ages)
+
+    def tile(self, place: Place, choice: Choice, scope: Interval) -> None:
+        vocabulary = self.release.vocabulary
+        every = {
+            name: frozenset(attribute.values) for name, attribute in vocabulary.attributes.items()
+        }
+        states: tuple[State | None, ...] = (
+            (State.PRESENT, State.ABSENT) if choice.keyed_by else (None,)
+        )
+        cuts = {
+            end.value
+            for row in choice.rows
+            for end in (row.age.low, row.age.high)
+            if end.value is not None
+        }
+        for world, domain_ages in worlds(vocabulary, every, choice.key_attributes):
+            ends = (
+                {end.value for end in (domain_ages.low, domain_ages.high) if end.value is not None}
+                if domain_ages
+                else set()
+            )
+            low = scope.low.value or Fraction(0)
+            edges: list[Fraction | None] = [
+                *sorted({low, *(c for c in cuts | ends if c > low)}),
+                None,
+            ]
+            for start, end in pairwise(edges):
+                age = Interval.of(start, end, high_open=True)
+                if domain_ages is not None and not age.meets(domain_ages):
+                    continue
+                for state in states:
+                    fitting = [
+                        row
+                        for row in choice.rows
+                        if row_allows(row, world, domain_ages, age)
+                        and (row.finding is None or row.finding[1] is state)
+                    ]
+                    if len(fitting) != 1:
+                        self.untiled(place, choice, world, age, state, fitting)
+                        return
+
+    def untiled(  # noqa: PLR0913 - everything the sentence says
+        self,
+        place: Place,
+        choice: Choice,
+        world: dict[str, str],
+        age: Interval,
+        state: State | None,
+        rows: list[Row],
+    ) -> None:
+        end = "" if age.high.value is None else f" to {age.high.value} mo"
+        who = ", ".join(
+            (
+                *world.values(),
+                f"from {age.low.value} mo{end}",
+                *((f"{choice.keyed_by} {state.value}",) if state else ()),
+            )
+        )
+        if rows:
+            both = " and ".join(f"({row.text})" for row in rows)
+            self.reader.fault(place, f"the choice {choice.name}: rows overlap for {who}: {both}.")
+        else:
+            self.reader.fault(
+                place,
+                f"the choice {choice.name}: no row for {who}; add one, or write no limit: <why>.",
+            )
+
+    # -- rules and profiles ----------------------------------------------
+
+    def rules(self) -> None:
+        places = {node.place.file: node for node in self.tree.rules}
+        for rule in self.release.rules.values():
+            node = places.get(rule.file)
+            strange = [name for name in rule.profiles if name not in self.release.profiles]
+            if strange:
+                self.reader.fault(
+                    at(node, "profiles"),
+                    f"{strange[0]!r} is not a profile. {self.reader.nearest(strange[0], self.release.profiles)}",
+                )
+            if not any(item.supports for item in rule.evidence):
+                self.reader.fault(
+                    at(node, "evidence"),
+                    f"{rule.id} is in use and has no evidence that supports it.",
+                )
+            if rule.then.any_scope and any(
+                self.release.key_findings(c.threshold)
+                for c in rule.when.conditions()
+                if isinstance(c, Comparison)
+            ):
+                self.reader.fault(
+                    at(node, "when"), "advice of scope: any may use only limits without a key."
+                )
+        given = {
+            rule.then.name
+            for rule in self.release.rules.values()
+            if rule.then.verb is Verb.ESTABLISH
+        }
+        for name, finding in self.release.vocabulary.findings.items():
+            if finding.closes and name not in given:
+                self.reader.fault(
+                    at(self.tree.vocabulary, "findings", name),
+                    f"{name} is otherwise absent, but no rule in use establishes it.",
+                )
+
+    def profiles(self) -> None:
+        vocabulary = self.release.vocabulary
+        places = {plain_id: node for node in self.tree.profiles if (plain_id := _id_of(node))}
+        for name, profile in self.release.profiles.items():
+            for assumed in profile.assume:
+                thing = vocabulary.measures.get(assumed) or vocabulary.attributes.get(assumed)
+                if thing is None or thing.assumable is not Assumable.PROFILE:
+                    allowed = [
+                        t.name
+                        for t in (*vocabulary.measures.values(), *vocabulary.attributes.values())
+                        if t.assumable is Assumable.PROFILE
+                    ]
+                    self.reader.fault(
+                        at(places.get(name), "assume"),
+                        f"{assumed} may not be assumed by a profile; {', '.join(allowed) or 'nothing'} may.",
+                    )
+        for measure in vocabulary.measures.values():
+            if measure.assumable is not Assumable.NEVER and measure.kind is not MeasureKind.PATIENT:
+                self.reader.fault(
+                    at(self.tree.vocabulary, "measures", measure.name),
+                    f"{measure.name} is a result; a result may never be assumed.",
+                )
+
+
+def _id_of(node: Node) -> str:
+    value = node.get("id") if isinstance(node, Mapping) else None
+    return getattr(value, "text", "")

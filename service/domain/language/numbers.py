@@ -1,0 +1,307 @@
+"""
+Reading ``thresholds.yaml``: thresholds with rows, step tables, constants.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.domain.language.words import band, citation, span, unit_code
+from service.domain.nodes import Mapping, Scalar
+from service.domain.thresholds import (
+    ALWAYS,
+    Choice,
+    Citation,
+    Constant,
+    ConstantChoice,
+    Numbers,
+    Row,
+    Side,
+    Step,
+    Table,
+    TableChoice,
+    Threshold,
+    Word,
+)
+from service.domain.vocabulary import State
+
+if TYPE_CHECKING:
+    from service.domain.language.reader import Reader
+    from service.domain.nodes import Node
+    from service.domain.vocabulary import Vocabulary
+
+_LIMIT_WORDS = {Side.LOW: (Word.BELOW, Word.AT_MOST), Side.HIGH: (Word.ABOVE, Word.AT_LEAST)}
+_CITES = ("source", "where", "read")
+
+
+def read_numbers(reader: Reader, node: Node, vocabulary: Vocabulary) -> Numbers:
+    """
+    Read every number of a rule set.
+
+    Args:
+        reader: Keeps faults.
+
+        node: The root of ``thresholds.yaml``.
+
+        vocabulary: For the names that numbers are about.
+
+    Returns:
+        The numbers, without what was faulty.
+    """
+    root = reader.mapping(node, "thresholds.yaml", ("thresholds",), ("tables", "constants"))
+    sections = {
+        name: root.get(name) if root else None for name in ("thresholds", "tables", "constants")
+    }
+    taken = {
+        *vocabulary.measures,
+        *vocabulary.attributes,
+        *vocabulary.findings,
+        *vocabulary.conclusions,
+        *vocabulary.advice,
+    }
+    numbers = _Numbers(reader, vocabulary)
+    found: dict[str, dict[str, object]] = {}
+    for section, read in (
+        ("thresholds", numbers.threshold),
+        ("tables", numbers.table),
+        ("constants", numbers.constant),
+    ):
+        found[section] = {}
+        for key, value in (
+            reader.entries(sections[section], f"the section {section}") if sections[section] else ()
+        ):
+            if key.text in taken:
+                reader.fault(key.place, f"{key.text!r} is already a name; one name has one kind.")
+            taken.add(key.text)
+            fields = read(key.text, value)
+            if fields is not None:
+                found[section][key.text] = fields
+    return Numbers(found["thresholds"], found["tables"], found["constants"])  # type: ignore[arg-type] # each section holds its own kind
+
+
+class _Numbers:
+    def __init__(self, reader: Reader, vocabulary: Vocabulary) -> None:
+        self.reader, self.vocabulary = reader, vocabulary
+
+    # -- thresholds ------------------------------------------------------
+
+    def threshold(self, name: str, node: Node) -> Threshold | None:
+        reader = self.reader
+        fields = reader.mapping(
+            node, f"the threshold {name}", ("title", "of", "unit", "side", "choices"), ordered=True
+        )
+        if fields is None:
+            return None
+        of = reader.known(fields.get("of"), "measure", self.vocabulary.measures)
+        unit = unit_code(reader, fields.get("unit"), "unit")
+        self.same_unit(fields, of, unit)
+        side = Side(reader.one_of(fields.get("side"), "side", tuple(Side), "low"))
+        choices: dict[str, Choice] = {}
+        for key, value in reader.entries(fields.get("choices"), "choices"):
+            choice = self.choice(key.text, value, of, unit, side, choices)
+            if choice is not None:
+                choices[key.text] = choice
+        return (
+            Threshold(name, reader.text(fields.get("title"), "title"), of, unit, side, choices)
+            if of
+            else None
+        )
+
+    def same_unit(self, fields: Mapping, measure: str, unit: str) -> None:
+        place = (fields.get("unit") or fields).place
+        if measure and self.vocabulary.measures[measure].unit != unit:
+            canonical = self.vocabulary.measures[measure].unit
+            self.reader.fault(
+                place,
+                f"{unit!r} does not fit: {measure} is kept in {canonical}; give the limits in {canonical}.",
+            )
+
+    def choice(  # noqa: PLR0913 - what a choice inherits from its threshold
+        self, name: str, node: Node, of: str, unit: str, side: Side, earlier: dict[str, Choice]
+    ) -> Choice | None:
+        reader = self.reader
+        fields = reader.mapping(
+            node,
+            f"the choice {name}",
+            (),
+            ("extends", "source", "where", "read", "compares", "rows"),
+        )
+        if fields is None:
+            return None
+        base: Choice | None = None
+        if fields.get("extends") is not None:
+            base = earlier.get(reader.known(fields.get("extends"), "choice above", earlier))
+        cites = citation(reader, fields, f"the choice {name}", base.cites if base else None)
+        compares = reader.known(fields.get("compares"), "measure", self.vocabulary.measures)
+        if compares:
+            self.same_unit(fields, compares, unit)
+        compares = compares or (base.compares if base else of)
+        rows = tuple(
+            self.row(item, side, cites) for item in reader.items(fields.get("rows"), "rows")
+        )
+        kept = tuple(row for row in base.rows if row.limit is not None) if base else ()
+        choice = Choice(name, compares, (*kept, *(row for row in rows if row)), cites)
+        keys = {row.finding[0] for row in choice.rows if row.finding}
+        if len(keys) > 1:
+            reader.fault(
+                fields.place,
+                f"the choice {name} is keyed by several findings: {', '.join(sorted(keys))}; at most one is possible.",
+            )
+        return choice
+
+    def row(self, node: Node, side: Side, inherited: Citation) -> Row | None:
+        reader = self.reader
+        words = _LIMIT_WORDS[side]
+        fields = reader.mapping(node, "a row")
+        if fields is None:
+            return None
+        age, attributes, finding, keys = ALWAYS, dict[str, frozenset[str]](), None, []
+        limits: list[tuple[Scalar, Node]] = []
+        for key, value in fields:
+            if key.text == "age":
+                age = band(reader, value, "age", "mo")
+                keys.append(reader.text(value, "age"))
+            elif key.text in self.vocabulary.attributes:
+                meaning = self.vocabulary.attributes[key.text].meaning(reader.text(value, key.text))
+                if meaning is None:
+                    attribute = self.vocabulary.attributes[key.text]
+                    reader.fault(
+                        value.place,
+                        f"is not a value of {key.text}. Accepted: {', '.join((*attribute.values, *attribute.groups))}.",
+                    )
+                else:
+                    attributes[key.text] = meaning
+                    keys.append(reader.text(value, key.text))
+            elif key.text in self.vocabulary.findings:
+                state = reader.one_of(value, "state", ("present", "absent"))
+                if finding is not None:
+                    reader.fault(key.place, "A row is keyed by one finding at most.")
+                finding = (key.text, State(state))
+                keys.append(f"{key.text} {state}")
+            elif key.text in {*words, "no limit"}:
+                limits.append((key, value))
+            elif key.text not in _CITES:
+                accepted = [
+                    "age",
+                    *self.vocabulary.attributes,
+                    *self.vocabulary.findings,
+                    *words,
+                    "no limit",
+                    *_CITES,
+                ]
+                reader.fault(
+                    key.place,
+                    f"{key.text!r} is not a key of a row on the {side.value} side. {reader.nearest(key.text, accepted)}",
+                )
+        if len(limits) != 1:
+            reader.fault(fields.place, f"A row has exactly one of: {', '.join(words)}, no limit.")
+            return None
+        key, value = limits[0]
+        cites = citation(reader, fields, "the row", inherited)
+        text = ", ".join(keys) or "everyone"
+        if key.text == "no limit":
+            return Row(
+                age, attributes, finding, None, False, reader.text(value, "reason"), cites, text
+            )  # noqa: FBT003 - a hole has no side
+        limit = reader.number(value, "limit")
+        equal = Word(key.text) in {Word.AT_MOST, Word.AT_LEAST}
+        return (
+            None if limit is None else Row(age, attributes, finding, limit, equal, "", cites, text)
+        )
+
+    # -- tables and constants --------------------------------------------
+
+    def table(self, name: str, node: Node) -> Table | None:
+        reader = self.reader
+        fields = reader.mapping(
+            node, f"the table {name}", ("title", "of"), ("unit", "gives", "choices")
+        )
+        if fields is None:
+            return None
+        of = reader.known(fields.get("of"), "measure", self.vocabulary.measures)
+        if (fields.get("unit") is None) is (fields.get("gives") is None):
+            reader.fault(
+                fields.place, f"the table {name} has either a unit, or gives an attribute."
+            )
+        gives = reader.known(fields.get("gives"), "attribute", self.vocabulary.attributes)
+        unit = unit_code(reader, fields.get("unit"), "unit") if fields.get("unit") else ""
+        choices: dict[str, TableChoice] = {}
+        for key, value in reader.entries(fields.get("choices"), "choices"):
+            choice = reader.mapping(
+                value, f"the choice {key.text}", ("source", "where", "read", "steps"), ordered=True
+            )
+            if choice is None or not of:
+                continue
+            steps = tuple(
+                self.step(item, of, gives) for item in reader.items(choice.get("steps"), "steps")
+            )
+            choices[key.text] = TableChoice(
+                key.text, tuple(s for s in steps if s), citation(reader, choice, "the choice")
+            )
+            self.steps_fit(value, choices[key.text])
+        return (
+            Table(name, reader.text(fields.get("title"), "title"), of, unit, gives, choices)
+            if of
+            else None
+        )
+
+    def step(self, node: Node, of: str, gives: str) -> Step | None:
+        reader = self.reader
+        fields = reader.mapping(node, "a step", (), ("from", "to", "is", "no value"))
+        if fields is None:
+            return None
+        parts = [
+            f"{key} {reader.text(fields.get(key), key)}"
+            for key in ("from", "to")
+            if fields.get(key)
+        ]
+        over = band(
+            reader, Scalar(" ".join(parts), fields.place), "step", self.vocabulary.measures[of].unit
+        )
+        given, hole = fields.get("is"), fields.get("no value")
+        if (given is None) is (hole is None):
+            reader.fault(fields.place, "A step has either 'is' or 'no value'.")
+            return None
+        if hole is not None:
+            return Step(over, None, "", reader.text(hole, "no value"))
+        if gives:
+            return Step(
+                over,
+                None,
+                reader.one_of(given, f"value of {gives}", self.vocabulary.attributes[gives].values),
+                "",
+            )
+        return Step(over, reader.number(given, "is"), "", "")
+
+    def steps_fit(self, node: Node, choice: TableChoice) -> None:
+        for before, after in zip(choice.steps, choice.steps[1:], strict=False):
+            if before.over.high.value != after.over.low.value:
+                self.reader.fault(
+                    node.place,
+                    f"the choice {choice.name}: a step must begin where the one before it ends.",
+                )
+                return
+
+    def constant(self, name: str, node: Node) -> Constant | None:
+        reader = self.reader
+        fields = reader.mapping(
+            node, f"the constant {name}", ("title", "unit", "choices"), ordered=True
+        )
+        if fields is None:
+            return None
+        choices: dict[str, ConstantChoice] = {}
+        for key, value in reader.entries(fields.get("choices"), "choices"):
+            choice = reader.mapping(
+                value, f"the choice {key.text}", ("source", "where", "read", "is"), ordered=True
+            )
+            number = span(reader, choice.get("is"), "is") if choice else None
+            if choice is not None and number is not None:
+                choices[key.text] = ConstantChoice(
+                    key.text, number, citation(reader, choice, "the choice")
+                )
+        return Constant(
+            name,
+            reader.text(fields.get("title"), "title"),
+            unit_code(reader, fields.get("unit"), "unit"),
+            choices,
+        )

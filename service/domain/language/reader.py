@@ -1,0 +1,165 @@
+"""
+Reading trees of text strictly: every fault is kept with its place, and reading goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from service.domain.errors import Problem
+from service.domain.nodes import Mapping, Scalar, Sequence
+from service.domain.quantities import parse_number
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from fractions import Fraction
+
+    from service.domain.nodes import Node, Place
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+MAX_TEXT = 2000
+"""Longest text of one field, in characters."""
+
+
+class Reader:
+    """Collects the faults of a tree while its parts are read."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def fault(self, place: Place, message: str) -> None:
+        """Keep one fault."""
+        self.problems.append(Problem(place.file, place.line, place.column, message))
+
+    def mapping(
+        self,
+        node: Node | None,
+        what: str,
+        required: Collection[str] = (),
+        optional: Collection[str] = (),
+        *,
+        ordered: bool = False,
+    ) -> Mapping | None:
+        """
+        Read a mapping with known keys.
+
+        Args:
+            node: The node.
+
+            what: What it is, for messages.
+
+            required: Keys that must be there, in order.
+
+            optional: Keys that may be there. Without either, any key may.
+
+            ordered: Whether keys must stand in the order *required* then *optional* name them.
+
+        Returns:
+            The mapping, or None if it is none.
+        """
+        if not isinstance(node, Mapping):
+            if node is not None:
+                self.fault(node.place, f"{what} must be a list of keys with values.")
+            return None
+        allowed = [*required, *optional]
+        last = -1
+        for key, _ in node:
+            if allowed and key.text not in allowed:
+                self.fault(
+                    key.place,
+                    f"{key.text!r} is not a key of {what}. {self.nearest(key.text, allowed)}",
+                )
+            elif ordered:
+                position = allowed.index(key.text)
+                if position < last:
+                    self.fault(
+                        key.place,
+                        f"{key.text!r} stands too late in {what}; the order is: {', '.join(allowed)}.",
+                    )
+                last = max(last, position)
+        for name in required:
+            if node.get(name) is None:
+                self.fault(node.place, f"{what} has no {name!r}.")
+        return node
+
+    @staticmethod
+    def nearest(given: str, known: Collection[str]) -> str:
+        """Return a sentence with the nearest known word, or with what is known."""
+        near = get_close_matches(given, list(known), 1, 0.6)
+        if near:
+            return f"Did you mean {near[0]!r}?"
+        names = sorted(known)
+        return f"Accepted: {', '.join(names[:12])}{' ...' if len(names) > 12 else ''}."  # noqa: PLR2004 - a line's worth
+
+    def text(self, node: Node | None, what: str) -> str:
+        """Read one text; an empty one is a fault."""
+        if node is None:
+            return ""
+        if not isinstance(node, Scalar):
+            self.fault(node.place, f"{what} must be one text.")
+            return ""
+        text = node.text.strip()
+        if not text or len(text) > MAX_TEXT:
+            self.fault(
+                node.place, f"{what} must have 1 to {MAX_TEXT} characters; it has {len(text)}."
+            )
+        return text
+
+    def one_of(
+        self, node: Node | None, what: str, choices: Collection[str], default: str = ""
+    ) -> str:
+        """Read one of several words."""
+        if node is None:
+            return default
+        text = self.text(node, what)
+        if text and text not in choices:
+            self.fault(node.place, f"{text!r} is not a {what}. {self.nearest(text, choices)}")
+            return default or next(iter(choices))
+        return text or default
+
+    def texts(self, node: Node | None, what: str) -> tuple[str, ...]:
+        """Read a list of texts, or one text."""
+        return tuple(self.text(item, what) for item in self.items(node, what))
+
+    def items(self, node: Node | None, what: str) -> tuple[Node, ...]:
+        """Read a list; one thing alone stands for a list of one."""
+        if node is None:
+            return ()
+        if isinstance(node, Sequence):
+            if not node.items:
+                self.fault(node.place, f"{what} is an empty list; leave it out.")
+            return node.items
+        return (node,)
+
+    def entries(self, node: Node | None, what: str) -> Iterator[tuple[Scalar, Node]]:
+        """Yield named entries whose keys are well-formed names."""
+        mapping = self.mapping(node, what)
+        for key, value in mapping or ():
+            if not NAME.match(key.text):
+                self.fault(
+                    key.place,
+                    f"{key.text!r} is not a name; names are lower case, joined by hyphens.",
+                )
+                continue
+            yield key, value
+
+    def known(self, node: Node | None, what: str, names: Collection[str]) -> str:
+        """Read a name that must be declared."""
+        text = self.text(node, what)
+        if node is not None and text and text not in names:
+            self.fault(node.place, f"{text!r} is not a known {what}. {self.nearest(text, names)}")
+            return ""
+        return text
+
+    def number(self, node: Node | None, what: str) -> Fraction | None:
+        """Read a decimal number."""
+        text = self.text(node, what)
+        if node is None or not text:
+            return None
+        try:
+            return parse_number(text)
+        except ValueError as error:
+            self.fault(node.place, f"{what}: {error}.")
+            return None

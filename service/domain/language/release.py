@@ -1,0 +1,227 @@
+"""
+Reading a whole rule set: files that fit together, or every reason why not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.domain.errors import KnowledgeError
+from service.domain.language.checks import check_release
+from service.domain.language.numbers import read_numbers
+from service.domain.language.reader import Reader
+from service.domain.language.rules import RuleReader
+from service.domain.language.vocabulary import read_vocabulary
+from service.domain.nodes import Mapping, Place, plain
+from service.domain.release import Profile, Release, RuleSet
+from service.domain.rules import Source
+
+if TYPE_CHECKING:
+    from service.domain.nodes import Node
+    from service.domain.thresholds import Numbers
+    from service.domain.vocabulary import Vocabulary
+
+SOURCE_KINDS = ("guideline", "review", "study", "textbook", "web", "own")
+IDENTIFIERS = ("doi", "isbn", "pmid", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """
+    The files of one rule set, as trees of text.
+
+    Attributes:
+        vocabulary, sources, ruleset, thresholds: The files of those names.
+
+        profiles: Of ``profiles/``, in the order of names.
+
+        rules: Of ``rules/``, in the order of names.
+    """
+
+    vocabulary: Node
+    sources: Node
+    ruleset: Node
+    thresholds: Node
+    profiles: tuple[Node, ...]
+    rules: tuple[Node, ...]
+
+
+def read_release(tree: Tree, version: str, digest: str, published: str = "") -> Release:
+    """
+    Read a rule set.
+
+    Args:
+        tree: Its files.
+
+        version: Its version, or ``draft``.
+
+        digest: Its digest.
+
+        published: When it was published, ISO date, or empty.
+
+    Returns:
+        The release, with the rules in use.
+
+    Raises:
+        KnowledgeError: With every fault of every file.
+    """
+    reader = Reader()
+    vocabulary = read_vocabulary(reader, tree.vocabulary)
+    sources = _sources(reader, tree.sources)
+    numbers = read_numbers(reader, tree.thresholds, vocabulary)
+    rule_reader = RuleReader(reader, vocabulary, numbers, sources)
+    ruleset = _ruleset(reader, tree.ruleset, vocabulary, rule_reader)
+    profiles = _profiles(reader, tree.profiles, numbers)
+    ids: dict[str, Place] = {}
+    rules = {}
+    for node in tree.rules:
+        rule = rule_reader.rule(node)
+        given_id = node.get("id") if isinstance(node, Mapping) else None
+        if rule is None or given_id is None:
+            continue
+        if rule.id in ids:
+            first = ids[rule.id]
+            reader.fault(
+                given_id.place,
+                f"{rule.id} is already the id of {first.file}:{first.line}; ids are never used twice.",
+            )
+        ids[rule.id] = given_id.place
+        if rule.status == "in-use":
+            rules[rule.id] = rule
+    if reader.problems:
+        raise KnowledgeError(reader.problems)
+    release = Release(
+        version,
+        digest,
+        vocabulary,
+        sources,
+        ruleset,
+        numbers,
+        profiles,
+        dict(sorted(rules.items())),
+        published,
+    )
+    check_release(reader, release, tree)
+    if reader.problems:
+        raise KnowledgeError(reader.problems)
+    return release
+
+
+def _sources(reader: Reader, node: Node) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    for key, value in reader.entries(node, "sources.yaml"):
+        optional = (
+            *IDENTIFIERS,
+            "supersedes",
+            "superseded by",
+            "note",
+            "edition",
+            "pages",
+            "volume",
+            "journal",
+            "accessed",
+        )
+        fields = reader.mapping(
+            value, f"the source {key.text}", ("title", "by", "kind"), ("year", *optional)
+        )
+        if fields is None:
+            continue
+        texts = {name.text: ", ".join(reader.texts(item, name.text)) for name, item in fields}
+        reader.one_of(fields.get("kind"), "kind of source", SOURCE_KINDS)
+        if texts.get("kind") != "own" and not texts.keys() & set(IDENTIFIERS):
+            reader.fault(key.place, f"the source {key.text} has none of: {', '.join(IDENTIFIERS)}.")
+        sources[key.text] = Source(key.text, texts)
+    return sources
+
+
+def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleReader) -> RuleSet:
+    fields = reader.mapping(node, "ruleset.yaml")
+    for name in ("id", "title", "owner", "question", "scope", "source attributes"):
+        if fields is not None and fields.get(name) is None:
+            reader.fault(fields.place, f"ruleset.yaml has no {name!r}.")
+    question = reader.known(
+        fields.get("question") if fields else None, "conclusion", vocabulary.conclusions
+    )
+    scope = (
+        rules.group(fields.get("scope"), in_advice=False)
+        if fields and fields.get("scope")
+        else None
+    )
+    rest = {
+        key.text: plain(value)
+        for key, value in fields or ()
+        if key.text not in {"id", "title", "question", "scope"}
+    }
+    return RuleSet(
+        reader.text(fields.get("id") if fields else None, "id"),
+        reader.text(fields.get("title") if fields else None, "title"),
+        question,
+        scope,  # type: ignore[arg-type] # a missing scope is a fault, and faults end the reading
+        rest,
+    )
+
+
+def _profiles(reader: Reader, nodes: tuple[Node, ...], numbers: Numbers) -> dict[str, Profile]:
+    kinds = {**numbers.thresholds, **numbers.tables, **numbers.constants}
+    read: dict[str, tuple[Mapping, str, dict[str, str], dict[str, str]]] = {}
+    for node in nodes:
+        fields = reader.mapping(
+            node,
+            "the profile",
+            ("id", "title"),
+            ("extends", "because", "choose", "assume"),
+            ordered=True,
+        )
+        if fields is None:
+            continue
+        chosen: dict[str, str] = {}
+        for key, value in reader.mapping(fields.get("choose"), "choose") or ():
+            if key.text not in kinds:
+                reader.fault(
+                    key.place,
+                    f"{key.text!r} is not a threshold, table or constant. {reader.nearest(key.text, kinds)}",
+                )
+            else:
+                chosen[key.text] = reader.known(
+                    value, f"choice of {key.text}", kinds[key.text].choices
+                )
+        assumed = {
+            key.text: reader.text(value, key.text)
+            for key, value in reader.mapping(fields.get("assume"), "assume") or ()
+        }
+        read[reader.text(fields.get("id"), "id")] = (
+            fields,
+            reader.text(fields.get("extends"), "extends"),
+            chosen,
+            assumed,
+        )
+    profiles: dict[str, Profile] = {}
+    for name, (fields, _, _, _) in read.items():
+        line: list[str] = []
+        at = name
+        while at and at not in line:
+            if at not in read:
+                reader.fault(fields.place, f"{at!r} is not a profile. {reader.nearest(at, read)}")
+                break
+            line.append(at)
+            at = read[at][1]
+        if at in line:
+            reader.fault(
+                fields.place, f"Profiles extend each other in a circle: {' -> '.join((*line, at))}."
+            )
+        choices: dict[str, str] = {}
+        assume: dict[str, str] = {}
+        for one in reversed([one for one in line if one in read]):
+            choices.update(read[one][2])
+            assume.update(read[one][3])
+        for missing in [kind for kind in kinds if kind not in choices]:
+            reader.fault(
+                fields.place,
+                f"the profile {name} makes no choice for {missing}; a profile is total.",
+            )
+        because = reader.text(fields.get("because"), "because")
+        profiles[name] = Profile(
+            name, reader.text(fields.get("title"), "title"), because, choices, assume
+        )
+    return profiles

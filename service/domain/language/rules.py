@@ -1,0 +1,420 @@
+"""
+Reading rules: conditions as words, one effect, evidence and upkeep.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from service.domain.language.words import READ_LEVELS
+from service.domain.nodes import Scalar
+from service.domain.rules import (
+    AttributeTest,
+    CertaintyTest,
+    Comparison,
+    Evidence,
+    FindingTest,
+    Group,
+    KnownTest,
+    Review,
+    Rule,
+    Then,
+    Verb,
+)
+from service.domain.thresholds import Word
+from service.domain.vocabulary import Certainty, State, Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from service.domain.language.reader import Reader
+    from service.domain.nodes import Mapping, Node
+    from service.domain.rules import Condition
+    from service.domain.thresholds import Numbers
+    from service.domain.vocabulary import Vocabulary
+
+MAX_CONDITIONS = 12
+MAX_MEMBERS_OF_COUNT = 5
+URGENCIES = {urgency.word: urgency for urgency in Urgency}
+_ID = re.compile(r"[A-Z]{3}-\d{3}\Z")
+_AT_LEAST = re.compile(r"at least ([2-5]) of\Z")
+_COMPARISON = re.compile(rf"({'|'.join(word.value for word in Word)}) ([a-z0-9-]+)\Z")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+class RuleReader:
+    """Reads rules against a vocabulary and its numbers."""
+
+    def __init__(
+        self, reader: Reader, vocabulary: Vocabulary, numbers: Numbers, sources: Collection[str]
+    ) -> None:
+        self.reader, self.vocabulary, self.numbers, self.sources = (
+            reader,
+            vocabulary,
+            numbers,
+            sources,
+        )
+
+    def rule(self, node: Node) -> Rule | None:
+        """
+        Read one rule.
+
+        Args:
+            node: The root of the rule's file.
+
+        Returns:
+            The rule, or None where it has no usable logic; faults are kept.
+        """
+        reader = self.reader
+        required = (
+            "id",
+            "title",
+            "status",
+            "when",
+            "then",
+            "rationale",
+            "evidence",
+            "limits",
+            "review",
+        )
+        fields = reader.mapping(node, "the rule", required, ("profiles",))
+        if fields is None:
+            return None
+        self.order(fields, ("id", "title", "status", "profiles", *required[3:]))
+        rule_id = reader.text(fields.get("id"), "id")
+        if rule_id and not _ID.match(rule_id):
+            reader.fault(
+                fields.index["id"].place,
+                f"{rule_id!r} is not a rule id; write three capitals, a hyphen and three digits: IRN-110.",
+            )
+        then = self.then(fields.get("then"))
+        in_advice = then is not None and then.verb is Verb.ADVISE
+        when = self.group(fields.get("when"), in_advice=in_advice)
+        if then is None or when is None:
+            return None
+        self.placeholders(fields.get("then") or node, then, when)
+        return Rule(
+            rule_id,
+            reader.text(fields.get("title"), "title"),
+            reader.one_of(fields.get("status"), "status", ("draft", "in-use", "retired")),
+            reader.texts(fields.get("profiles"), "profile"),
+            when,
+            then,
+            reader.text(fields.get("rationale"), "rationale"),
+            tuple(
+                found
+                for item in reader.items(fields.get("evidence"), "evidence")
+                if (found := self.evidence(item))
+            ),
+            reader.texts(fields.get("limits"), "limit"),
+            self.review(fields.get("review")),
+            node.place.file,
+        )
+
+    def order(self, fields: Mapping, order: tuple[str, ...]) -> None:
+        given = [key.text for key, _ in fields if key.text in order]
+        if given != sorted(given, key=order.index):
+            self.reader.fault(fields.place, f"The order of a rule's fields is: {', '.join(order)}.")
+
+    # -- when ------------------------------------------------------------
+
+    def group(
+        self, node: Node | None, *, in_advice: bool, inside: str | None = None
+    ) -> Group | None:
+        """Read ``all``, ``any`` or ``at least N of``."""
+        reader = self.reader
+        fields = reader.mapping(node, "when")
+        if fields is None:
+            return None
+        if len(fields.entries) != 1 or not self.is_group(fields.entries[0][0].text):
+            reader.fault(
+                fields.place,
+                "A condition begins with exactly one of: all, any, at least N of (N from 2 to 5).",
+            )
+            return None
+        key, value = fields.entries[0]
+        kind = "at least" if key.text not in {"all", "any"} else key.text
+        if kind == inside:
+            reader.fault(
+                key.place,
+                f"{key.text!r} inside {inside!r} says nothing new; put its lines one level up.",
+            )
+        members = tuple(
+            member
+            for item in reader.items(value, key.text)
+            if (
+                member := self.member(
+                    item, in_advice=in_advice, outside=kind, deep=inside is not None
+                )
+            )
+        )
+        count = _AT_LEAST.match(key.text)
+        if count and not int(count[1]) <= len(members) <= MAX_MEMBERS_OF_COUNT:
+            reader.fault(
+                key.place,
+                f"{key.text!r} takes {count[1]} to {MAX_MEMBERS_OF_COUNT} members; name a count measure for more.",
+            )
+        group = Group(
+            key.text, int(count[1]) if count else 1 if kind == "any" else len(members), members
+        )
+        if inside is None and len(list(group.conditions())) > MAX_CONDITIONS:
+            reader.fault(
+                key.place,
+                f"A rule has at most {MAX_CONDITIONS} conditions; name some of them as a finding.",
+            )
+        return group if members else None
+
+    @staticmethod
+    def is_group(word: str) -> bool:
+        return word in {"all", "any"} or _AT_LEAST.match(word) is not None
+
+    def member(
+        self, node: Node, *, in_advice: bool, outside: str, deep: bool
+    ) -> Condition | Group | None:
+        reader = self.reader
+        fields = reader.mapping(node, "a condition")
+        if fields is None:
+            return None
+        if len(fields.entries) != 1:
+            reader.fault(
+                node.place, "A condition is one line: a name, a colon, and what must hold of it."
+            )
+            return None
+        key, value = fields.entries[0]
+        if self.is_group(key.text):
+            if deep:
+                reader.fault(
+                    key.place,
+                    "Conditions go two levels deep; name the inner one as a finding with its own rule.",
+                )
+                return None
+            return self.group(fields, in_advice=in_advice, inside=outside)
+        return self.condition(key, value, in_advice=in_advice)
+
+    def condition(self, key: Scalar, value: Node, *, in_advice: bool) -> Condition | None:
+        """Read one line such as ``ferritin: below iron-deficiency-ferritin``."""
+        text = self.reader.text(value, key.text)
+        vocabulary = self.vocabulary
+        if key.text in vocabulary.measures:
+            return self.of_measure(key, value, text, in_advice=in_advice)
+        if key.text in vocabulary.attributes:
+            return self.of_attribute(key, value, text)
+        if key.text in vocabulary.findings:
+            states = ("present", "absent", "unknown") if in_advice else ("present", "absent")
+            if text == "unknown" and not in_advice:
+                self.only_in_advice(value, text)
+                return None
+            state = self.reader.one_of(value, "state of a finding", states)
+            return FindingTest(key.text, State(state)) if text in states else None
+        if key.text in vocabulary.conclusions:
+            if not in_advice:
+                self.reader.fault(key.place, "Only advice may read conclusions; chain on findings.")
+                return None
+            words = {
+                f"at least {c.value}": c
+                for c in (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CONFIRMED)
+            }
+            chosen = self.reader.one_of(value, "certainty", words)
+            return CertaintyTest(key.text, words[chosen]) if text in words else None
+        known = [
+            *vocabulary.measures,
+            *vocabulary.attributes,
+            *vocabulary.findings,
+            *(vocabulary.conclusions if in_advice else ()),
+        ]
+        self.reader.fault(
+            key.place,
+            f"{key.text!r} is not in the vocabulary. {self.reader.nearest(key.text, known)} Names are listed in vocabulary.yaml.",
+        )
+        return None
+
+    def only_in_advice(self, node: Node, word: str) -> None:
+        self.reader.fault(
+            node.place,
+            f"{word!r} asks about not knowing and stands in rules that advise only, so that a new result never takes a conclusion back.",
+        )
+
+    def of_measure(
+        self, key: Scalar, value: Node, text: str, *, in_advice: bool
+    ) -> Condition | None:
+        if text in {"known", "missing"}:
+            if in_advice:
+                return KnownTest(key.text, text == "known")
+            self.only_in_advice(value, text)
+            return None
+        match = _COMPARISON.match(text)
+        if match is None:
+            number = (
+                " A number belongs in thresholds.yaml, under a name."
+                if re.search(r"\d", text)
+                else ""
+            )
+            words = ", ".join(word.value for word in Word)
+            self.reader.fault(
+                value.place,
+                f"{text!r} is not a comparison; write one of {words}, then the name of a threshold.{number}",
+            )
+            return None
+        word = Word(match[1])
+        threshold = self.numbers.thresholds.get(match[2])
+        if threshold is None:
+            self.reader.fault(
+                value.place,
+                f"{match[2]!r} is not a threshold. {self.reader.nearest(match[2], self.numbers.thresholds)} Thresholds are listed in thresholds.yaml.",
+            )
+            return None
+        if threshold.of != key.text:
+            self.reader.fault(
+                value.place, f"{threshold.name} is a limit of {threshold.of}, not of {key.text}."
+            )
+        if word.side is not threshold.side:
+            right = " or ".join(w.value for w in Word if w.side is threshold.side)
+            self.reader.fault(
+                value.place,
+                f"{threshold.name} is a limit on the {threshold.side.value} side; write {right}.",
+            )
+        return Comparison(key.text, word, threshold.name)
+
+    def of_attribute(self, key: Scalar, value: Node, text: str) -> Condition | None:
+        attribute = self.vocabulary.attributes[key.text]
+        match = re.match(r"is (not )?(.+)\Z", text)
+        meaning = attribute.meaning(match[2]) if match else None
+        if match is None or meaning is None:
+            accepted = ", ".join((*attribute.values, *attribute.groups))
+            self.reader.fault(
+                value.place,
+                f"{text!r} is not a condition on {key.text}; write is, or is not, then one of {accepted}.",
+            )
+            return None
+        return AttributeTest(key.text, meaning, match[1] is not None, match[2])
+
+    # -- then ------------------------------------------------------------
+
+    def then(self, node: Node | None) -> Then | None:
+        """Read the one effect of a rule."""
+        reader = self.reader
+        verbs = tuple(verb.value for verb in Verb)
+        fields = reader.mapping(
+            node, "then", ("because",), (*verbs, "certainty", "urgency", "scope")
+        )
+        if fields is None:
+            return None
+        given = [Verb(key.text) for key, _ in fields if key.text in verbs]
+        if len(given) != 1:
+            reader.fault(fields.place, f"then has exactly one of: {', '.join(verbs)}.")
+            return None
+        verb = given[0]
+        needs = {Verb.CONCLUDE: "certainty", Verb.ADVISE: "urgency"}.get(verb)
+        for extra in ("certainty", "urgency"):
+            if (fields.get(extra) is not None) is not (extra == needs):
+                reader.fault(
+                    fields.place,
+                    f"{extra!r} goes with {'conclude' if extra == 'certainty' else 'advise'}, always and only.",
+                )
+        derived = [
+            name for name, finding in self.vocabulary.findings.items() if not finding.observed
+        ]
+        names: Collection[str] = {
+            Verb.CONCLUDE: self.vocabulary.conclusions,
+            Verb.ADVISE: self.vocabulary.advice,
+        }.get(verb, derived)
+        what = {Verb.CONCLUDE: "conclusion", Verb.ADVISE: "advice"}.get(verb, "derived finding")
+        certainty = reader.one_of(
+            fields.get("certainty"), "certainty", tuple(Certainty), "possible"
+        )
+        urgency = reader.one_of(fields.get("urgency"), "urgency", URGENCIES, "routine")
+        scope = fields.get("scope")
+        if scope is not None and (verb is not Verb.ADVISE or reader.text(scope, "scope") != "any"):
+            reader.fault(
+                scope.place, "scope: any stands in rules that advise, and has no other value."
+            )
+        name = reader.known(fields.get(verb.value), what, names)
+        because = reader.text(fields.get("because"), "because")
+        if not name:
+            return None
+        return Then(
+            verb, name, because,
+            Certainty(certainty) if verb is Verb.CONCLUDE else None,
+            URGENCIES[urgency] if verb is Verb.ADVISE else None,
+            scope is not None,
+        )  # fmt: skip
+
+    def placeholders(self, node: Node, then: Then, when: Group) -> None:
+        """Refuse a placeholder that may be unknown when the rule fires."""
+        always = surely_known(when)
+        for match in _PLACEHOLDER.finditer(then.because):
+            if match[1] not in always:
+                place = (
+                    (node.get("because") or node).place
+                    if not isinstance(node, Scalar) and hasattr(node, "get")
+                    else node.place
+                )
+                known = f" Known there: {', '.join(sorted(always))}." if always else ""
+                self.reader.fault(
+                    place,
+                    f"{{{match[1]}}} need not be known when the rule fires; it must stand in 'all', or in every branch of 'any'.{known}",
+                )
+        if "{" in _PLACEHOLDER.sub("", then.because) or "}" in _PLACEHOLDER.sub("", then.because):
+            self.reader.fault(
+                node.place, "because has an unpaired brace; placeholders are written {name}."
+            )
+
+    # -- why and upkeep --------------------------------------------------
+
+    def evidence(self, node: Node) -> Evidence | None:
+        reader = self.reader
+        fields = reader.mapping(
+            node,
+            "an evidence item",
+            ("source", "where", "says", "supports", "strength", "read"),
+            ordered=True,
+        )
+        if fields is None:
+            return None
+        return Evidence(
+            reader.known(fields.get("source"), "source", self.sources),
+            reader.text(fields.get("where"), "where"),
+            reader.text(fields.get("says"), "says"),
+            reader.one_of(fields.get("supports"), "answer", ("true", "false"), "true") == "true",
+            reader.text(fields.get("strength"), "strength"),
+            reader.one_of(fields.get("read"), "level of reading", READ_LEVELS, "memory"),
+        )
+
+    def review(self, node: Node | None) -> Review:
+        fields = self.reader.mapping(node, "review", ("owner", "reviewed", "next"), ordered=True)
+        if fields is None:
+            return Review("", None, "")
+        texts = {
+            key: self.reader.text(fields.get(key), key) for key in ("owner", "reviewed", "next")
+        }
+        if texts["next"] and not _DATE.match(texts["next"]):
+            self.reader.fault(fields.place, f"{texts['next']!r} is not a date; write 2028-11-22.")
+        return Review(
+            texts["owner"],
+            None if texts["reviewed"] == "none" else texts["reviewed"],
+            texts["next"],
+        )
+
+
+def surely_known(group: Group) -> frozenset[str]:
+    """Return the names of which something is known whenever a condition holds."""
+    parts = [surely_known(m) if isinstance(m, Group) else _names(m) for m in group.members]
+    if group.needed == len(parts):
+        return frozenset().union(*parts)
+    # Whichever members hold, a name that all but too few of them carry is among them.
+    names = frozenset().union(*parts)
+    return frozenset(
+        name for name in names if sum(name not in part for part in parts) < group.needed
+    )
+
+
+def _names(condition: Condition) -> frozenset[str]:
+    if isinstance(condition, Comparison):
+        return frozenset({condition.measure, condition.threshold})
+    if isinstance(condition, AttributeTest):
+        return frozenset({condition.attribute})
+    if isinstance(condition, KnownTest):
+        return frozenset({condition.measure}) if condition.known else frozenset()
+    return frozenset()

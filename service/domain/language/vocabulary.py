@@ -1,0 +1,226 @@
+"""
+Reading ``vocabulary.yaml``.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from service.domain.intervals import Interval
+from service.domain.language.words import band, formula, span, unit_code
+from service.domain.nodes import Mapping
+from service.domain.quantities import parse_quantity
+from service.domain.vocabulary import (
+    Advice,
+    Assumable,
+    Attribute,
+    Code,
+    Conclusion,
+    Finding,
+    Measure,
+    MeasureKind,
+    Vocabulary,
+)
+
+if TYPE_CHECKING:
+    from service.domain.language.reader import Reader
+    from service.domain.nodes import Node, Scalar
+
+CONCLUSION_KINDS = ("frame", "cause", "state", "mimic")
+ADVICE_KINDS = ("test", "referral", "cause", "treatment-pointer", "follow-up", "information")
+STEPS = ("1", "2", "3")
+CODE_SYSTEMS = {"icd-10-cm": "http://hl7.org/fhir/sid/icd-10-cm"}
+
+
+def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
+    """
+    Read the vocabulary.
+
+    Args:
+        reader: Keeps faults.
+
+        node: The root of ``vocabulary.yaml``.
+
+    Returns:
+        The vocabulary, without what was faulty.
+    """
+    sections = ("attributes", "measures", "findings", "conclusions", "advice")
+    root = reader.mapping(node, "the vocabulary", sections)
+    seen: dict[str, str] = {}
+    parts: dict[str, dict[str, tuple[Scalar, Node]]] = {}
+    for section in sections:
+        parts[section] = {}
+        for key, value in reader.entries(
+            root.get(section) if root else None, f"the section {section}"
+        ):
+            if key.text in seen:
+                reader.fault(
+                    key.place,
+                    f"{key.text!r} is already the name of one of the {seen[key.text]}; one name has one kind.",
+                )
+            seen[key.text] = section
+            parts[section][key.text] = (key, value)
+    return Vocabulary(
+        {name: _attribute(reader, name, entry[1]) for name, entry in parts["attributes"].items()},
+        {name: _measure(reader, name, entry[1]) for name, entry in parts["measures"].items()},
+        {name: _finding(reader, name, entry[1]) for name, entry in parts["findings"].items()},
+        {name: _conclusion(reader, name, entry[1]) for name, entry in parts["conclusions"].items()},
+        {name: _advice(reader, name, entry[1]) for name, entry in parts["advice"].items()},
+    )
+
+
+def _attribute(reader: Reader, name: str, node: Node) -> Attribute:
+    what = f"the attribute {name}"
+    optional = ("groups", "applies to", "otherwise", "may be assumed", "decided by")
+    fields = reader.mapping(node, what, ("title", "values"), optional)
+    if fields is None:
+        return Attribute(name, name, ("unknown",))
+    groups = {
+        key.text: reader.texts(value, "group")
+        for key, value in reader.entries(fields.get("groups"), "groups")
+    }
+    applies_to: dict[str, frozenset[str]] = {}
+    applies_age: Interval | None = None
+    for key, value in reader.mapping(fields.get("applies to"), "applies to") or ():
+        if key.text == "age":
+            applies_age = band(reader, value, "age", "mo")
+        else:
+            applies_to[key.text] = frozenset(reader.text(value, key.text).split(" or "))
+    otherwise = fields.get("otherwise")
+    decided_by = fields.get("decided by")
+    return Attribute(
+        name,
+        reader.text(fields.get("title"), "title"),
+        reader.texts(fields.get("values"), "value"),
+        groups,
+        applies_to,
+        applies_age,
+        reader.text(otherwise, "otherwise") if otherwise else None,
+        reader.text(decided_by, "decided by") if decided_by else None,
+        _assumable(reader, fields),
+    )
+
+
+def _assumable(reader: Reader, fields: Mapping) -> Assumable:
+    return Assumable(
+        reader.one_of(
+            fields.get("may be assumed"), "word for who may assume", tuple(Assumable), "never"
+        )
+    )
+
+
+def _measure(reader: Reader, name: str, node: Node) -> Measure:
+    what = f"the measure {name}"
+    optional = (
+        "units", "loinc", "molar mass", "possible", "usual", "slips", "step", "formula", "when not reported",
+        "together", "may be assumed",
+    )  # fmt: skip
+    fields = reader.mapping(node, what, ("title", "kind", "unit"), optional)
+    if fields is None:
+        return Measure(name, name, MeasureKind.LABORATORY, "1")
+    unit = unit_code(reader, fields.get("unit"), "unit")
+    measure = Measure(
+        name,
+        reader.text(fields.get("title"), "title"),
+        MeasureKind(
+            reader.one_of(fields.get("kind"), "kind of measure", tuple(MeasureKind), "laboratory")
+        ),
+        unit,
+        tuple(
+            unit_code(reader, item, "unit") for item in reader.items(fields.get("units"), "units")
+        ),
+        reader.texts(fields.get("loinc"), "LOINC code"),
+        _with_unit(reader, fields.get("molar mass"), "g/mol"),
+        span(reader, fields.get("possible"), "possible"),
+        span(reader, fields.get("usual"), "usual"),
+        tuple(
+            unit_code(reader, item, "unit") for item in reader.items(fields.get("slips"), "slips")
+        ),
+        int(reader.one_of(fields.get("step"), "step", STEPS, "1")),
+        formula(reader, fields.get("formula"), "formula"),
+        tuple(
+            found
+            for item in reader.items(fields.get("when not reported"), "when not reported")
+            if (found := formula(reader, item, "formula"))
+        ),
+        _with_unit(reader, fields.get("together"), "h") or Fraction(0),
+        _assumable(reader, fields),
+    )
+    if (measure.kind is MeasureKind.COMPUTED) is not (measure.formula is not None):
+        reader.fault(
+            node.place, f"{what}: a measure of kind computed has a formula, and no other has."
+        )
+    for accepted in (*measure.units, *measure.slips):
+        if measure.factor(accepted) is None:
+            reader.fault(
+                node.place,
+                f"{what}: {accepted} cannot be converted to {unit} exactly; it is not among its units, or its molar mass is missing.",
+            )
+    return measure
+
+
+def _with_unit(reader: Reader, node: Node | None, unit: str) -> Fraction | None:
+    if node is None:
+        return None
+    text = reader.text(node, "quantity")
+    try:
+        quantity = parse_quantity(text)
+    except ValueError as error:
+        reader.fault(node.place, f"{error}.")
+        return None
+    if quantity.unit != unit:
+        reader.fault(node.place, f"{text!r} must be in {unit}.")
+    return quantity.interval.low.value
+
+
+def _finding(reader: Reader, name: str, node: Node) -> Finding:
+    fields = reader.mapping(node, f"the finding {name}", ("title", "group", "kind"), ("otherwise",))
+    if fields is None:
+        return Finding(name, name, "", observed=True)
+    observed = (
+        reader.one_of(fields.get("kind"), "kind of finding", ("derived", "observed")) == "observed"
+    )
+    closes = reader.one_of(fields.get("otherwise"), "word for otherwise", ("absent",)) == "absent"
+    if observed and closes:
+        reader.fault(
+            fields.place, f"{name} is observed; only derived findings can be absent by themselves."
+        )
+    return Finding(
+        name,
+        reader.text(fields.get("title"), "title"),
+        reader.text(fields.get("group"), "group"),
+        observed,
+        closes,
+    )
+
+
+def _conclusion(reader: Reader, name: str, node: Node) -> Conclusion:
+    fields = reader.mapping(
+        node, f"the conclusion {name}", ("title", "kind"), ("codes", "for patients")
+    )
+    if fields is None:
+        return Conclusion(name, name, "state")
+    codes = []
+    for item in reader.items(fields.get("codes"), "codes"):
+        for key, value in reader.mapping(item, "a code", (), tuple(CODE_SYSTEMS)) or ():
+            codes.append(Code(CODE_SYSTEMS.get(key.text, key.text), reader.text(value, "code")))
+    return Conclusion(
+        name,
+        reader.text(fields.get("title"), "title"),
+        reader.one_of(fields.get("kind"), "kind of conclusion", CONCLUSION_KINDS),
+        tuple(codes),
+        reader.text(fields.get("for patients"), "for patients"),
+    )
+
+
+def _advice(reader: Reader, name: str, node: Node) -> Advice:
+    fields = reader.mapping(node, f"the advice {name}", ("title", "kind", "step"))
+    if fields is None:
+        return Advice(name, name, "information", 1)
+    return Advice(
+        name,
+        reader.text(fields.get("title"), "title"),
+        reader.one_of(fields.get("kind"), "kind of advice", ADVICE_KINDS),
+        int(reader.one_of(fields.get("step"), "step", STEPS, "1")),
+    )

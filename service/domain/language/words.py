@@ -1,0 +1,127 @@
+"""
+Reading the small phrases of the language: bands, ranges, units, formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from service.domain.formulas import FormulaError, parse_formula
+from service.domain.intervals import Interval
+from service.domain.quantities import QuantityError, normal_unit, parse_quantity
+from service.domain.thresholds import ALWAYS, Citation
+from service.domain.units import UnitError, parse_unit
+
+if TYPE_CHECKING:
+    from service.domain.formulas import Formula
+    from service.domain.language.reader import Reader
+    from service.domain.nodes import Mapping, Node
+
+READ_LEVELS = ("primary", "secondary", "memory", "computed", "own")
+_BAND = re.compile(r"(?:from (?P<low>\S+ \S+))?\s*(?:to (?P<high>\S+ \S+))?\Z")
+
+
+def band(reader: Reader, node: Node | None, what: str, unit: str) -> Interval:
+    """
+    Read ``from X to Y``, half-open, in a unit.
+
+    Args:
+        reader: Keeps faults.
+
+        node: For example ``from 6 mo to 24 mo`` or ``from 15 a``.
+
+        what: For messages.
+
+        unit: Unit of the interval returned.
+
+    Returns:
+        The interval; everything where *node* is None or faulty.
+    """
+    text = reader.text(node, what)
+    if node is None or not text:
+        return ALWAYS
+    match = _BAND.match(text)
+    if match is None or not (match["low"] or match["high"]):
+        reader.fault(
+            node.place, f"{text!r} is not a band; write from 6 mo to 24 mo, from 15 a, or to 6 mo."
+        )
+        return ALWAYS
+    ends = [
+        _converted(reader, node, part, unit) if part else None
+        for part in (match["low"], match["high"])
+    ]
+    if ends[0] is not None and ends[1] is not None and ends[0] >= ends[1]:
+        reader.fault(node.place, f"{text!r} is empty: its end is not after its start.")
+        return ALWAYS
+    return Interval.of(*ends, high_open=True)
+
+
+def _converted(reader: Reader, node: Node, text: str, unit: str) -> Fraction | None:
+    try:
+        quantity = parse_quantity(text)
+        factor = parse_unit(quantity.unit).factor_to(parse_unit(unit))
+    except (QuantityError, UnitError):
+        reader.fault(node.place, f"{text!r} is not a number with a unit, such as 15 a.")
+        return None
+    if factor is None:
+        reader.fault(node.place, f"{text!r} is not in {unit} or a unit of its kind.")
+        return None
+    return quantity.interval.scaled(factor).low.value
+
+
+def span(reader: Reader, node: Node | None, what: str) -> Interval | None:
+    """Read ``10 to 270``, or one number, both ends included."""
+    text = reader.text(node, what)
+    if node is None or not text:
+        return None
+    try:
+        quantity = parse_quantity(text)
+    except QuantityError:
+        reader.fault(node.place, f"{text!r} is not a range; write 10 to 270.")
+        return None
+    if quantity.unit:
+        reader.fault(node.place, f"{what} is in the canonical unit; leave {quantity.unit!r} out.")
+    return quantity.interval
+
+
+def unit_code(reader: Reader, node: Node | None, what: str) -> str:
+    """Read a UCUM code."""
+    text = normal_unit(reader.text(node, what))
+    if node is not None and text:
+        try:
+            parse_unit(text)
+        except UnitError:
+            reader.fault(node.place, f"{text!r} is not a UCUM unit made of known atoms.")
+            return "1"
+    return text or "1"
+
+
+def formula(reader: Reader, node: Node | None, what: str) -> Formula | None:
+    """Read a formula."""
+    text = reader.text(node, what)
+    if node is None or not text:
+        return None
+    try:
+        return parse_formula(text)
+    except FormulaError as error:
+        reader.fault(node.place, f"The formula {error}.")
+        return None
+
+
+def citation(
+    reader: Reader, node: Mapping, what: str, inherited: Citation | None = None
+) -> Citation:
+    """Read ``source``, ``where`` and ``read``; a row inherits what it does not say itself."""
+    own_source = node.get("source")
+    if own_source is None and inherited is not None:
+        return inherited
+    for key in ("source", "where", "read"):
+        if node.get(key) is None:
+            reader.fault(node.place, f"{what} has no {key!r}.")
+    return Citation(
+        reader.text(own_source, "source"),
+        reader.text(node.get("where"), "where"),
+        reader.one_of(node.get("read"), "level of reading", READ_LEVELS, "memory"),
+    )

@@ -1,0 +1,213 @@
+"""
+A panel: everything known about one patient for one evaluation.
+
+`GivenPanel` is what a caller says, in any format; `Panel` is what intake made
+of it: canonical intervals, attributes as sets of possible values, and notes on
+everything that was set aside. What is missing is not in it: never a normal value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from service.domain.intervals import Interval
+    from service.domain.quantities import Quantity
+    from service.domain.vocabulary import State
+
+
+@dataclass(frozen=True, slots=True)
+class GivenResult:
+    """
+    One result as the caller sent it.
+
+    Attributes:
+        id: The caller's id, or ``r1``, ``r2`` ... by position.
+
+        pointer: JSON Pointer to it.
+
+        quantity: Value with comparator and unit.
+
+        measure: Name in the vocabulary, or None where *code* is given.
+
+        code: LOINC code, or None where *measure* is given.
+
+        time: When the sample was collected, or None.
+    """
+
+    id: str
+    pointer: str
+    quantity: Quantity
+    measure: str | None = None
+    code: str | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFinding:
+    """One observed finding as the caller sent it."""
+
+    finding: str
+    state: State
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPanel:
+    """
+    What a caller says about a patient.
+
+    Attributes:
+        as_of: The instant of the question.
+
+        attributes: Words for attributes, by name, each with its pointer.
+
+        quantities: Patient quantities (age, altitude), by name, each with its pointer.
+
+        birth_date: May stand for age.
+
+        results: Laboratory results.
+
+        findings: Observed findings.
+
+        complete: Groups of findings that the caller states to be complete.
+
+        assume: What the request assumes, as text, by name.
+    """
+
+    as_of: datetime
+    attributes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    quantities: Mapping[str, tuple[Quantity, str]] = field(default_factory=dict)
+    birth_date: date | None = None
+    results: tuple[GivenResult, ...] = ()
+    findings: tuple[GivenFinding, ...] = ()
+    complete: tuple[tuple[str, str], ...] = ()
+    assume: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class Origin(StrEnum):
+    """Where an effective value comes from."""
+
+    REPORTED = "reported"
+    COMPUTED = "computed"
+    ASSUMED = "assumed"
+    STATED_COMPLETE = "stated complete"
+    DOMAIN = "domain"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """
+    The effective value of a measure.
+
+    Attributes:
+        interval: In the canonical unit.
+
+        origin: Reported, computed or assumed.
+
+        refs: Ids of the results, or names of the patient data, it rests on.
+
+        time: When the sample was taken, where known.
+
+        formula: How it was computed, or empty.
+
+        operands: Names of the measures, tables and constants used.
+    """
+
+    interval: Interval
+    origin: Origin
+    refs: tuple[str, ...]
+    time: datetime | None = None
+    formula: str = ""
+    operands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """
+    The possible values of an attribute.
+
+    Attributes:
+        values: At least one.
+
+        origin: Reported, assumed, or given by the attribute's domain; None when nothing was said.
+    """
+
+    values: frozenset[str]
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One result as given and as used, for the trace."""
+
+    result: str
+    measure: str
+    given: str
+    given_unit: str
+    used: Interval | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """
+    One remark on the quality of what was sent.
+
+    Attributes:
+        about: Id of the result, or name of the attribute.
+
+        issue: Stable word: ``impossible``, ``implausible``, ``contradiction`` ...
+
+        detail: A sentence.
+
+        used: Whether the rules saw the value all the same.
+    """
+
+    about: str
+    issue: str
+    detail: str
+    used: bool
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """One assumption that was used: the attribute or quantity, and the value as people read it."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """
+    What intake made of a given panel.
+
+    Attributes:
+        as_of: The instant of the question.
+
+        values: Effective values of measures; a measure that is not here is missing.
+
+        set_aside: Measures that had a result which may not be used.
+
+        attributes: Possible values of every attribute of the vocabulary.
+
+        findings: States of observed findings; one that is not here is unknown.
+
+        inputs, notes, assumed: For the answer.
+    """
+
+    as_of: datetime
+    values: Mapping[str, Value]
+    set_aside: frozenset[str]
+    attributes: Mapping[str, Possible]
+    findings: Mapping[str, tuple[State, Origin]]
+    inputs: tuple[Input, ...]
+    notes: tuple[Note, ...]
+    assumed: tuple[Assumed, ...]

@@ -1,0 +1,203 @@
+"""
+A release: one immutable body of knowledge, with the orders that follow from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from service.domain.effective import computing_order
+from service.domain.rules import CertaintyTest, Comparison, FindingTest, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from service.domain.rules import AttributeTest, Group, Rule, Source
+    from service.domain.thresholds import Choice, ConstantChoice, Numbers, TableChoice
+    from service.domain.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """
+    A named, cited way to read the rules.
+
+    Attributes:
+        id: Name in requests.
+
+        title: For people.
+
+        because: Why it exists.
+
+        choices: For each threshold, table and constant, the name of its choice.
+
+        assume: For each measure or attribute that may be assumed, the text of the value.
+    """
+
+    id: str
+    title: str
+    because: str
+    choices: Mapping[str, str]
+    assume: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """
+    What ``ruleset.yaml`` says.
+
+    Attributes:
+        id: Name in requests.
+
+        title: For people.
+
+        question: The conclusion that answers the topic.
+
+        scope: Whom the rules are for.
+
+        fields: Everything else, as authored: owner, purpose, source attributes.
+    """
+
+    id: str
+    title: str
+    question: str
+    scope: Group
+    fields: Mapping[str, object]
+
+
+class DependencyCircleError(ValueError):
+    """Findings that depend on each other in a circle; the argument is the circle."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """
+    Everything that one version of a rule set says.
+
+    Attributes:
+        version: ``0.1.0``, or ``draft`` for the working copy.
+
+        digest: ``sha256:`` of the manifest, or of the draft's content.
+
+        vocabulary, sources, ruleset, numbers, profiles: The authored files.
+
+        rules: Rules in use, by id.
+    """
+
+    version: str
+    digest: str
+    vocabulary: Vocabulary
+    sources: Mapping[str, Source]
+    ruleset: RuleSet
+    numbers: Numbers
+    profiles: Mapping[str, Profile]
+    rules: Mapping[str, Rule]
+    published: str = field(default="", compare=False)
+
+    @cached_property
+    def computing_order(self) -> tuple[str, ...]:
+        """Measures that can be computed, each after the measures it may need."""
+        tables = {name: table.of for name, table in self.numbers.tables.items()}
+        return computing_order(self.vocabulary.measures, tables)
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Every comparison of the rules and the scope, once."""
+        return tuple(dict.fromkeys(c for c in self._conditions() if isinstance(c, Comparison)))
+
+    @cached_property
+    def thresholds_in_use(self) -> tuple[str, ...]:
+        """Names of the thresholds that some condition compares with."""
+        return tuple(dict.fromkeys(c.threshold for c in self.comparisons))
+
+    def _conditions(
+        self,
+    ) -> Iterator[Comparison | FindingTest | AttributeTest | CertaintyTest | object]:
+        yield from self.ruleset.scope.conditions()
+        for rule in self.rules.values():
+            yield from rule.when.conditions()
+
+    def choice(self, profile: Profile, threshold: str) -> Choice:
+        """Return the choice of a threshold in a profile."""
+        return self.numbers.thresholds[threshold].choices[profile.choices[threshold]]
+
+    def table(self, profile: Profile, name: str) -> TableChoice:
+        """Return the choice of a step table in a profile."""
+        return self.numbers.tables[name].choices[profile.choices[name]]
+
+    def constant(self, profile: Profile, name: str) -> ConstantChoice:
+        """Return the choice of a constant in a profile."""
+        return self.numbers.constants[name].choices[profile.choices[name]]
+
+    def key_findings(self, threshold: str) -> frozenset[str]:
+        """Return the findings that rows of a threshold are keyed by, over all its choices."""
+        choices = self.numbers.thresholds[threshold].choices.values()
+        return frozenset(choice.keyed_by for choice in choices if choice.keyed_by)
+
+    def findings_read(self, group: Group) -> frozenset[str]:
+        """Return every finding that a condition reads, rows keyed by a finding included."""
+        read: set[str] = set()
+        for condition in group.conditions():
+            if isinstance(condition, FindingTest):
+                read.add(condition.finding)
+            elif isinstance(condition, Comparison):
+                read |= self.key_findings(condition.threshold)
+        return frozenset(read)
+
+    @cached_property
+    def giving(self) -> Mapping[str, tuple[Rule, ...]]:
+        """For each finding, conclusion and advice, the rules that give it, by id."""
+        given: dict[str, list[Rule]] = {}
+        for rule in sorted(self.rules.values(), key=lambda rule: rule.id):
+            given.setdefault(rule.then.name, []).append(rule)
+        return {name: tuple(rules) for name, rules in given.items()}
+
+    @cached_property
+    def finding_order(self) -> tuple[str, ...]:
+        """Derived findings, each after every finding it depends on."""
+        order: list[str] = []
+        self._visit_all(order)
+        return tuple(order)
+
+    def _visit_all(self, order: list[str]) -> None:
+        done: set[str] = set()
+
+        def visit(name: str, path: tuple[str, ...]) -> None:
+            if name in path:
+                raise DependencyCircleError(" -> ".join((*path[path.index(name) :], name)))
+            if name in done or self.vocabulary.findings[name].observed:
+                return
+            for rule in self.giving.get(name, ()):
+                for read in sorted(self.findings_read(rule.when)):
+                    visit(read, (*path, name))
+            done.add(name)
+            order.append(name)
+
+        for name, finding in self.vocabulary.findings.items():
+            if not finding.observed:
+                visit(name, ())
+
+    @cached_property
+    def levels(self) -> Mapping[str, int]:
+        """Dependency level of each rule: the trace's order is level, then id."""
+        of_finding: dict[str, int] = {}
+        of_rule: dict[str, int] = {}
+
+        def level(rule: Rule) -> int:
+            read = (of_finding.get(name, 0) for name in self.findings_read(rule.when))
+            return 1 + max(read, default=0)
+
+        for name in self.finding_order:
+            rules = self.giving.get(name, ())
+            for rule in rules:
+                of_rule[rule.id] = level(rule)
+            of_finding[name] = max((of_rule[rule.id] for rule in rules), default=0)
+        top = max(of_finding.values(), default=0)
+        for rule in self.rules.values():
+            if rule.then.verb is Verb.CONCLUDE:
+                of_rule[rule.id] = top + 1
+            elif rule.then.verb is Verb.ADVISE:
+                of_rule[rule.id] = top + 2
+        return of_rule

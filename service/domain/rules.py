@@ -1,0 +1,249 @@
+"""
+Rules as they are written: when ... then ..., because, with evidence.
+
+Conditions are a closed set of words. `all` or `any` or `at least N of` stand
+outside, one other inside; a deeper need is a finding with a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from service.domain.thresholds import Word
+    from service.domain.vocabulary import Certainty, State, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``ferritin: below iron-deficiency-ferritin``."""
+
+    measure: str
+    word: Word
+    threshold: str
+
+    @property
+    def text(self) -> str:
+        """The condition as it was written."""
+        return f"{self.measure}: {self.word.value} {self.threshold}"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeTest:
+    """``sex: is female``; *values* are what the words mean, *words* what was written."""
+
+    attribute: str
+    values: frozenset[str]
+    negated: bool
+    words: str
+
+    @property
+    def text(self) -> str:
+        """The condition as it was written."""
+        return f"{self.attribute}: {'is not' if self.negated else 'is'} {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTest:
+    """``inflammation: absent``; ``unknown`` in advice only."""
+
+    finding: str
+    state: State
+
+    @property
+    def text(self) -> str:
+        """The condition as it was written."""
+        return f"{self.finding}: {self.state.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTest:
+    """``ferritin: missing``, in advice only."""
+
+    measure: str
+    known: bool
+
+    @property
+    def text(self) -> str:
+        """The condition as it was written."""
+        return f"{self.measure}: {'known' if self.known else 'missing'}"
+
+
+@dataclass(frozen=True, slots=True)
+class CertaintyTest:
+    """``iron-deficiency-anemia: at least likely``, in advice only."""
+
+    conclusion: str
+    least: Certainty
+
+    @property
+    def text(self) -> str:
+        """The condition as it was written."""
+        return f"{self.conclusion}: at least {self.least.value}"
+
+
+Condition = Comparison | AttributeTest | FindingTest | KnownTest | CertaintyTest
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """
+    ``all``, ``any`` or ``at least N of``, as one thing: how many members must hold.
+
+    Attributes:
+        word: As it was written.
+
+        needed: How many of the members must be true.
+
+        members: Conditions, and groups one level down.
+    """
+
+    word: str
+    needed: int
+    members: tuple[Condition | Group, ...]
+
+    def conditions(self) -> Iterator[Condition]:
+        """Yield every condition, in the order written."""
+        for member in self.members:
+            if isinstance(member, Group):
+                yield from member.conditions()
+            else:
+                yield member
+
+
+class Verb(StrEnum):
+    """What a rule that fires does."""
+
+    ESTABLISH = "establish"
+    RULE_OUT = "rule out"
+    CONCLUDE = "conclude"
+    ADVISE = "advise"
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """
+    The one effect of a rule.
+
+    Attributes:
+        verb: What it does.
+
+        name: The finding, conclusion or advice.
+
+        because: Sentence with ``{name}`` placeholders.
+
+        certainty: Of a conclusion, else None.
+
+        urgency: Of an advice, else None.
+
+        any_scope: Whether the advice is given outside the scope too.
+    """
+
+    verb: Verb
+    name: str
+    because: str
+    certainty: Certainty | None = None
+    urgency: Urgency | None = None
+    any_scope: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    One passage for or against a rule.
+
+    Attributes:
+        source: Key in ``sources.yaml``.
+
+        where: Locator.
+
+        says: What it says, in our words, at most 25.
+
+        supports: Whether it speaks for the rule.
+
+        strength: As the source grades it.
+
+        read: Verification level.
+    """
+
+    source: str
+    where: str
+    says: str
+    supports: bool
+    strength: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who keeps a rule, who reviewed it (None until a named person signs), and when it is due."""
+
+    owner: str
+    reviewed: str | None
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    A rule.
+
+    Attributes:
+        id: Short stable id, never used again.
+
+        title: One sentence.
+
+        status: ``draft``, ``in-use`` or ``retired``.
+
+        profiles: Profiles it is for; empty for all.
+
+        when: The condition.
+
+        then: The effect.
+
+        rationale: Why, in plain words.
+
+        evidence: Passages for and against.
+
+        limits: Where it may be wrong.
+
+        review: Upkeep.
+
+        file: Where it stands, relative to the knowledge folder.
+    """
+
+    id: str
+    title: str
+    status: str
+    profiles: tuple[str, ...]
+    when: Group
+    then: Then
+    rationale: str
+    evidence: tuple[Evidence, ...]
+    limits: tuple[str, ...]
+    review: Review
+    file: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of its sources, in the order cited."""
+        return tuple(dict.fromkeys(item.source for item in self.evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    A publication.
+
+    Attributes:
+        key: Key that evidence cites by.
+
+        fields: Title, by, year, kind and identifiers, as authored.
+    """
+
+    key: str
+    fields: Mapping[str, str]

@@ -1,0 +1,242 @@
+"""
+The numbers: thresholds with rows, step tables, constants, each with its source.
+
+A threshold answers when its rows agree. Rows are keyed by age, attributes and
+at most one finding; a hole is a row that says why there is no limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from service.domain.intervals import Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from service.domain.vocabulary import State
+
+ALWAYS = Interval.of(None, None)
+
+
+class Side(StrEnum):
+    """Which side of the limit is the abnormal one."""
+
+    LOW = "low"
+    HIGH = "high"
+
+
+class Word(StrEnum):
+    """The four words of a comparison; ``below`` and ``at least``, ``above`` and ``at most`` are opposites."""
+
+    BELOW = "below"
+    AT_LEAST = "at least"
+    ABOVE = "above"
+    AT_MOST = "at most"
+
+    @property
+    def side(self) -> Side:
+        """The side of thresholds that the word may be used with, in a rule."""
+        return Side.LOW if self in {Word.BELOW, Word.AT_LEAST} else Side.HIGH
+
+    @property
+    def holds_under(self) -> bool:
+        """Whether the word is true of values under the limit."""
+        return self in {Word.BELOW, Word.AT_MOST}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """
+    Where a number stands.
+
+    Attributes:
+        source: Key in ``sources.yaml``.
+
+        where: Table, page, recommendation.
+
+        read: How it was verified: ``primary``, ``secondary``, ``memory``, ``computed`` or ``own``.
+    """
+
+    source: str
+    where: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    One line of a threshold.
+
+    Attributes:
+        age: Months, half-open; `ALWAYS` where age is no key.
+
+        attributes: Values of each attribute that the row is for.
+
+        finding: The finding the row is keyed by, with its state; None where it is for both.
+
+        limit: The number in the threshold's unit, or None for a hole.
+
+        equal_is_abnormal: Whether the limit itself lies on the abnormal side.
+
+        no_limit: Why there is no limit, or empty.
+
+        cites: Where the number, or the hole, stands.
+
+        text: The keys as people read them: ``female, from 15 a to 66 a``.
+    """
+
+    age: Interval
+    attributes: Mapping[str, frozenset[str]]
+    finding: tuple[str, State] | None
+    limit: Fraction | None
+    equal_is_abnormal: bool
+    no_limit: str
+    cites: Citation
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """
+    One cited way to fill a threshold.
+
+    Attributes:
+        name: Name that profiles choose by.
+
+        compares: The measure whose value is compared.
+
+        rows: Its rows, which do not overlap and cover the scope.
+
+        cites: Its source, unless a row says another.
+    """
+
+    name: str
+    compares: str
+    rows: tuple[Row, ...]
+    cites: Citation
+
+    @property
+    def keyed_by(self) -> str | None:
+        """The finding that rows are keyed by, or None."""
+        return next((row.finding[0] for row in self.rows if row.finding), None)
+
+    @property
+    def key_attributes(self) -> frozenset[str]:
+        """Every attribute that some row is keyed by."""
+        return frozenset(name for row in self.rows for name in row.attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """
+    A named clinical limit.
+
+    Attributes:
+        name: Name in the rule set.
+
+        title: For people.
+
+        of: The measure that rules compare.
+
+        unit: UCUM code, the canonical one of *of*.
+
+        side: Which side is abnormal.
+
+        choices: The cited ways to fill it, by name.
+    """
+
+    name: str
+    title: str
+    of: str
+    unit: str
+    side: Side
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    One step of a table.
+
+    Attributes:
+        over: Values of the measure, half-open.
+
+        number: What the table gives there, or None.
+
+        value: The attribute value given there, or empty.
+
+        no_value: Why it gives none, or empty.
+    """
+
+    over: Interval
+    number: Fraction | None
+    value: str
+    no_value: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableChoice:
+    """One cited way to fill a step table."""
+
+    name: str
+    steps: tuple[Step, ...]
+    cites: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """
+    A step table from one measure to numbers, or to values of an attribute.
+
+    Attributes:
+        name: Name in the rule set.
+
+        title: For people.
+
+        of: The measure that is looked up.
+
+        unit: Unit of the numbers given, or empty.
+
+        gives: The attribute whose values are given, or empty.
+
+        choices: The cited ways to fill it.
+    """
+
+    name: str
+    title: str
+    of: str
+    unit: str
+    gives: str
+    choices: Mapping[str, TableChoice] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantChoice:
+    """One cited value of a constant."""
+
+    name: str
+    value: Interval
+    cites: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number or an interval that formulas use by name."""
+
+    name: str
+    title: str
+    unit: str
+    choices: Mapping[str, ConstantChoice] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Every number of a rule set."""
+
+    thresholds: Mapping[str, Threshold]
+    tables: Mapping[str, Table]
+    constants: Mapping[str, Constant]

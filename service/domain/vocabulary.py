@@ -1,0 +1,298 @@
+"""
+The words of a rule set: attributes, measures, findings, conclusions, advice.
+
+One name has one kind. The program knows the kinds; the names come from
+``knowledge/vocabulary.yaml`` and stand nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from service.domain.intervals import Interval
+from service.domain.quantities import conversion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.domain.formulas import Formula
+
+
+class State(StrEnum):
+    """What is known of a finding."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+    CONFLICTING = "conflicting"
+
+
+class Certainty(StrEnum):
+    """How sure a conclusion is, in the words of the answer."""
+
+    CONFIRMED = "confirmed"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    UNLIKELY = "unlikely"
+    EXCLUDED = "excluded"
+
+    @property
+    def force(self) -> int:
+        """Weight of one claim: 3 defining, 2 strong, 1 weak; opposed claims are compared by it."""
+        return {"confirmed": 3, "excluded": 3, "likely": 2, "unlikely": 2, "possible": 1}[
+            self.value
+        ]
+
+    @property
+    def is_for(self) -> bool:
+        """Whether the claim speaks for the conclusion."""
+        return self in {Certainty.CONFIRMED, Certainty.LIKELY, Certainty.POSSIBLE}
+
+
+class Urgency(IntEnum):
+    """How soon a step is due; a smaller number is sooner."""
+
+    EMERGENCY = 0
+    SAME_DAY = 1
+    URGENT = 2
+    SOON = 3
+    ROUTINE = 4
+
+    @property
+    def word(self) -> str:
+        """The word of the language and the answer."""
+        return self.name.lower().replace("_", "-")
+
+
+class MeasureKind(StrEnum):
+    """Where a measure comes from."""
+
+    LABORATORY = "laboratory"
+    PATIENT = "patient"
+    COMPUTED = "computed"
+
+
+class Assumable(StrEnum):
+    """Who may assume a value: nobody, a request, or a profile too."""
+
+    NEVER = "never"
+    REQUEST = "request"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """
+    Something measured or computed, with a unit.
+
+    Attributes:
+        name: Name in the vocabulary.
+
+        title: For people.
+
+        kind: Where it comes from.
+
+        unit: Canonical UCUM code; every interval of the measure is in it.
+
+        units: Other UCUM codes accepted.
+
+        loinc: LOINC codes, the primary first.
+
+        molar_mass: Grams in a mole, where mass and amount are both accepted.
+
+        possible: Values outside are impossible and set aside.
+
+        usual: Values outside are implausible.
+
+        slips: Units whose numbers are mistaken for the canonical one.
+
+        step: 1 first line, 2 second line, 3 specialist: the order of asking.
+
+        formula: How it is always computed.
+
+        when_not_reported: Formulas tried in order when no value was sent.
+
+        together_hours: How far apart in time operands may lie.
+
+        assumable: Who may assume a value.
+    """
+
+    name: str
+    title: str
+    kind: MeasureKind
+    unit: str
+    units: tuple[str, ...] = ()
+    loinc: tuple[str, ...] = ()
+    molar_mass: Fraction | None = None
+    possible: Interval | None = None
+    usual: Interval | None = None
+    slips: tuple[str, ...] = ()
+    step: int = 1
+    formula: Formula | None = None
+    when_not_reported: tuple[Formula, ...] = ()
+    together_hours: Fraction = Fraction(0)
+    assumable: Assumable = Assumable.NEVER
+
+    @property
+    def accepted_units(self) -> tuple[str, ...]:
+        """Accepted UCUM codes, the canonical one first."""
+        return (self.unit, *self.units)
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """Every way it can be computed."""
+        return (*((self.formula,) if self.formula else ()), *self.when_not_reported)
+
+    def factor(self, unit: str) -> Fraction | None:
+        """Return the factor from *unit* to the canonical one, or None where it is not accepted."""
+        return conversion(unit, self.unit, self.molar_mass) if unit in self.accepted_units else None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """
+    Something about the patient with a closed list of values.
+
+    Attributes:
+        name: Name in the vocabulary.
+
+        title: For people.
+
+        values: Every value.
+
+        groups: Words that stand for several values.
+
+        applies_to: Attributes and their values outside which *otherwise* holds.
+
+        applies_age: Ages in months outside which *otherwise* holds.
+
+        otherwise: The value outside the domain, or None where the attribute has no domain.
+
+        decided_by: A step table that gives values of this attribute from a measure.
+
+        assumable: Who may assume a value.
+    """
+
+    name: str
+    title: str
+    values: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    applies_to: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    applies_age: Interval | None = None
+    otherwise: str | None = None
+    decided_by: str | None = None
+    assumable: Assumable = Assumable.NEVER
+
+    def meaning(self, word: str) -> frozenset[str] | None:
+        """Return the values a word stands for: a value, a group, or ``a or b``; None if unknown."""
+        meant: set[str] = set()
+        for part in word.split(" or "):
+            part_values = self.groups.get(part, (part,) if part in self.values else ())
+            if not part_values:
+                return None
+            meant.update(part_values)
+        return frozenset(meant)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    A named fact about the patient.
+
+    Attributes:
+        name: Name in the vocabulary.
+
+        title: For people.
+
+        group: What a caller can state to be complete.
+
+        observed: Whether panels state it; else only rules give it.
+
+        closes: Whether it is absent when every rule that could establish it is decided and none fired.
+    """
+
+    name: str
+    title: str
+    group: str
+    observed: bool
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of a terminology for a conclusion."""
+
+    system: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """
+    A named answer.
+
+    Attributes:
+        name: Name in the vocabulary.
+
+        title: For people.
+
+        kind: ``frame``, ``cause``, ``state`` or ``mimic``.
+
+        codes: Codes suggested for coder review.
+
+        for_patients: One or two sentences for the patient, or empty.
+    """
+
+    name: str
+    title: str
+    kind: str
+    codes: tuple[Code, ...] = ()
+    for_patients: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """
+    A named next step.
+
+    Attributes:
+        name: Name in the vocabulary.
+
+        title: For people.
+
+        kind: ``test``, ``referral``, ``cause``, ``treatment-pointer``, ``follow-up`` or ``information``.
+
+        step: Order of display inside one urgency.
+    """
+
+    name: str
+    title: str
+    kind: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every word of a release, by name."""
+
+    attributes: Mapping[str, Attribute]
+    measures: Mapping[str, Measure]
+    findings: Mapping[str, Finding]
+    conclusions: Mapping[str, Conclusion]
+    advice: Mapping[str, Advice]
+
+    def measure_of_code(self, code: str) -> Measure | None:
+        """Return the measure that a LOINC code stands for."""
+        return next((m for m in self.measures.values() if code in m.loinc), None)
+
+    @property
+    def age(self) -> str:
+        """Name of the measure that bands of age are read against."""
+        return AGE
+
+
+AGE = "age"
+"""The one measure that the language itself knows: rows carry bands of age."""
