@@ -413,7 +413,7 @@ def _completed(quantity: Quantity) -> Interval:
     interval = quantity.interval
     if not interval.is_exact or interval.low.value is None:
         return interval
-    _, _, decimals = quantity.text.split(" ")[0].partition(".")
+    _, _, decimals = quantity.text.partition(".")
     one = Fraction(1, 10 ** len(decimals)) if decimals.isdigit() else Fraction(1)
     return Interval.of(interval.low.value, interval.low.value + one, high_open=True)
 

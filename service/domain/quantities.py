@@ -51,7 +51,7 @@ class Quantity:
 
         unit: UCUM code, or an empty text where none was given.
 
-        text: As it was written.
+        text: Comparator and number as they were written, without the unit.
     """
 
     interval: Interval
@@ -118,7 +118,10 @@ def parse_quantity(text: str) -> Quantity:
         interval = Interval.of(low, high)
     else:
         interval = compared(low, match["comparator"])
-    return Quantity(interval, normal_unit(match["unit"] or ""), text.strip())
+    written = f"{match['comparator'] or ''}{match['low']}" + (
+        f" to {match['high']}" if match["high"] else ""
+    )
+    return Quantity(interval, normal_unit(match["unit"] or ""), written)
 
 
 def compared(value: Fraction, comparator: str | None) -> Interval:
@@ -220,6 +223,9 @@ def interval_text(interval: Interval, unit: str = "") -> str:
         interval, unit = interval.scaled(Fraction(1, 12)), "a"
         low, high = interval.low, interval.high
     after = f" {unit}" if unit and unit != "1" else ""
+    if unit in {"a", "mo"} and low.value is not None and high == End(low.value + 1, open=True):
+        # Completed years or months: "34 a" stands for every age from 34 to 35.
+        return f"{number_text(low.value)}{after}"
     if low.value is not None and low.value == high.value:
         return f"{number_text(low.value)}{after}"
     if low.value is None and high.value is None:

@@ -29,9 +29,9 @@ class Outcome(StrEnum):
     """What became of a rule."""
 
     FIRED = "fired"
-    NOT_FIRED = "not fired"
+    NOT_FIRED = "not-fired"
     UNDECIDED = "undecided"
-    OTHER_PROFILE = "not in this profile"
+    OTHER_PROFILE = "not-in-this-profile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,13 @@ class Reader:
             return None
         allowed = [*required, *optional]
         last = -1
-        for key, _ in node:
-            if allowed and key.text not in allowed:
+        for key, value in node:
+            if allowed and key.text not in allowed and isinstance(value, Scalar) and not value.text:
+                self.fault(
+                    key.place,
+                    f"{key.text!r} has no value. A text with a comma inside {{ }} must stand in quotes.",
+                )
+            elif allowed and key.text not in allowed:
                 self.fault(
                     key.place,
                     f"{key.text!r} is not a key of {what}. {self.nearest(key.text, allowed)}",

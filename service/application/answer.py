@@ -1,0 +1,269 @@
+"""
+The answer: a decision as the JSON document that is recorded and told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.application.trace import trace
+from service.domain.decision import Status
+from service.domain.missing import missing, status
+from service.domain.rules import AttributeTest, Comparison, Verb
+from service.domain.semantics import Outcome
+from service.domain.sentences import because, rows_in_force
+from service.domain.vocabulary import AGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from service.application.ports import Document
+    from service.domain.decision import Decision
+    from service.domain.missing import Missing
+    from service.domain.semantics import Verdict
+
+FORMAT = 1
+VIEWS = ("chain", "full", "none")
+"""How much of the trace an answer shows; the record always holds all of it."""
+
+
+def document(decision: Decision) -> Document:
+    """
+    Return everything that a decision says, with its full trace.
+
+    Args:
+        decision: The decision.
+
+    Returns:
+        The document without id and times; every measured number is text.
+    """
+    release = decision.release
+    chains: set[str] = set()
+
+    def chain(rules: Iterable[str]) -> list[str]:
+        links = decision.chain(rules)
+        chains.update(links)
+        return list(links)
+
+    conclusions = [
+        _conclusion(decision, name, verdict, chain) for name, verdict in decision.conclusions
+    ]
+    findings = [
+        {
+            "finding": name,
+            "title": release.vocabulary.findings[name].title,
+            "state": state.value,
+            "by": list(decision.by(name)),
+        }
+        for name, state in decision.findings
+    ]
+    for finding in findings:
+        chains.update(finding["by"])
+    advice = [
+        {
+            "advice": name,
+            "title": release.vocabulary.advice[name].title,
+            "urgency": urgency.word,
+            "text": " ".join(dict.fromkeys(because(decision, rule) for rule in rules)),
+            "chain": chain(rule.id for rule in rules),
+        }
+        for name, urgency, rules in decision.advice
+    ]
+    return {
+        "format": FORMAT,
+        "as_of": decision.panel.as_of.isoformat().replace("+00:00", "Z"),
+        "ruleset": {
+            "id": release.ruleset.id,
+            "version": release.version,
+            "digest": release.digest,
+            "profile": decision.profile.id,
+        },
+        "standing": standing(decision),
+        "status": status(decision).value,
+        "scope": _scope(decision),
+        "conclusions": conclusions,
+        "findings": findings,
+        "advice": advice,
+        "missing": [_missing(decision, one) for one in missing(decision)],
+        "assumed": [
+            {
+                "attribute": one.name,
+                "value": one.value,
+                "changes": list(_changed_by(decision, one.name)),
+            }
+            for one in decision.panel.assumed
+        ],
+        "quality": [
+            {
+                "result": note.about,
+                "measure": note.measure or note.about,
+                "issue": note.issue,
+                "detail": note.detail,
+                "used": note.used,
+            }
+            for note in decision.panel.notes
+        ],
+        "trace": trace(decision),
+        "sources": [_source(decision, key) for key in _sources(decision, chains)],
+    }
+
+
+def view(full: Document, shown: str) -> Document:
+    """
+    Return a document with as much of its trace as was asked for.
+
+    Args:
+        full: The document with its full trace.
+
+        shown: ``full``, ``chain`` (fired rules in full, others as rule and outcome), or ``none``.
+
+    Returns:
+        A new document; parts are left out, nothing is changed.
+    """
+    if shown == "full":
+        return full
+    if shown == "none":
+        return {key: value for key, value in full.items() if key != "trace"}
+    needed = {
+        link for part in ("conclusions", "advice") for item in full[part] for link in item["chain"]
+    }
+    needed |= {rule for finding in full["findings"] for rule in finding["by"]}
+    rules = [
+        rule
+        if rule["outcome"] == Outcome.FIRED or rule["rule"] in needed
+        else {key: rule[key] for key in ("rule", "outcome")}
+        for rule in full["trace"]["rules"]
+    ]
+    referred = {reference for rule in rules for reference in rule.get("conditions", ())}
+    conditions = [
+        condition for condition in full["trace"]["conditions"] if condition["id"] in referred
+    ]
+    return full | {"trace": full["trace"] | {"rules": rules, "conditions": conditions}}
+
+
+def standing(decision: Decision) -> str:
+    """Return what the release may be relied on for."""
+    reviewed = all(rule.review.reviewed for rule in decision.release.rules.values())
+    return "reviewed" if reviewed else "for evaluation: not reviewed by a clinician"
+
+
+def _scope(decision: Decision) -> Document:
+    word = {True: "in", False: "out", None: "unknown"}[decision.in_scope]
+    limits = []
+    for condition in decision.release.ruleset.scope.conditions():
+        if isinstance(condition, Comparison):
+            one = decision.facts.standings[condition.threshold]
+            holes = [
+                row for row in rows_in_force(decision, condition.threshold) if row.limit is not None
+            ]
+            limits.append(
+                f"{condition.text} ({', '.join(row.cites.source for row in holes)}: {one.threshold.title})"
+            )
+        else:
+            limits.append(condition.text)
+    return {"state": word, "asks": limits}
+
+
+def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) -> Document:
+    conclusion = decision.release.vocabulary.conclusions[name]
+    speaking_for = decision.claims(name, speaking_for=True)
+    against = decision.claims(name, speaking_for=False)
+    deciding = speaking_for if verdict.certainty.is_for else against
+    links = chain(deciding)  # type: ignore[operator] # the closure of `document`
+    rules = [decision.release.rules[rule] for rule in links]
+    return {
+        "conclusion": name,
+        "title": conclusion.title,
+        "kind": conclusion.kind,
+        "certainty": verdict.certainty.value,
+        "contested": verdict.contested,
+        "codes": [{"system": code.system, "code": code.code} for code in conclusion.codes]
+        if verdict.certainty.is_for
+        else [],
+        "for": list(speaking_for),
+        "against": list(against),
+        "chain": links,
+        "because": " ".join(
+            dict.fromkeys(sentence for rule in rules if (sentence := because(decision, rule)))
+        ),
+        "sources": list(dict.fromkeys(source for rule in rules for source in rule.sources)),
+    }
+
+
+def _missing(decision: Decision, one: Missing) -> Document:
+    vocabulary, release = decision.release.vocabulary, decision.release
+    if one.name in vocabulary.findings:
+        verbs = {release.rules[rule].then.verb for rule in one.rules}
+        effects = [
+            word
+            for verb, word in ((Verb.ESTABLISH, "establish"), (Verb.RULE_OUT, "rule out"))
+            if verb in verbs
+        ]
+        title = vocabulary.findings[one.name].title
+        effect = f"Could {' or '.join(effects)}: {title} ({', '.join(one.rules)})."
+    elif one.name in vocabulary.conclusions:
+        words = ", ".join(
+            dict.fromkeys(
+                c.value for rule in one.rules if (c := release.rules[rule].then.certainty)
+            )
+        )
+        effect = (
+            f"Could make {vocabulary.conclusions[one.name].title} {words} ({', '.join(one.rules)})."
+        )
+    else:
+        effect = "Decides whether the rule set is for this patient."
+    return {"for": one.name, "tests": [list(test) for test in one.tests], "effect": effect}
+
+
+def _changed_by(decision: Decision, name: str) -> tuple[str, ...]:
+    """Return the decided rules with a condition that rests on an assumption."""
+    found = []
+    for rule in decision.release.rules.values():
+        if decision.meaning.outcomes[rule.id] not in {Outcome.FIRED, Outcome.NOT_FIRED}:
+            continue
+        for condition in rule.when.conditions():
+            if isinstance(condition, Comparison):
+                one = decision.facts.standings[condition.threshold]
+                rests = (
+                    one.value is not None and name in one.value.refs
+                ) or name in one.choice.key_attributes
+            else:
+                rests = isinstance(condition, AttributeTest) and condition.attribute == name
+            if rests:
+                found.append(rule.id)
+                break
+    return tuple(sorted(found))
+
+
+def _sources(decision: Decision, chains: set[str]) -> list[str]:
+    keys: set[str] = set()
+    for rule_id in chains:
+        rule = decision.release.rules[rule_id]
+        keys.update(rule.sources)
+        for condition in rule.when.conditions():
+            if isinstance(condition, Comparison):
+                keys.update(
+                    row.cites.source for row in rows_in_force(decision, condition.threshold)
+                )
+                keys.update(_formula_sources(decision, condition.threshold))
+    return sorted(keys)
+
+
+def _formula_sources(decision: Decision, threshold: str) -> set[str]:
+    value = decision.facts.standings[threshold].value
+    numbers = decision.release.numbers
+    found = set()
+    for operand in value.operands if value else ():
+        if operand in numbers.constants:
+            found.add(decision.release.constant(decision.profile, operand).cites.source)
+        elif operand in numbers.tables:
+            found.add(decision.release.table(decision.profile, operand).cites.source)
+    return found
+
+
+def _source(decision: Decision, key: str) -> Document:
+    fields = decision.release.sources[key].fields
+    return {"source": key} | {name.replace(" ", "_"): text for name, text in fields.items()}
+
+
+__all__ = ["AGE", "FORMAT", "VIEWS", "Status", "document", "standing", "view"]

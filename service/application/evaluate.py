@@ -1,0 +1,273 @@
+"""
+Evaluate a panel: decide, compare, record, answer. In that order, always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from service.application.answer import document, view
+from service.application.canonical import canonical_json
+from service.application.ports import Disagreement, Evaluation
+from service.domain.decision import Decision, differences
+from service.domain.errors import EngineDisagreementError, Fault, PanelError
+from service.domain.facts import resolve
+from service.domain.intake import take_in, unknown
+from service.domain.semantics import interpret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from service.application.catalog import Catalog, Loaded
+    from service.application.ports import Document, Key, Record
+    from service.domain.inference import Inference
+    from service.domain.panel import GivenPanel
+    from service.domain.release import Profile, Release
+    from service.domain.semantics import Meaning
+
+AHEAD = timedelta(minutes=5)
+"""How far ahead of our clock the instant of a question may lie."""
+
+DEFAULT_PROFILE = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A request to evaluate a panel.
+
+    Attributes:
+        panel: What is said of the patient.
+
+        request: The request, canonical JSON, for the record.
+
+        ruleset: Rule set, or None when there is only one.
+
+        version: Version, or None for the newest.
+
+        profile: Profile.
+
+        subject: The caller's pseudonym for the patient, or None.
+    """
+
+    panel: GivenPanel
+    request: bytes
+    ruleset: str | None = None
+    version: str | None = None
+    profile: str = DEFAULT_PROFILE
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is told: the id of the evaluation and the bytes of the answer."""
+
+    id: str
+    body: bytes
+
+
+class DisagreementReportedError(EngineDisagreementError):
+    """
+    The engine and the semantics differed; a report is stored under *report*.
+
+    Args:
+        differences: As of `EngineDisagreementError`.
+
+        report: Id of the stored report.
+    """
+
+    def __init__(self, differences: tuple[str, ...], report: str) -> None:
+        super().__init__(differences)
+        self.report = report
+
+
+class Evaluate:
+    """
+    The use case behind ``POST /v1/evaluations``.
+
+    Args:
+        catalog: Releases with their engines.
+
+        record: Where decisions are kept.
+
+        clock: The time, in UTC.
+
+        ids: New ids, UUID version 7.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        record: Record,
+        clock: Callable[[], datetime],
+        ids: Callable[[], str],
+    ) -> None:
+        self._catalog, self._record, self._clock, self._ids = catalog, record, clock, ids
+
+    def decide(self, question: Question) -> Document:
+        """
+        Decide without a record, for previews and populations.
+
+        Args:
+            question: The request.
+
+        Returns:
+            The document with its full trace, without id and times.
+
+        Raises:
+            PanelError: If the panel cannot be evaluated as it stands.
+
+            EngineDisagreementError: If the two readers differ.
+        """
+        loaded = self._choose(question)
+        return document(self._decided(loaded, question)[0])
+
+    def __call__(self, question: Question, key: Key | None = None, shown: str = "chain") -> Answer:
+        """
+        Evaluate, record, and only then answer.
+
+        Args:
+            question: The request.
+
+            key: Idempotency key, or None.
+
+            shown: How much of the trace the answer shows.
+
+        Returns:
+            The answer; the earlier one where the key was used for the same request.
+
+        Raises:
+            PanelError: If the panel cannot be evaluated as it stands; nothing is recorded.
+
+            ReleaseNotFoundError: If no such release is known.
+
+            DisagreementReportedError: If the two readers differ; the report is
+                recorded, a decision is not.
+
+            IdempotencyConflictError: If the key was used for another request.
+        """
+        if key is not None:
+            earlier = self._record.answered_under(key)
+            if earlier is not None:
+                return Answer(*earlier)
+        decided_at = self._clock()
+        loaded = self._choose(question)
+        decision, found = self._decided(loaded, question, tolerate=True)
+        if found:
+            raise self._report(question, decision, found)
+        evaluation_id = self._ids()
+        recorded_at = self._clock()
+        full = {
+            "id": evaluation_id,
+            "decided_at": _instant(decided_at),
+            "recorded_at": _instant(recorded_at),
+            "subject": question.subject,
+            **document(decision),
+        }
+        if question.subject is None:
+            del full["subject"]
+        body = canonical_json(view(full, shown))
+        release = loaded.release
+        self._record.add(
+            Evaluation(
+                evaluation_id, recorded_at, question.subject, release.ruleset.id, release.version, release.digest,
+                decision.profile.id, full["status"], question.request, canonical_json(full), body,
+            ),
+            key,
+        )  # fmt: skip
+        return Answer(evaluation_id, body)
+
+    # -- parts -----------------------------------------------------------
+
+    def _choose(self, question: Question) -> Loaded:
+        if question.panel.as_of > self._clock() + AHEAD:
+            raise PanelError(
+                [
+                    Fault(
+                        "/as_of",
+                        "in-the-future",
+                        "as_of may lie at most 5 minutes ahead of the service's clock.",
+                    )
+                ]
+            )
+        return self._catalog.choose(question.ruleset, question.version)
+
+    def _decided(
+        self, loaded: Loaded, question: Question, *, tolerate: bool = False
+    ) -> tuple[Decision, tuple[str, ...]]:
+        release = loaded.release
+        profile = _profile(release, question.profile)
+        panel = take_in(release, profile, question.panel)
+        facts = resolve(release, profile, panel)
+        inference = loaded.engine.infer(facts)
+        meaning = interpret(release, facts)
+        found = differences(inference, meaning, facts)
+        if found and not tolerate:
+            raise EngineDisagreementError(found)
+        return Decision(release, profile, panel, facts, inference, meaning), found
+
+    def _report(
+        self, question: Question, decision: Decision, found: tuple[str, ...]
+    ) -> DisagreementReportedError:
+        release = decision.release
+        report = {
+            "differences": list(found),
+            "engine": _engine_answer(decision.inference),
+            "semantics": _semantics_answer(decision.meaning),
+        }
+        report_id = self._ids()
+        self._record.add_disagreement(
+            Disagreement(
+                report_id, self._clock(), release.ruleset.id, release.version, release.digest, decision.profile.id,
+                question.request, canonical_json(report),
+            )
+        )  # fmt: skip
+        return DisagreementReportedError(found, report_id)
+
+
+def _profile(release: Release, name: str) -> Profile:
+    profile = release.profiles.get(name)
+    if profile is None:
+        raise PanelError(
+            [
+                Fault(
+                    "/profile",
+                    "unknown-profile",
+                    unknown(name, sorted(release.profiles), "profiles"),
+                )
+            ]
+        )
+    return profile
+
+
+def _engine_answer(inference: Inference) -> Document:
+    return {
+        "fired": {
+            rule: [" ".join(basis) for basis in sorted(bases)]
+            for rule, bases in inference.fired.items()
+        },
+        "refuted": sorted(inference.refuted),
+        "states": {name: state.value for name, state in inference.states.items()},
+        "certainties": {
+            name: verdict.certainty.value for name, verdict in inference.verdicts.items()
+        },
+        "scope": str(inference.scope),
+    }
+
+
+def _semantics_answer(meaning: Meaning) -> Document:
+    return {
+        "outcomes": {rule: outcome.value for rule, outcome in meaning.outcomes.items()},
+        "states": {name: state.value for name, state in meaning.states.items()},
+        "certainties": {
+            name: verdict.certainty.value for name, verdict in meaning.verdicts.items()
+        },
+        "scope": str(meaning.scope),
+    }
+
+
+def _instant(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,251 @@
+"""
+The decision: what the engine's firings conclude for one panel.
+
+Chains are read from the firings, never from the rules' intentions: a rule is in
+a chain because the engine named a fact that another rule gave. Pure data; how it
+is told is the matter of `service.application.answer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from service.domain.inference import BasisKind
+from service.domain.rules import Verb
+from service.domain.semantics import Outcome
+from service.domain.vocabulary import Certainty, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from service.domain.facts import Facts
+    from service.domain.inference import Basis, Inference
+    from service.domain.panel import Panel
+    from service.domain.release import Profile, Release
+    from service.domain.rules import Rule
+    from service.domain.semantics import Meaning, Verdict
+    from service.domain.vocabulary import Urgency
+
+
+class Status(StrEnum):
+    """How far the question of the rule set is answered."""
+
+    CONCLUDED = "concluded"
+    MORE_DATA_NEEDED = "more-data-needed"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """
+    One evaluation, decided.
+
+    Attributes:
+        release, profile, panel, facts: What was asked, and of whom.
+
+        inference: What the engine answered.
+
+        meaning: What the reference semantics answered; equal, or there is no decision.
+    """
+
+    release: Release
+    profile: Profile
+    panel: Panel
+    facts: Facts
+    inference: Inference
+    meaning: Meaning
+
+    # -- what is told ----------------------------------------------------
+
+    @cached_property
+    def in_scope(self) -> bool | None:
+        """Whether the patient is one the rules are for; None when unknown."""
+        return self.inference.scope
+
+    @cached_property
+    def conclusions(self) -> tuple[tuple[str, Verdict], ...]:
+        """Conclusions with a claim, the surest first; none unless the patient is in scope."""
+        if self.in_scope is not True:
+            return ()
+        order = list(Certainty)
+        kinds = ("cause", "mimic", "frame", "state")
+        conclusions = self.release.vocabulary.conclusions
+
+        def place(item: tuple[str, Verdict]) -> tuple[int, int, str]:
+            return order.index(item[1].certainty), kinds.index(conclusions[item[0]].kind), item[0]
+
+        return tuple(sorted(self.inference.verdicts.items(), key=place))
+
+    @cached_property
+    def advice(self) -> tuple[tuple[str, Urgency, tuple[Rule, ...]], ...]:
+        """Advice given, the most urgent first, with the rules that give it."""
+        given: dict[str, list[Rule]] = {}
+        for rule_id in sorted(self.inference.fired):
+            rule = self.release.rules[rule_id]
+            if rule.then.verb is Verb.ADVISE and (self.in_scope or rule.then.any_scope):
+                given.setdefault(rule.then.name, []).append(rule)
+        items = [
+            (
+                name,
+                min(rule.then.urgency for rule in rules if rule.then.urgency is not None),
+                tuple(rules),
+            )
+            for name, rules in given.items()
+        ]
+        steps = self.release.vocabulary.advice
+        return tuple(
+            sorted(items, key=lambda item: (item[1], steps[item[0]].step, steps[item[0]].title))
+        )
+
+    @cached_property
+    def findings(self) -> tuple[tuple[str, State], ...]:
+        """Every derived finding with its state, in the order of the vocabulary."""
+        if self.in_scope is False:
+            return ()
+        return tuple(
+            (name, self.inference.states[name])
+            for name in self.release.vocabulary.findings
+            if name in self.inference.states
+        )
+
+    def claims(self, conclusion: str, *, speaking_for: bool) -> tuple[str, ...]:
+        """Return the rules that fired for, or against, a conclusion."""
+        return tuple(
+            rule.id
+            for rule in self.release.giving.get(conclusion, ())
+            if rule.id in self.inference.fired
+            and rule.then.certainty is not None
+            and rule.then.certainty.is_for is speaking_for
+        )
+
+    # -- chains ----------------------------------------------------------
+
+    def by(self, finding: str) -> tuple[str, ...]:
+        """Return the rules that decided a finding: fired, or refuted where it closed."""
+        rules = self.release.giving.get(finding, ())
+        state = self.inference.states.get(finding, State.UNKNOWN)
+        fired = [rule for rule in rules if rule.id in self.inference.fired]
+        wanted = {State.PRESENT: {Verb.ESTABLISH}, State.ABSENT: {Verb.RULE_OUT}}.get(
+            state, {Verb.ESTABLISH, Verb.RULE_OUT}
+        )
+        decided = tuple(rule.id for rule in fired if rule.then.verb in wanted)
+        if decided or state is not State.ABSENT:
+            return decided
+        return tuple(rule.id for rule in rules if rule.id in self.inference.refuted)
+
+    def chain(self, rules: Iterable[str]) -> tuple[str, ...]:
+        """Return the rules that *rules* rest on, themselves included, by dependency level and id."""
+        found: set[str] = set()
+        waiting = list(rules)
+        while waiting:
+            rule = waiting.pop()
+            if rule in found:
+                continue
+            found.add(rule)
+            for basis in self.inference.fired.get(rule) or self.inference.refuted.get(
+                rule, frozenset()
+            ):
+                waiting.extend(self._givers(basis))
+        return tuple(sorted(found, key=lambda rule: (self.release.levels[rule], rule)))
+
+    def _givers(self, basis: Basis) -> tuple[str, ...]:
+        if basis.kind is BasisKind.FINDING:
+            return self.by(basis.name)
+        if basis.kind is BasisKind.CERTAINTY:
+            return self.claims(basis.name, speaking_for=True)
+        return ()
+
+    # -- status ----------------------------------------------------------
+
+    @cached_property
+    def is_concluded(self) -> bool:
+        """Whether the question is answered: excluded, or likely with a likely cause."""
+        verdicts = self.inference.verdicts
+        frame = verdicts.get(self.release.ruleset.question)
+        if frame is None or frame.contested or not self.in_scope:
+            return False
+        if frame.certainty is Certainty.EXCLUDED:
+            return True
+        kinds = self.release.vocabulary.conclusions
+        return _at_least_likely(frame) and any(
+            kinds[name].kind in {"cause", "mimic"} and _at_least_likely(verdict)
+            for name, verdict in verdicts.items()
+        )
+
+    def undecided(self, name: str) -> tuple[Rule, ...]:
+        """Return the rules that could give a finding or a conclusion and are undecided."""
+        rules = self.release.giving.get(name, ())
+        return tuple(rule for rule in rules if self.meaning.outcomes[rule.id] is Outcome.UNDECIDED)
+
+
+def _at_least_likely(verdict: Verdict) -> bool:
+    return verdict.certainty in {Certainty.CONFIRMED, Certainty.LIKELY} and not verdict.contested
+
+
+def differences(inference: Inference, meaning: Meaning, facts: Facts) -> tuple[str, ...]:
+    """
+    Compare the engine's answer with the reference semantics.
+
+    Args:
+        inference: What the engine answered.
+
+        meaning: What the semantics answered.
+
+        facts: What both were given.
+
+    Returns:
+        One sentence for each difference, with names of rules and findings and
+        no patient data; none where they agree.
+    """
+    found: list[str] = []
+    fired = {rule for rule, outcome in meaning.outcomes.items() if outcome is Outcome.FIRED}
+    found += [f"{rule} fired in the engine only" for rule in sorted(inference.fired.keys() - fired)]
+    found += [
+        f"{rule} fired in the semantics only" for rule in sorted(fired - inference.fired.keys())
+    ]
+    refutable = {Outcome.NOT_FIRED, Outcome.OTHER_PROFILE}
+    found += [
+        f"{rule} was refuted by the engine only"
+        for rule in sorted(inference.refuted)
+        if meaning.outcomes.get(rule) not in refutable
+    ]
+    for name in sorted(meaning.states.keys() | inference.states.keys()):
+        if meaning.states.get(name) is not inference.states.get(name):
+            found.append(f"the state of {name} differs")
+    for name in sorted(meaning.verdicts.keys() | inference.verdicts.keys()):
+        if meaning.verdicts.get(name) != inference.verdicts.get(name):
+            found.append(f"the certainty of {name} differs")
+    if meaning.scope is not inference.scope:
+        found.append("the scope differs")
+    for rule, bases in sorted({**inference.fired, **inference.refuted}.items()):
+        found += [
+            f"{rule} rests on {basis.name}, which was not given"
+            for basis in sorted(bases)
+            if not _given(basis, inference, facts)
+        ]
+    return tuple(found)
+
+
+def _given(basis: Basis, inference: Inference, facts: Facts) -> bool:
+    """Return whether a fact that a firing names belongs to the panel or to a fired rule."""
+    if basis.kind is BasisKind.MARGIN:
+        state = basis.detail.rpartition(" ")[2]
+        return (State(state) if state else None) in facts.standings[basis.name].margins
+    if basis.kind is BasisKind.FINDING:
+        state_now = inference.states.get(basis.name) or facts.observed.get(
+            basis.name, State.UNKNOWN
+        )
+        return state_now.value == basis.detail
+    if basis.kind is BasisKind.KNOWN:
+        if basis.detail == "refuted":
+            return basis.name in inference.refuted
+        return (basis.name in facts.known) is (basis.detail == "known")
+    if basis.kind is BasisKind.CERTAINTY:
+        return basis.name in inference.verdicts
+    if basis.kind is BasisKind.PROFILE:
+        return basis.name == facts.profile
+    return basis.name in facts.attributes

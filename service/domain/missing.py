@@ -1,0 +1,155 @@
+"""
+What is missing: the tests whose results could change the answer.
+
+Only what bears on a conclusion is asked for, walking back from undecided rules
+through unknown findings to measures, attributes and observations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.domain.decision import Status
+from service.domain.rules import AttributeTest, Comparison, FindingTest, Verb
+from service.domain.semantics import state_of, truth
+from service.domain.vocabulary import AGE, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from service.domain.decision import Decision
+    from service.domain.rules import Condition, Rule
+    from service.domain.semantics import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """
+    What would decide one finding or conclusion.
+
+    Attributes:
+        name: The finding or conclusion.
+
+        tests: Alternatives, the easiest first; each is what must be known together.
+
+        rules: The undecided rules that would then be decided.
+    """
+
+    name: str
+    tests: tuple[tuple[str, ...], ...]
+    rules: tuple[str, ...]
+
+
+def missing(decision: Decision) -> tuple[Missing, ...]:
+    """
+    Return what could change the answer, conclusions first.
+
+    Args:
+        decision: The decision.
+
+    Returns:
+        One entry for each finding or conclusion that a test could still move.
+    """
+    if decision.in_scope is False:
+        return ()
+    if decision.in_scope is None:
+        needs = {
+            name: None
+            for c in decision.release.ruleset.scope.conditions()
+            for name in condition_needs(decision, c)
+        }
+        return (Missing("scope", (tuple(needs),), ()),)
+    entries: dict[str, Missing] = {}
+    waiting = [
+        name
+        for name in decision.release.vocabulary.conclusions
+        if any(_matters(decision, rule) for rule in decision.undecided(name))
+    ]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        rules = [
+            rule
+            for rule in decision.undecided(name)
+            if rule.then.verb is not Verb.CONCLUDE or _matters(decision, rule)
+        ]
+        for rule in rules:
+            waiting.extend(_unknown_findings(decision, rule))
+        tests = _alternatives(decision, rules)
+        if tests:
+            entries[name] = Missing(
+                name, tests, tuple(rule.id for rule in rules if rule_needs(decision, rule))
+            )
+    return tuple(entries.values())
+
+
+def status(decision: Decision) -> Status:
+    """Return how far the question is answered."""
+    if decision.in_scope is False:
+        return Status.NOT_APPLICABLE
+    if decision.is_concluded:
+        return Status.CONCLUDED
+    return Status.MORE_DATA_NEEDED if missing(decision) else Status.INCONCLUSIVE
+
+
+def _matters(decision: Decision, rule: Rule) -> bool:
+    """Return whether an undecided claim could still change its conclusion."""
+    verdict: Verdict | None = decision.inference.verdicts.get(rule.then.name)
+    claim = rule.then.certainty
+    if verdict is None or claim is None or verdict.contested:
+        return True
+    return claim.force >= verdict.certainty.force and claim is not verdict.certainty
+
+
+def unknown_conditions(decision: Decision, rule: Rule) -> Iterator[Condition]:
+    """Yield the conditions of a rule that are neither true nor false."""
+    for condition in rule.when.conditions():
+        if truth(condition, decision.facts, decision.meaning) is None:
+            yield condition
+
+
+def _unknown_findings(decision: Decision, rule: Rule) -> Iterator[str]:
+    for condition in unknown_conditions(decision, rule):
+        finding = condition.finding if isinstance(condition, FindingTest) else None
+        if isinstance(condition, Comparison):
+            finding = decision.facts.standings[condition.threshold].finding
+        if finding in decision.inference.states:
+            yield finding
+
+
+def rule_needs(decision: Decision, rule: Rule) -> tuple[str, ...]:
+    """Return what must be known, besides derived findings, before a rule is decided."""
+    return tuple(
+        {
+            name: None
+            for condition in unknown_conditions(decision, rule)
+            for name in condition_needs(decision, condition)
+        }
+    )
+
+
+def condition_needs(decision: Decision, condition: Condition) -> tuple[str, ...]:
+    """Return the measures, attributes and observations that an unknown condition waits for."""
+    if isinstance(condition, Comparison):
+        return decision.facts.standings[condition.threshold].needs
+    if isinstance(condition, AttributeTest):
+        return (condition.attribute,)
+    if isinstance(condition, FindingTest) and condition.finding not in decision.inference.states:
+        known = state_of(condition.finding, decision.facts, decision.meaning)
+        return (condition.finding,) if known is State.UNKNOWN else ()
+    return ()
+
+
+def _alternatives(decision: Decision, rules: list[Rule]) -> tuple[tuple[str, ...], ...]:
+    measures = decision.release.vocabulary.measures
+
+    def effort(test: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:
+        steps = (0 if name == AGE or name not in measures else measures[name].step for name in test)
+        return max(steps, default=0), len(test), test
+
+    found = {needs: None for rule in rules if (needs := rule_needs(decision, rule))}
+    return tuple(sorted((t for t in found if not any(set(o) < set(t) for o in found)), key=effort))

@@ -1,0 +1,99 @@
+"""
+Sentences filled from a decision: placeholders become values with units.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from service.domain.intervals import Interval
+from service.domain.quantities import interval_text
+from service.domain.rules import Comparison
+from service.domain.semantics import state_of, truth
+from service.domain.vocabulary import State
+
+if TYPE_CHECKING:
+    from service.domain.decision import Decision
+    from service.domain.rules import Rule
+    from service.domain.thresholds import Row
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def because(decision: Decision, rule: Rule) -> str:
+    """
+    Return a rule's reason for this patient.
+
+    Args:
+        decision: For values and limits.
+
+        rule: A rule that fired, or that was refuted.
+
+    Returns:
+        The rule's own sentence with its placeholders filled where it fired;
+        else one made of the comparisons that failed.
+    """
+    if rule.id in decision.inference.fired:
+        return _PLACEHOLDER.sub(lambda match: _filled(decision, rule, match[1]), rule.then.because)
+    failed = [
+        f"{_title(decision, condition.measure)} {_value(decision, rule, condition.measure)} is not {condition.word.value} {limit_text(decision, condition.threshold)}."
+        for condition in rule.when.conditions()
+        if isinstance(condition, Comparison)
+        and truth(condition, decision.facts, decision.meaning) is False
+    ]
+    return " ".join(failed)
+
+
+def _filled(decision: Decision, rule: Rule, name: str) -> str:
+    vocabulary = decision.release.vocabulary
+    if name in vocabulary.measures:
+        return _value(decision, rule, name)
+    if name in decision.facts.standings:
+        return limit_text(decision, name)
+    return " or ".join(sorted(decision.facts.attributes[name]))
+
+
+def _title(decision: Decision, measure: str) -> str:
+    return decision.release.vocabulary.measures[measure].title
+
+
+def _value(decision: Decision, rule: Rule, measure: str) -> str:
+    """Return the value compared, with the measured one beside it where they differ."""
+    measured = decision.facts.values.get(measure)
+    unit = decision.release.vocabulary.measures[measure].unit
+    text = interval_text(measured.interval, unit) if measured else "unknown"
+    for condition in rule.when.conditions():
+        if isinstance(condition, Comparison) and condition.measure == measure:
+            compared = decision.facts.standings[condition.threshold].value
+            if (
+                compared is not None
+                and measured is not None
+                and compared.interval != measured.interval
+            ):
+                return f"{interval_text(compared.interval, unit)} (adjusted from {text})"
+    return text
+
+
+def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
+    """Return the rows that the patient allows, under the state of the finding they are keyed by."""
+    standing = decision.facts.standings[threshold]
+    state = (
+        None
+        if standing.finding is None
+        else state_of(standing.finding, decision.facts, decision.meaning)
+    )
+    if state not in {State.PRESENT, State.ABSENT}:
+        return standing.rows
+    return tuple(row for row in standing.rows if row.finding is None or row.finding[1] is state)
+
+
+def limit_text(decision: Decision, threshold: str) -> str:
+    """Return the limits in force: one number with its unit, or the span of several."""
+    limits = sorted(
+        {row.limit for row in rows_in_force(decision, threshold) if row.limit is not None}
+    )
+    if not limits:
+        return "no limit"
+    unit = decision.release.numbers.thresholds[threshold].unit
+    return interval_text(Interval.of(limits[0], limits[-1]), unit)
