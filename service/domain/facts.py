@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.effective import effective_values
-from service.domain.standing import stand
+from service.domain.standing import stand_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def resolve(release: Release, profile: Profile, panel: Panel) -> Facts:
     return Facts(
         profile.id,
         values,
-        {name: stand(release, profile, panel, values, name) for name in release.thresholds_in_use},
+        stand_all(release, profile, panel, values),
         {name: possible.values for name, possible in panel.attributes.items()},
         {name: state for name, (state, _) in panel.findings.items()},
         frozenset(values),

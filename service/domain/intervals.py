@@ -81,18 +81,13 @@ class Interval:
         """Return whether some value lies in both."""
         return _below(self.low, other.high) and _below(other.low, self.high)
 
-    def tightest_low(self, other: Interval) -> Interval:
-        """Return this interval with the tighter of the two lower ends."""
-        a, b = self.low, other.low
-        if a.value is None or (b.value is not None and (b.value, b.open) > (a.value, a.open)):
-            return Interval(b, self.high)
-        return self
-
     def intersection(self, other: Interval) -> Interval | None:
         """Return the values in both, or None where there are none."""
         if not self.meets(other):
             return None
-        return -((-self.tightest_low(other)).tightest_low(-other))
+        return Interval(
+            _inner(self.low, other.low, lower=True), _inner(self.high, other.high, lower=False)
+        )
 
     def scaled(self, factor: Fraction) -> Interval:
         """Return the interval multiplied by a positive factor."""
@@ -148,6 +143,14 @@ def _outer(a: End, b: End, *, lower: bool) -> End:
     if a.value == b.value:
         return End(a.value, a.open and b.open)
     return a if (a.value < b.value) is lower else b
+
+
+def _inner(a: End, b: End, *, lower: bool) -> End:
+    if a.value is None or b.value is None:
+        return a if b.value is None else b
+    if a.value == b.value:
+        return End(a.value, a.open or b.open)
+    return b if (a.value < b.value) is lower else a
 
 
 def _below(low: End, high: End) -> bool:

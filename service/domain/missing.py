@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.decision import Status
 from service.domain.rules import AttributeTest, Comparison, FindingTest, Verb
+from service.domain.standing import standing_needs
 from service.domain.semantics import state_of, truth
 from service.domain.vocabulary import AGE, State
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from service.domain.decision import Decision
     from service.domain.rules import Condition, Rule
-    from service.domain.semantics import Verdict
+    from service.domain.standing import standing_needs
+from service.domain.semantics import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def rule_needs(decision: Decision, rule: Rule) -> tuple[str, ...]:
 def condition_needs(decision: Decision, condition: Condition) -> tuple[str, ...]:
     """Return the measures, attributes and observations that an unknown condition waits for."""
     if isinstance(condition, Comparison):
-        return decision.facts.standings[condition.threshold].needs
+        standing = decision.facts.standings[condition.threshold]
+        return standing_needs(decision.release, decision.panel, decision.facts.values, standing)
     if isinstance(condition, AttributeTest):
         return (condition.attribute,)
     if isinstance(condition, FindingTest) and condition.finding not in decision.inference.states:

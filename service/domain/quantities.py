@@ -183,20 +183,20 @@ def _times(unit: Unit, bridge: Unit, sign: int) -> tuple[Fraction, tuple[tuple[s
 
 def exact_text(value: Fraction) -> str:
     """Return a number as text that reads back to the same number: a decimal, or ``n/d``."""
-    denominator = value.denominator
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    if denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
-    digits = 0
-    while value.denominator != 1 and (value * 10**digits).denominator != 1:
-        digits += 1
-    scaled = int(value * 10**digits)
-    if not digits:
-        return str(scaled)
-    sign, body = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(digits + 1, "0")
-    return f"{sign}{body[:-digits]}.{body[-digits:]}"
+    numerator, denominator = value.numerator, value.denominator
+    if denominator == 1:
+        return str(numerator)
+    rest, twos, fives = denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{numerator}/{denominator}"
+    digits = max(twos, fives)
+    scaled = numerator * 10**digits // denominator
+    body = str(abs(scaled)).rjust(digits + 1, "0")
+    return f"{'-' if scaled < 0 else ''}{body[:-digits]}.{body[-digits:]}"
 
 
 def number_text(value: Fraction, figures: int = 4) -> str:

@@ -12,10 +12,10 @@ from service.domain.effective import computing_order
 from service.domain.rules import CertaintyTest, Comparison, FindingTest, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from service.domain.rules import AttributeTest, Group, Rule, Source
-    from service.domain.thresholds import Choice, ConstantChoice, Numbers, TableChoice
+    from service.domain.thresholds import Choice, ConstantChoice, Numbers, Row, TableChoice
     from service.domain.vocabulary import Vocabulary
 
 
@@ -95,6 +95,11 @@ class Release:
     profiles: Mapping[str, Profile]
     rules: Mapping[str, Rule]
     published: str = field(default="", compare=False)
+
+    @cached_property
+    def rows_by_patient(self) -> dict[Hashable, dict[str, tuple[Row, ...]]]:
+        """Rows possible for patients of one age and attributes, remembered by `service.domain.standing`."""
+        return {}
 
     @cached_property
     def computing_order(self) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ class Standing:
     One threshold, resolved for one patient.
 
     Attributes:
-        threshold: Its name.
+        threshold: Its name, unit and side.
 
         choice: How the profile fills it.
 
@@ -75,10 +75,6 @@ class Standing:
         finding: The finding that rows are keyed by, or None.
 
         margins: The margin under each state of that finding; under None, whatever its state.
-
-        needs: What would have to be known, or known better, to decide more.
-
-        no_limit: Why there is no limit, where a possible row says so.
     """
 
     threshold: Threshold
@@ -87,64 +83,83 @@ class Standing:
     rows: tuple[Row, ...]
     finding: str | None
     margins: Mapping[State | None, Margin]
-    needs: tuple[str, ...]
-    no_limit: str
 
 
-def stand(
-    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], name: str
-) -> Standing:
+def stand_all(
+    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]
+) -> dict[str, Standing]:
     """
-    Resolve one threshold for one patient.
+    Resolve every threshold in use for one patient.
 
     Args:
-        release: For the threshold and the domains of attributes.
+        release: For the thresholds and the domains of attributes.
 
-        profile: For its choice.
+        profile: For their choices.
 
         panel: For the possible values of attributes.
 
         values: Effective values of measures.
 
-        name: The threshold.
-
     Returns:
-        The standing.
+        Where the patient stands against each.
     """
+    rows = _rows(release, profile, panel, values)
+    return {
+        name: _stand(release, profile, values, name, rows[name])
+        for name in release.thresholds_in_use
+    }
+
+
+def _stand(
+    release: Release,
+    profile: Profile,
+    values: Mapping[str, Value],
+    name: str,
+    rows: tuple[Row, ...],
+) -> Standing:
     threshold = release.numbers.thresholds[name]
     choice = release.choice(profile, name)
     value = values.get(choice.compares)
-    rows = _possible_rows(release, choice, panel, values)
     keyed_by = choice.keyed_by
     margins: dict[State | None, Margin] = {}
     if value is not None:
         for state in (None, State.PRESENT, State.ABSENT) if keyed_by else (None,):
-            margin = _margin(
-                threshold.side, value.interval, [row for row in rows if _is_for(row, state)]
-            )
+            fitting = [
+                row
+                for row in rows
+                if state is None or row.finding is None or row.finding[1] is state
+            ]
+            margin = _margin(threshold.side, value.interval, fitting)
             if margin is not None:
                 margins[state] = margin
-    return Standing(
-        threshold,
-        choice,
-        value,
-        rows,
-        keyed_by,
-        margins,
-        _needs(release, panel, values, choice, rows),
-        next((row.no_limit for row in rows if row.no_limit), ""),
-    )
+    return Standing(threshold, choice, value, rows, keyed_by, margins)
 
 
-def _is_for(row: Row, state: State | None) -> bool:
-    return state is None or row.finding is None or row.finding[1] is state
+MOST_REMEMBERED = 4096
+
+
+def _rows(
+    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]
+) -> dict[str, tuple[Row, ...]]:
+    """Return the possible rows of every threshold; patients of one age and attributes share them."""
+    age = values[AGE].interval if AGE in values else ALWAYS
+    possible = {name: one.values for name, one in panel.attributes.items()}
+    key = (profile.id, age, tuple(possible.values()))
+    remembered = release.rows_by_patient.get(key)
+    if remembered is None:
+        remembered = {
+            name: _possible_rows(release, release.choice(profile, name), possible, age)
+            for name in release.thresholds_in_use
+        }
+        if len(release.rows_by_patient) >= MOST_REMEMBERED:
+            release.rows_by_patient.clear()
+        release.rows_by_patient[key] = remembered
+    return remembered
 
 
 def _possible_rows(
-    release: Release, choice: Choice, panel: Panel, values: Mapping[str, Value]
+    release: Release, choice: Choice, possible: Mapping[str, frozenset[str]], age: Interval
 ) -> tuple[Row, ...]:
-    possible = {name: one.values for name, one in panel.attributes.items()}
-    age = values[AGE].interval if AGE in values else ALWAYS
     still = list(worlds(release.vocabulary, possible, choice.key_attributes))
     return tuple(
         row
@@ -182,25 +197,34 @@ def _end(end: End, limit: Fraction, equal: int, *, lower: bool) -> MarginEnd:
     return MarginEnd(distance, (1 if lower else -1) if end.open else equal)
 
 
-def _needs(
-    release: Release,
-    panel: Panel,
-    values: Mapping[str, Value],
-    choice: Choice,
-    rows: tuple[Row, ...],
+def standing_needs(
+    release: Release, panel: Panel, values: Mapping[str, Value], standing: Standing
 ) -> tuple[str, ...]:
-    """Return what is missing or open and could move a comparison with this choice."""
+    """
+    Return what is missing or open and could move an undecided comparison.
+
+    Args:
+        release: For formulas.
+
+        panel: For open attributes.
+
+        values: Effective values.
+
+        standing: The threshold, resolved.
+
+    Returns:
+        Measures to measure, or to measure more exactly, and attributes to state;
+        nothing where every possible row says that there is no limit.
+    """
+    if standing.rows and all(row.limit is None for row in standing.rows):
+        return ()
     found: dict[str, None] = {}
-    value = values.get(choice.compares)
-    if value is None or not value.interval.is_exact:
-        found.update(dict.fromkeys(needs(release, panel, values, choice.compares)))
-    if len({(row.limit, row.equal_is_abnormal) for row in rows}) > 1:
-        for name in sorted(choice.key_attributes):
+    if standing.value is None or not standing.value.interval.is_exact:
+        found.update(dict.fromkeys(needs(release, panel, values, standing.choice.compares)))
+    if len({(row.limit, row.equal_is_abnormal) for row in standing.rows}) > 1:
+        for name in sorted(standing.choice.key_attributes):
             if len(panel.attributes[name].values) > 1:
                 found[name] = None
-        if len({row.age for row in rows}) > 1:
+        if len({row.age for row in standing.rows}) > 1:
             found[AGE] = None
     return tuple(found)
-
-
-__all__ = ["UNBOUNDED_MARGIN", "Margin", "MarginEnd", "Standing", "row_allows", "stand"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from service.domain.intervals import Interval
@@ -99,7 +100,7 @@ class Row:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """
     One cited way to fill a threshold.
@@ -119,12 +120,12 @@ class Choice:
     rows: tuple[Row, ...]
     cites: Citation
 
-    @property
+    @cached_property
     def keyed_by(self) -> str | None:
         """The finding that rows are keyed by, or None."""
         return next((row.finding[0] for row in self.rows if row.finding), None)
 
-    @property
+    @cached_property
     def key_attributes(self) -> frozenset[str]:
         """Every attribute that some row is keyed by."""
         return frozenset(name for row in self.rows for name in row.attributes)

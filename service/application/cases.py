@@ -1,0 +1,119 @@
+"""
+Run the cases beside the rules, through the engine and the semantics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.domain.decision import Decision, differences
+from service.domain.errors import FerruleError
+from service.domain.facts import resolve
+from service.domain.intake import take_in
+from service.domain.missing import rule_needs, status
+from service.domain.semantics import Outcome, interpret
+from service.domain.vocabulary import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from service.application.ports import Engine
+    from service.domain.cases import Case
+    from service.domain.release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """
+    What became of one case.
+
+    Attributes:
+        case: The case.
+
+        failures: One sentence for each expectation that was not met.
+
+        fired: Rules that fired, for measures of the suite.
+    """
+
+    case: Case
+    failures: tuple[str, ...]
+    fired: frozenset[str] = frozenset()
+
+
+def run_cases(release: Release, engine: Engine, cases: Iterable[Case]) -> Iterator[CaseResult]:
+    """
+    Run cases.
+
+    Args:
+        release: What they are about.
+
+        engine: An engine that has compiled it.
+
+        cases: The cases.
+
+    Yields:
+        One result for each case, in order.
+    """
+    for case in cases:
+        try:
+            decision = decide_case(release, engine, case)
+        except FerruleError as error:
+            yield CaseResult(case, (str(error),))
+            continue
+        found = differences(decision.inference, decision.meaning, decision.facts)
+        yield CaseResult(
+            case, (*found, *_unmet(decision, case)), frozenset(decision.inference.fired)
+        )
+
+
+def decide_case(release: Release, engine: Engine, case: Case) -> Decision:
+    """Return the decision on a case's patient."""
+    profile = release.profiles[case.profile]
+    panel = take_in(release, profile, case.given)
+    facts = resolve(release, profile, panel)
+    return Decision(release, profile, panel, facts, engine.infer(facts), interpret(release, facts))
+
+
+def _unmet(decision: Decision, case: Case) -> Iterator[str]:
+    expect = case.expect
+    if expect.status and expect.status != status(decision).value:
+        yield f"status is {status(decision).value}, expected {expect.status}"
+    for name, state in expect.findings.items():
+        actual = decision.inference.states.get(name, State.UNKNOWN)
+        if actual is not state:
+            yield f"{name} is {actual.value}, expected {state.value}"
+    concluded = dict(decision.conclusions)
+    for name, certainty in expect.conclusions.items():
+        actual_word = concluded[name].certainty.value if name in concluded else "not concluded"
+        if actual_word != certainty.value:
+            yield f"{name} is {actual_word}, expected {certainty.value}"
+    for name in expect.not_concluded:
+        if name in concluded:
+            yield f"{name} is {concluded[name].certainty.value}, expected not to be concluded"
+    advised = {name for name, _, _ in decision.advice}
+    yield from (f"{name} is not advised" for name in expect.advice if name not in advised)
+    yield from (
+        f"{name} is advised, expected not to be" for name in expect.not_advised if name in advised
+    )
+    for wanted, rules in ((Outcome.FIRED, expect.fired), (Outcome.NOT_FIRED, expect.not_fired)):
+        for rule in rules:
+            outcome = decision.meaning.outcomes[rule]
+            if outcome is not wanted:
+                yield f"{rule} is {outcome.value}, expected {wanted.value}"
+    for rule, names in expect.undecided.items():
+        yield from _unmet_undecided(decision, rule, names)
+    noted = {note.measure or note.about: note.issue for note in decision.panel.notes}
+    for name, issue in expect.quality.items():
+        if noted.get(name) != issue:
+            yield f"the quality of {name} is {noted.get(name, 'unremarked')}, expected {issue}"
+
+
+def _unmet_undecided(decision: Decision, rule: str, names: tuple[str, ...]) -> Iterator[str]:
+    outcome = decision.meaning.outcomes[rule]
+    if outcome is not Outcome.UNDECIDED:
+        yield f"{rule} is {outcome.value}, expected undecided"
+        return
+    needs = rule_needs(decision, decision.release.rules[rule])
+    if set(needs) != set(names):
+        yield f"{rule} waits for {', '.join(sorted(needs)) or 'nothing that could be measured'}, expected {', '.join(sorted(names)) or 'nothing'}"
