@@ -12,7 +12,12 @@ from service.application.answer import document, view
 from service.application.canonical import canonical_json
 from service.application.ports import Disagreement, Evaluation
 from service.domain.decision import Decision, differences
-from service.domain.errors import EngineDisagreementError, Fault, PanelError
+from service.domain.errors import (
+    EngineDisagreementError,
+    Fault,
+    IdempotencyConflictError,
+    PanelError,
+)
 from service.domain.facts import resolve
 from service.domain.intake import take_in, unknown
 from service.domain.semantics import interpret
@@ -63,10 +68,20 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is told: the id of the evaluation and the bytes of the answer."""
+    """
+    What is told.
+
+    Attributes:
+        id: Of the evaluation.
+
+        body: The bytes of the answer.
+
+        replayed: Whether it is the answer to an earlier request with the same key.
+    """
 
     id: str
     body: bytes
+    replayed: bool = False
 
 
 class DisagreementReportedError(EngineDisagreementError):
@@ -152,7 +167,7 @@ class Evaluate:
         if key is not None:
             earlier = self._record.answered_under(key)
             if earlier is not None:
-                return Answer(*earlier)
+                return Answer(*earlier, replayed=True)
         decided_at = self._clock()
         loaded = self._choose(question)
         decision, found = self._decided(loaded, question, tolerate=True)
@@ -171,16 +186,24 @@ class Evaluate:
             del full["subject"]
         body = canonical_json(view(full, shown))
         release = loaded.release
-        self._record.add(
-            Evaluation(
-                evaluation_id, recorded_at, question.subject, release.ruleset.id, release.version, release.digest,
-                decision.profile.id, full["status"], question.request, canonical_json(full), body,
-            ),
-            key,
+        evaluation = Evaluation(
+            evaluation_id, recorded_at, question.subject, release.ruleset.id, release.version, release.digest,
+            decision.profile.id, full["status"], question.request, canonical_json(full), body,
         )  # fmt: skip
-        return Answer(evaluation_id, body)
+        return self._recorded(evaluation, key)
 
     # -- parts -----------------------------------------------------------
+
+    def _recorded(self, evaluation: Evaluation, key: Key | None) -> Answer:
+        """Record an evaluation, or find the one that won where two requests raced with one key."""
+        try:
+            self._record.add(evaluation, key)
+        except IdempotencyConflictError:
+            earlier = self._record.answered_under(key) if key is not None else None
+            if earlier is None:
+                raise
+            return Answer(*earlier, replayed=True)
+        return Answer(evaluation.id, evaluation.answer)
 
     def _choose(self, question: Question) -> Loaded:
         if question.panel.as_of > self._clock() + AHEAD:

@@ -56,7 +56,15 @@ def possible_values(  # noqa: PLR0913 - the parts of a panel, each once
     vocabulary = release.vocabulary
     found: dict[str, Possible] = {}
     for name, (word, pointer) in given.items():
-        if name not in vocabulary.attributes:
+        if name in vocabulary.measures:
+            faults.append(
+                Fault(
+                    pointer,
+                    "not-a-quantity",
+                    f"{name} is a quantity; send a JSON number, or value and unit.",
+                )
+            )
+        elif name not in vocabulary.attributes:
             known = ", ".join(vocabulary.attributes)
             faults.append(
                 Fault(

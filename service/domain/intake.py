@@ -8,6 +8,7 @@ pointer; what is understood but cannot be true is set aside with a note.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -274,6 +275,12 @@ class _Intake:
     def take_quantities(self) -> None:
         for name, (quantity, pointer) in self.given.quantities.items():
             measure = self.vocabulary.measures.get(name)
+            if name in self.vocabulary.attributes:
+                accepted = ", ".join(self.vocabulary.attributes[name].values)
+                self.fault(
+                    pointer, "not-a-word", f"{name} is told in a word; use one of {accepted}."
+                )
+                continue
             if measure is None or measure.kind is not MeasureKind.PATIENT:
                 names = [
                     m.name
@@ -285,8 +292,11 @@ class _Intake:
                 )
                 continue
             stated = _completed(quantity) if name == AGE else quantity.interval
-            factor = measure.factor(normal_unit(quantity.unit))
-            interval = self.canonical(measure, quantity, f"{pointer}/unit")
+            # A bare number has the canonical unit; an age has none, for 34 may be years or months.
+            bare = not quantity.unit and name != AGE
+            told = replace(quantity, unit=measure.unit) if bare else quantity
+            factor = measure.factor(normal_unit(told.unit))
+            interval = self.canonical(measure, told, f"{pointer}/unit")
             if interval is None or factor is None:
                 continue
             interval = stated.scaled(factor)
