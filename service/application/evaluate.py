@@ -137,8 +137,11 @@ class Evaluate:
 
             EngineDisagreementError: If the two readers differ.
         """
-        loaded = self._choose(question)
-        return document(self._decided(loaded, question)[0])
+        return document(self.decision(question))
+
+    def decision(self, question: Question) -> Decision:
+        """Decide as `decide`, and return the decision itself."""
+        return self._decided(self._choose(question), question)[0]
 
     def __call__(self, question: Question, key: Key | None = None, shown: str = "chain") -> Answer:
         """

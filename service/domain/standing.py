@@ -225,6 +225,11 @@ def standing_needs(
         for name in sorted(standing.choice.key_attributes):
             if len(panel.attributes[name].values) > 1:
                 found[name] = None
-        if len({row.age for row in standing.rows}) > 1:
+        if _is_cut(values[AGE].interval if AGE in values else ALWAYS, standing.rows):
             found[AGE] = None
     return tuple(found)
+
+
+def _is_cut(age: Interval, rows: tuple[Row, ...]) -> bool:
+    """Return whether some row holds for a part of the possible ages only."""
+    return any(row.age.intersection(age) != age for row in rows)

@@ -1,0 +1,1 @@
+"""Tables of many patients: rows of a file as panels."""

@@ -1,0 +1,244 @@
+"""
+CSV rows as panels, by a mapping file that names columns, units and codes.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from service.adapters.knowledge.strict_yaml import parse_yaml
+from service.domain.errors import Fault, KnowledgeError
+from service.domain.language.reader import Reader
+from service.domain.nodes import Mapping
+from service.domain.panel import GivenPanel, GivenResult
+from service.domain.quantities import Quantity, QuantityError, compared, parse_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from service.domain.nodes import Node
+
+PATIENT = "patient"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    One column of numbers.
+
+    Attributes:
+        name: Its heading.
+
+        unit: UCUM code of its numbers.
+
+        below: Column and text that mark a value as below the limit of detection, or None.
+    """
+
+    name: str
+    unit: str
+    below: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """
+    How the columns of a table become panels.
+
+    Attributes:
+        title: What the table is.
+
+        note: What its counts mean and do not mean.
+
+        row_id: Column that names a row.
+
+        attributes: For each attribute, its column and the words for its values.
+
+        quantities: For each patient quantity, its columns in the order tried.
+
+        results: For each measure, its column.
+    """
+
+    title: str
+    note: str
+    row_id: str
+    attributes: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    quantities: dict[str, tuple[Column, ...]] = field(default_factory=dict)
+    results: dict[str, Column] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that is read."""
+        numbers = [
+            *self.results.values(),
+            *(column for columns in self.quantities.values() for column in columns),
+        ]
+        marks = {column.below[0] for column in numbers if column.below}
+        return frozenset(
+            {
+                self.row_id,
+                *marks,
+                *(column.name for column in numbers),
+                *(c for c, _ in self.attributes.values()),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: its name, and a panel or the faults that keep it from being one."""
+
+    id: str
+    panel: GivenPanel | None
+    faults: tuple[Fault, ...] = ()
+
+
+def read_mapping(path: Path) -> TableMapping:
+    """
+    Read a mapping file.
+
+    Args:
+        path: YAML; `knowledge/mappings/` has an example.
+
+    Returns:
+        The mapping.
+
+    Raises:
+        KnowledgeError: With every fault of the file.
+    """
+    reader = Reader()
+    root = reader.mapping(
+        parse_yaml(path.read_bytes(), path.name),
+        "the mapping",
+        ("title", "row id"),
+        (PATIENT, "results", "note"),
+    )
+    text = {
+        key: reader.text(root.get(key) if root else None, key)
+        for key in ("title", "note", "row id")
+    }
+    mapping = TableMapping(text["title"], text["note"], text["row id"])
+    for key, value in reader.entries(root.get(PATIENT) if root else None, PATIENT):
+        if isinstance(value, Mapping) and value.get("values") is not None:
+            fields = reader.mapping(value, key.text, ("column", "values"))
+            words = reader.mapping(fields.get("values") if fields else None, "values")
+            codes = {code.text: reader.text(word, code.text) for code, word in words or ()}
+            mapping.attributes[key.text] = (
+                reader.text(fields.get("column") if fields else None, "column"),
+                codes,
+            )
+        else:
+            columns = (_column(reader, item) for item in reader.items(value, key.text))
+            mapping.quantities[key.text] = tuple(column for column in columns if column)
+    for key, value in reader.entries(root.get("results") if root else None, "results"):
+        column = _column(reader, value)
+        if column is not None:
+            mapping.results[key.text] = column
+    if reader.problems:
+        raise KnowledgeError(reader.problems)
+    return mapping
+
+
+def _column(reader: Reader, node: Node) -> Column | None:
+    fields = reader.mapping(node, "a column", ("column", "unit"), ("below",))
+    if fields is None:
+        return None
+    mark = (
+        reader.mapping(fields.get("below"), "below", ("column", "when"))
+        if fields.get("below")
+        else None
+    )
+    below = (
+        (reader.text(mark.get("column"), "column"), reader.text(mark.get("when"), "when"))
+        if mark
+        else None
+    )
+    return Column(
+        reader.text(fields.get("column"), "column"), reader.text(fields.get("unit"), "unit"), below
+    )
+
+
+def count_rows(path: Path) -> int:
+    """Return how many rows a table has, its heading aside."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return sum(1 for _ in csv.DictReader(file))
+
+
+class MissingColumnError(ValueError):
+    """The table lacks a column that the mapping names; the message says which."""
+
+
+def read_table(path: Path, mapping: TableMapping, as_of: datetime) -> Iterator[TableRow]:
+    """
+    Read a table row by row.
+
+    Args:
+        path: CSV with a heading, UTF-8.
+
+        mapping: How its columns become panels.
+
+        as_of: The instant of the question.
+
+    Yields:
+        One row at a time; a blank cell is a missing value.
+
+    Raises:
+        MissingColumnError: If the mapping names a column that is not there.
+    """
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        rows = csv.DictReader(file)
+        absent = sorted(mapping.columns - set(rows.fieldnames or ()))
+        if absent:
+            message = f"{path.name} has no column {', '.join(absent)}; its columns are {', '.join(rows.fieldnames or ())}."
+            raise MissingColumnError(message)
+        for number, row in enumerate(rows, 1):
+            yield _row(row, mapping, as_of, number)
+
+
+def _row(row: dict[str, str], mapping: TableMapping, as_of: datetime, number: int) -> TableRow:
+    faults: list[Fault] = []
+    attributes = {
+        name: (words[row[column].strip()], f"/{column}")
+        for name, (column, words) in mapping.attributes.items()
+        if (row[column] or "").strip() in words
+    }
+    quantities: dict[str, tuple[Quantity, str]] = {}
+    for name, columns in mapping.quantities.items():
+        for column in columns:
+            quantity = _cell(row, column, faults)
+            if quantity is not None:
+                quantities[name] = (quantity, f"/{column.name}")
+                break
+    results = [
+        GivenResult(column.name, f"/{column.name}", quantity, measure=name)
+        for name, column in mapping.results.items()
+        if (quantity := _cell(row, column, faults)) is not None
+    ]
+    row_id = (row[mapping.row_id] or "").strip() or str(number)
+    if faults:
+        return TableRow(row_id, None, tuple(faults))
+    return TableRow(row_id, GivenPanel(as_of, attributes, quantities, None, tuple(results)))
+
+
+def _cell(row: dict[str, str], column: Column, faults: list[Fault]) -> Quantity | None:
+    text = (row[column.name] or "").strip()
+    if not text:
+        return None
+    flagged = column.below is not None and (row[column.below[0]] or "").strip() == column.below[1]
+    try:
+        value = parse_number(text)
+    except QuantityError as error:
+        faults.append(
+            Fault(
+                f"/{column.name}",
+                "not-a-number",
+                f"{error}; leave the cell blank when there is no value.",
+            )
+        )
+        return None
+    return Quantity(
+        compared(value, "<" if flagged else None), column.unit, f"<{text}" if flagged else text
+    )

@@ -1,0 +1,191 @@
+"""
+The composition root: the only place that chooses adapters.
+
+Entry points ask here for what they need; heavy parts are imported where they are
+used, so that a command pays only for its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.adapters.knowledge.folder import KnowledgeFolder
+from service.adapters.knowledge.releases import ReleaseFolder
+from service.adapters.system import utc_now, uuid7
+from service.application.catalog import Catalog
+from service.application.evaluate import Evaluate, Question
+from service.application.services import Services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from service.application.ports import Engine, Record
+    from service.config import Settings
+    from service.domain.cases import Case
+    from service.domain.errors import Fault
+    from service.domain.publication import Published
+    from service.domain.release import Release
+
+
+def build_services(settings: Settings) -> Services:
+    """
+    Put the service together.
+
+    Args:
+        settings: Of the installation. The record's schema must be in place
+            (`serve` sees to it).
+
+    Returns:
+        The use cases with their ports filled.
+    """
+    from service.adapters.sql_record.record import SqlRecord  # noqa: PLC0415 - commands without a record do not pay for it
+
+    record: Record = SqlRecord(settings.database_url)
+    catalog = Catalog(releases(settings), engine)
+    return Services(Evaluate(catalog, record, utc_now, uuid7), catalog, record, utc_now)
+
+
+def working_copy(settings: Settings) -> KnowledgeFolder:
+    """Return the folder that authors edit."""
+    return KnowledgeFolder(settings.knowledge)
+
+
+def releases(settings: Settings) -> ReleaseFolder:
+    """Return the published releases."""
+    return ReleaseFolder(settings.versions)
+
+
+def engine(release: Release) -> Engine:
+    """Return an engine that has compiled a release, first in a child process."""
+    from service.adapters.durable_rules.engine import DurableRulesEngine  # noqa: PLC0415 - as above
+
+    return DurableRulesEngine(release)
+
+
+def publish(settings: Settings, ruleset: str, *, by: str, because: str) -> Published:
+    """Publish the working copy of a rule set; see `service.application.publish.Publish`."""
+    from service.application.publish import Publish  # noqa: PLC0415 - as above
+
+    return Publish(working_copy(settings), releases(settings), failing_cases, utc_now)(
+        ruleset, by, because
+    )
+
+
+def failing_cases(release: Release, cases: tuple[Case, ...]) -> list[str]:
+    """Return a sentence for each case that fails."""
+    from service.application.cases import run_cases  # noqa: PLC0415 - as above
+
+    running = engine(release)
+    try:
+        return [
+            f"{result.case.rule}: {result.case.name}: {'; '.join(result.failures)}"
+            for result in run_cases(release, running, cases)
+            if result.failures
+        ]
+    finally:
+        running.close()
+
+
+# -- evaluation without a record -------------------------------------------
+
+
+class _Draft:
+    """The working copy, as if it were the only release."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._folder = working_copy(settings)
+
+    def rulesets(self) -> tuple[str, ...]:
+        return self._folder.rulesets()
+
+    def versions(self, ruleset: str) -> tuple[str, ...]:
+        return ("draft",) if ruleset in self.rulesets() else ()
+
+    def load(self, ruleset: str, version: str) -> Release:
+        return self._folder.release(ruleset, version, "")[0]
+
+
+def evaluation(settings: Settings, *, draft: bool = False) -> Evaluate:
+    """
+    Return the evaluation of panels that are not recorded.
+
+    Args:
+        settings: Of the installation.
+
+        draft: Whether to read the working copy instead of the releases.
+
+    Returns:
+        The use case; only `decide` and `decision` may be called, since it has no record.
+    """
+    catalog = Catalog(_Draft(settings) if draft else releases(settings), engine)  # type: ignore[arg-type] # decisions read no more of a source than this
+    return Evaluate(catalog, None, utc_now, uuid7)  # type: ignore[arg-type] # no record, no recording
+
+
+def question(raw: bytes) -> Question:
+    """Read a request body as the API does; `PanelError` lists every fault."""
+    from service.web.requests import parse_question  # noqa: PLC0415 - as above
+
+    return parse_question(raw, utc_now)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelTable:
+    """
+    A table of patients, read row by row.
+
+    Attributes:
+        title, note: What it is, and what its counts mean.
+
+        rows: How many rows it has.
+    """
+
+    title: str
+    note: str
+    rows: int
+    _rows: Iterator[tuple[str, Question | tuple[Fault, ...]]]
+
+    def __iter__(self) -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:
+        return self._rows
+
+
+def table(file: Path, mapping: Path, profile: str, version: str | None) -> PanelTable:
+    """
+    Return the rows of a CSV file as questions.
+
+    Args:
+        file: The table.
+
+        mapping: How its columns become panels.
+
+        profile: Profile to read them in.
+
+        version: Release to use, or None for the newest.
+
+    Returns:
+        The table.
+    """
+    from service.adapters.tables.csv_panels import count_rows, read_mapping, read_table  # noqa: PLC0415 - as above
+
+    read = read_mapping(mapping)
+
+    def rows() -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:
+        for row in read_table(file, read, utc_now()):
+            yield (
+                row.id,
+                row.faults
+                if row.panel is None
+                else Question(row.panel, b"", version=version, profile=profile),
+            )
+
+    return PanelTable(read.title, read.note, count_rows(file), rows())
+
+
+def serve(settings: Settings) -> None:
+    """Prepare the record, then run the service under gunicorn until a signal ends it."""
+    from service.adapters.gunicorn_server import run  # noqa: PLC0415 - as above
+    from service.adapters.sql_record.migrate import migrate  # noqa: PLC0415 - as above
+
+    migrate(settings.database_url)
+    run(settings)
