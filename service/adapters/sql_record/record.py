@@ -1,0 +1,191 @@
+"""
+The durable record of decisions.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import zlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from service.adapters.sql_record.database import READS, open_database, sqlite_file, translated
+from service.adapters.sql_record.tables import (
+    HEAD,
+    ZLIB,
+    disagreement,
+    evaluation,
+    idempotency_key,
+)
+from service.domain.errors import EvaluationNotFoundError, IdempotencyConflictError, RecordError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sqlalchemy import Column, Row, Select
+
+    from service.application.ports import Disagreement, Evaluation, Key
+
+LEAST_FREE = 16 * 1024 * 1024
+"""Bytes that the disk must have free for the record to count as writable."""
+
+
+class SqlRecord:
+    """
+    Implements `service.application.ports.Record`.
+
+    Every method may be called by several threads at once. A transaction is on the
+    disk when a method that writes returns; if one raises, nothing of it was recorded.
+
+    Args:
+        database_url: SQLAlchemy URL of a SQLite file that `migrate` has prepared.
+
+    Raises:
+        RecordError: If the URL is not that of a SQLite file. The file is opened at first use.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        self._file = sqlite_file(database_url)
+        self._engine = open_database(self._file)
+        # SQLite has one writer at a time. Threads queue here, in the order they came, and wake at
+        # once; left to SQLite they would sleep and try again.
+        self._writing = threading.Lock()
+
+    def add(self, evaluation: Evaluation, key: Key | None = None) -> None:
+        """Commit an evaluation together with its idempotency key."""
+        row = _packed(evaluation, "request", "document", "answer")
+        with self._writing, translated(), self._engine.begin() as connection:
+            connection.execute(_ADD_EVALUATION, row)
+            if key is None:
+                return
+            try:
+                connection.execute(
+                    _ADD_KEY,
+                    {
+                        "key": key.key,
+                        "fingerprint": key.fingerprint,
+                        "evaluation_id": evaluation.id,
+                        "recorded_at": evaluation.recorded_at,
+                    },
+                )
+            except IntegrityError:
+                message = "The idempotency key was used before."
+                raise IdempotencyConflictError(message) from None
+
+    def answer(self, evaluation_id: str) -> bytes:
+        """Return the bytes answered."""
+        return self._blob(evaluation.c.answer, evaluation_id)
+
+    def document(self, evaluation_id: str) -> bytes:
+        """Return the decision with its full trace."""
+        return self._blob(evaluation.c.document, evaluation_id)
+
+    def answered_under(self, key: Key) -> tuple[str, bytes] | None:
+        """Return id and answer recorded under a key."""
+        row = self._first(
+            select(
+                idempotency_key.c.fingerprint,
+                evaluation.c.id,
+                evaluation.c.format,
+                evaluation.c.answer,
+            )
+            .join_from(idempotency_key, evaluation)
+            .where(idempotency_key.c.key == key.key)
+        )
+        if row is None:
+            return None
+        if row.fingerprint != key.fingerprint:
+            message = (
+                "The idempotency key was used before for another request. "
+                "Send the earlier request again, or this one under a new key."
+            )
+            raise IdempotencyConflictError(message)
+        return row.id, _unpacked(row.format, row.answer)
+
+    def add_disagreement(self, disagreement: Disagreement) -> None:
+        """Commit a report of a disagreement."""
+        row = _packed(disagreement, "request", "report")
+        with self._writing, translated(), self._engine.begin() as connection:
+            connection.execute(_ADD_DISAGREEMENT, row)
+
+    def check(self) -> None:
+        """Write a row and take it back; look at the tables' revision and the disk's free space."""
+        with self._writing, translated(), self._engine.connect() as connection:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            connection.execute(_ADD_DISAGREEMENT, _PROBE)
+            connection.rollback()
+        if found != HEAD:
+            message = (
+                f"The database of the record is at revision {found}, this release needs {HEAD}. "
+                f"Start the newest release with `ferrule serve`, which upgrades it."
+            )
+            raise RecordError(message)
+        disk = os.statvfs(self._file.parent)
+        # Some file systems do not tell their size.
+        if disk.f_blocks and disk.f_bavail * disk.f_frsize < LEAST_FREE:
+            message = (
+                "The disk of the record has less than 16 MB free. Free some space; "
+                "until then the service refuses to decide what it may not be able to record."
+            )
+            raise RecordError(message)
+
+    def close(self) -> None:
+        """Close every connection; the next use opens new ones."""
+        self._engine.dispose()
+
+    # -- parts -----------------------------------------------------------
+
+    def _blob(self, column: Column[bytes], evaluation_id: str) -> bytes:
+        row = None
+        if evaluation_id.isascii():
+            row = self._first(
+                select(evaluation.c.format, column).where(evaluation.c.id == evaluation_id)
+            )
+        if row is None:
+            message = "No evaluation is recorded under that id."
+            raise EvaluationNotFoundError(message)
+        return _unpacked(*row)
+
+    def _first(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
+        with translated(), self._engine.connect().execution_options(**READS) as connection:
+            return connection.execute(query).first()
+
+
+_ADD_EVALUATION = insert(evaluation)
+_ADD_KEY = insert(idempotency_key)
+_ADD_DISAGREEMENT = insert(disagreement)
+
+# As large as a decision, so that the database must find room for it.
+_PROBE = {
+    "id": "probe",
+    "recorded_at": datetime(1970, 1, 1, tzinfo=UTC),
+    **dict.fromkeys(("ruleset", "version", "digest", "profile", "format"), "probe"),
+    "request": bytes(1024),
+    "report": bytes(64 * 1024),
+}
+
+
+def _packed(recorded: Evaluation | Disagreement, *blobs: str) -> dict[str, Any]:
+    row = {name: getattr(recorded, name) for name in recorded.__slots__}
+    return row | {"format": ZLIB} | {name: zlib.compress(row[name]) for name in blobs}
+
+
+def _unpacked(format_: str, blob: bytes) -> bytes:
+    if format_ != ZLIB:
+        message = (
+            f"The record holds this in the format {format_}, which this release cannot read. "
+            f"Use the release that wrote it, or a newer one."
+        )
+        raise RecordError(message)
+    try:
+        return zlib.decompress(blob)
+    except zlib.error:
+        message = (
+            "What the record holds under this id is damaged. Stop the service, keep the file for "
+            "examination, and restore the newest backup."
+        )
+        raise RecordError(message) from None
