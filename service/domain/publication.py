@@ -54,6 +54,11 @@ class Version(NamedTuple):
             raise ValueError(message)
         return cls(int(match[1]), int(match[2]), int(match[3]))
 
+    @staticmethod
+    def is_one(text: str) -> bool:
+        """Return whether a text is a version number."""
+        return _VERSION.match(text) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

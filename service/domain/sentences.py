@@ -71,7 +71,7 @@ def _value(decision: Decision, rule: Rule, measure: str) -> str:
                 and measured is not None
                 and compared.interval != measured.interval
             ):
-                return f"{interval_text(compared.interval, unit)} (adjusted from {text})"
+                return f"{interval_text(compared.interval, unit)} (measured {text})"
     return text
 
 

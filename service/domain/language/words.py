@@ -114,14 +114,16 @@ def citation(
     reader: Reader, node: Mapping, what: str, inherited: Citation | None = None
 ) -> Citation:
     """Read ``source``, ``where`` and ``read``; a row inherits what it does not say itself."""
-    own_source = node.get("source")
-    if own_source is None and inherited is not None:
-        return inherited
-    for key in ("source", "where", "read"):
-        if node.get(key) is None:
-            reader.fault(node.place, f"{what} has no {key!r}.")
+    given = {key: node.get(key) for key in ("source", "where", "read")}
+    if inherited is None:
+        for key, value in given.items():
+            if value is None:
+                reader.fault(node.place, f"{what} has no {key!r}.")
+    elif given["source"] is not None and given["where"] is None:
+        reader.fault(node.place, f"{what} names another source and no 'where'.")
+    base = inherited or Citation("", "", "memory")
     return Citation(
-        reader.text(own_source, "source"),
-        reader.text(node.get("where"), "where"),
-        reader.one_of(node.get("read"), "level of reading", READ_LEVELS, "memory"),
+        reader.text(given["source"], "source") or base.source,
+        reader.text(given["where"], "where") or base.where,
+        reader.one_of(given["read"], "level of reading", READ_LEVELS, base.read),
     )
