@@ -1,0 +1,270 @@
+"""
+The store of releases: ``versions/``, where each is kept whole and never changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from service.adapters.knowledge.disk import locked, sync_folder, write_file, write_folder
+from service.adapters.knowledge.folder import read_files
+from service.adapters.knowledge.ledger import LEDGER, document_of
+from service.adapters.knowledge.release_json import derive, manifest_bytes, read_served, rule_file
+from service.adapters.knowledge.shelf import MANIFEST, NOTE, SERVED, Shelf
+from service.application.ports_releases import Frozen
+from service.domain.errors import (
+    ReleaseError,
+    ReleaseExistsError,
+    ReleaseNotFoundError,
+    ReleaseTamperedError,
+)
+from service.domain.publication import (
+    KNOWLEDGE,
+    Manifest,
+    Published,
+    Version,
+    content_digest,
+    digest_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from service.domain.publication import Act
+    from service.domain.release import Release
+
+
+class ReleaseFolder:
+    """
+    Published releases in a folder.
+
+    Args:
+        root: The folder ``versions/``; it need not exist before the first release.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._shelf = Shelf(root)
+
+    # -- what there is ---------------------------------------------------
+
+    def rulesets(self) -> tuple[str, ...]:
+        """Return the ids of the rule sets that have a release."""
+        return tuple(sorted({entry.ruleset for entry in self._shelf.ledger().entries}))
+
+    def entries(self, ruleset: str) -> tuple[Published, ...]:
+        """Return the ledger's entries for a rule set, in the order of versions."""
+        return self._shelf.entries(ruleset)
+
+    def versions(self, ruleset: str) -> tuple[str, ...]:
+        """
+        Return the published versions of a rule set, oldest first.
+
+        Raises:
+            ReleaseNotFoundError: If it has none.
+
+            ReleaseTamperedError: If the ledger is not as it was written.
+        """
+        entries = self.entries(ruleset)
+        if not entries:
+            raise ReleaseNotFoundError(ruleset, None, self.rulesets())
+        return tuple(entry.version for entry in entries)
+
+    def newest(self, ruleset: str) -> Published | None:
+        """Return the entry of the newest release of a rule set, or None before the first."""
+        return next(reversed(self.entries(ruleset)), None)
+
+    def ledger(self, ruleset: str) -> tuple[dict[str, str], ...]:
+        """Return the ledger's lines for a rule set, in the order of versions."""
+        return tuple(document_of(entry) for entry in self.entries(ruleset))
+
+    # -- reading ---------------------------------------------------------
+
+    def load(self, ruleset: str, version: str) -> Release:
+        """
+        Load a release, after comparing every digest.
+
+        Args:
+            ruleset: The rule set.
+
+            version: Its version.
+
+        Returns:
+            The release.
+
+        Raises:
+            ReleaseNotFoundError: If it is not known.
+
+            ReleaseTamperedError: If a file was changed, added or removed; it is named.
+
+            ReleaseError: If it was never published whole, or this program cannot read it.
+        """
+        entry = self._shelf.entry(ruleset, version)
+        return self._served(entry, self._shelf.files(entry))
+
+    def verify(self, ruleset: str, version: str) -> str:
+        """
+        Compare every digest, derive what is served from the authored files again, and read it.
+
+        Args:
+            ruleset: The rule set.
+
+            version: Its version.
+
+        Returns:
+            The digest that the release is known by.
+
+        Raises:
+            ReleaseTamperedError:
+                As `load` does, and also if ``release.json`` is not what the YAML files say.
+        """
+        entry = self._shelf.entry(ruleset, version)
+        files = self._shelf.files(entry)
+        authored = {
+            path.removeprefix(KNOWLEDGE): raw
+            for path, raw in files.items()
+            if path.startswith(KNOWLEDGE)
+        }
+        if derive(authored, ruleset, version) != files[SERVED]:
+            detail = "it is not what the YAML files beside it say."
+            raise ReleaseTamperedError(self._shelf.name(entry, SERVED), detail)
+        return self._served(entry, files).digest
+
+    def manifest(self, ruleset: str, version: str) -> Manifest:
+        """Return the manifest of a release, after comparing its digest with the ledger."""
+        return self._shelf.manifest(self._shelf.entry(ruleset, version))
+
+    def note(self, ruleset: str, version: str) -> str:
+        """Return the note for clinicians, Markdown."""
+        return self._shelf.file(self._shelf.entry(ruleset, version), NOTE).decode()
+
+    def rule_text(self, ruleset: str, version: str, rule: str) -> str:
+        """
+        Return the text of a rule as it was authored, YAML.
+
+        Args:
+            ruleset: The rule set.
+
+            version: Its version.
+
+            rule: Id of a rule in use.
+
+        Returns:
+            The file in which it stands.
+
+        Raises:
+            ReleaseNotFoundError: If the release has no such rule in use.
+        """
+        entry = self._shelf.entry(ruleset, version)
+        path, known = rule_file(self._shelf.file(entry, SERVED), rule)
+        if path is None:
+            raise ReleaseNotFoundError(ruleset, f"{version}, rule {rule}", known)
+        return self._shelf.file(entry, path).decode()
+
+    def _served(self, entry: Published, files: Mapping[str, bytes]) -> Release:
+        release = read_served(files[SERVED], entry.digest, entry.act.on[:10])
+        if (release.ruleset.id, release.version) != (entry.ruleset, entry.version):
+            detail = f"it speaks of {release.ruleset.id} {release.version}."
+            raise ReleaseTamperedError(self._shelf.name(entry, SERVED), detail)
+        return release
+
+    # -- adding ----------------------------------------------------------
+
+    def freeze(self, ruleset: str, version: str, files: Mapping[str, bytes]) -> Frozen:
+        """
+        Read authored files as a release would hold them.
+
+        Args:
+            ruleset: The rule set.
+
+            version: The version it would have.
+
+            files: Bytes by path inside ``knowledge/``.
+
+        Returns:
+            What could be published, with the release that services would then load.
+
+        Raises:
+            KnowledgeError: With every fault of every file.
+
+            ReleaseError: If what services would load differs from what was authored.
+        """
+        content = content_digest({path: digest_of(raw) for path, raw in files.items()})
+        authored, cases = read_files(files, ruleset, version, content, KNOWLEDGE)
+        served = derive(files, ruleset, version)
+        release = read_served(served, content)
+        if release != authored:
+            message = f"What services would load of {ruleset} is not what its files say."
+            raise ReleaseError(message)
+        return Frozen(ruleset, version, dict(files), served, release, cases)
+
+    def publish(self, frozen: Frozen, note: str, act: Act) -> Published:
+        """
+        Keep a release for good, whole or not at all.
+
+        The folder is built beside its place and renamed when it is on the disk;
+        then the ledger is replaced by one with a line more. Only the line makes
+        the release known.
+
+        Args:
+            frozen: What to publish.
+
+            note: For clinicians, Markdown.
+
+            act: Who publishes it, when and why.
+
+        Returns:
+            The new line of the ledger.
+
+        Raises:
+            ReleaseExistsError: If the version is not after the newest one.
+
+            ReleaseError: If somebody else is publishing, or the folder cannot be written.
+        """
+        root = self._shelf.root
+        with self._shelf.reading("written"):
+            root.mkdir(parents=True, exist_ok=True)
+            with locked(root):
+                self._refuse_taken(frozen)
+                return self._publish(frozen, note, act)
+
+    def _refuse_taken(self, frozen: Frozen) -> None:
+        newest = self.newest(frozen.ruleset)
+        if newest is not None and Version.parse(frozen.version) <= newest.number:
+            message = (
+                f"{frozen.ruleset} {frozen.version} is too late: {newest.version} is published."
+            )
+            raise ReleaseExistsError(message)
+        self._shelf.refuse_unfinished(frozen.ruleset, frozen.version)
+
+    def _publish(self, frozen: Frozen, note: str, act: Act) -> Published:
+        ledger = self._shelf.ledger()
+        files = {f"{KNOWLEDGE}{path}": raw for path, raw in frozen.files.items()}
+        files |= {SERVED: frozen.served, NOTE: note.encode()}
+        digests = {path: digest_of(raw) for path, raw in files.items()}
+        manifest = manifest_bytes(
+            Manifest(frozen.ruleset, frozen.version, act, ledger.head, digests)
+        )
+        digest = f"sha256:{digest_of(manifest)}"
+        entry = Published(frozen.ruleset, frozen.version, digest, act, ledger.head)
+        root, place = self._shelf.root, self._shelf.folder(entry)
+        new_place, new_ledger = place.with_name(f".{place.name}.new"), root / f".{LEDGER}.new"
+
+        def clear() -> None:
+            shutil.rmtree(new_place, ignore_errors=True)
+            new_ledger.unlink(missing_ok=True)
+
+        # What a process left that was stopped; whoever holds the lock knows that nobody needs it.
+        clear()
+        try:
+            place.parent.mkdir(exist_ok=True)
+            write_folder(new_place, {**files, MANIFEST: manifest})
+            write_file(new_ledger, ledger.with_line(entry))
+            new_place.rename(place)
+            sync_folder(place.parent)
+            new_ledger.replace(root / LEDGER)
+            sync_folder(root)
+        finally:
+            clear()
+        return entry
