@@ -40,7 +40,7 @@ def build_services(settings: Settings) -> Services:
     Returns:
         The use cases with their ports filled.
     """
-    from service.adapters.sql_record.record import SqlRecord  # noqa: PLC0415 - commands without a record do not pay for it
+    from service.adapters.sql_record.record import SqlRecord
 
     record: Record = SqlRecord(settings.database_url)
     catalog = Catalog(releases(settings), engine)
@@ -59,23 +59,21 @@ def releases(settings: Settings) -> ReleaseFolder:
 
 def engine(release: Release) -> Engine:
     """Return an engine that has compiled a release, first in a child process."""
-    from service.adapters.durable_rules.engine import DurableRulesEngine  # noqa: PLC0415 - as above
+    from service.adapters.durable_rules.engine import DurableRulesEngine
 
     return DurableRulesEngine(release)
 
 
 def publish(settings: Settings, ruleset: str, *, by: str, because: str) -> Published:
     """Publish the working copy of a rule set; see `service.application.publish.Publish`."""
-    from service.application.publish import Publish  # noqa: PLC0415 - as above
+    from service.application.publish import Publish
 
-    return Publish(working_copy(settings), releases(settings), failing_cases, utc_now)(
-        ruleset, by, because
-    )
+    return Publish(working_copy(settings), releases(settings), failing_cases, utc_now)(ruleset, by, because)
 
 
 def failing_cases(release: Release, cases: tuple[Case, ...]) -> list[str]:
     """Return a sentence for each case that fails."""
-    from service.application.cases import run_cases  # noqa: PLC0415 - as above
+    from service.application.cases import run_cases
 
     running = engine(release)
     try:
@@ -125,7 +123,7 @@ def evaluation(settings: Settings, *, draft: bool = False) -> Evaluate:
 
 def question(raw: bytes) -> Question:
     """Read a request body as the API does; `PanelError` lists every fault."""
-    from service.web.requests import parse_question  # noqa: PLC0415 - as above
+    from service.web.requests import parse_question
 
     return parse_question(raw, utc_now)
 
@@ -166,7 +164,7 @@ def table(file: Path, mapping: Path, profile: str, version: str | None) -> Panel
     Returns:
         The table.
     """
-    from service.adapters.tables.csv_panels import count_rows, read_mapping, read_table  # noqa: PLC0415 - as above
+    from service.adapters.tables.csv_panels import count_rows, read_mapping, read_table
 
     read = read_mapping(mapping)
 
@@ -174,9 +172,7 @@ def table(file: Path, mapping: Path, profile: str, version: str | None) -> Panel
         for row in read_table(file, read, utc_now()):
             yield (
                 row.id,
-                row.faults
-                if row.panel is None
-                else Question(row.panel, b"", version=version, profile=profile),
+                row.faults if row.panel is None else Question(row.panel, b"", version=version, profile=profile),
             )
 
     return PanelTable(read.title, read.note, count_rows(file), rows())
@@ -184,8 +180,8 @@ def table(file: Path, mapping: Path, profile: str, version: str | None) -> Panel
 
 def serve(settings: Settings) -> None:
     """Prepare the record, then run the service under gunicorn until a signal ends it."""
-    from service.adapters.gunicorn_server import run  # noqa: PLC0415 - as above
-    from service.adapters.sql_record.migrate import migrate  # noqa: PLC0415 - as above
+    from service.adapters.gunicorn_server import run
+    from service.adapters.sql_record.migrate import migrate
 
     migrate(settings.database_url)
     run(settings)

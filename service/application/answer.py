@@ -45,9 +45,7 @@ def document(decision: Decision) -> Document:
         chains.update(links)
         return list(links)
 
-    conclusions = [
-        _conclusion(decision, name, verdict, chain) for name, verdict in decision.conclusions
-    ]
+    conclusions = [_conclusion(decision, name, verdict, chain) for name, verdict in decision.conclusions]
     findings = [
         {
             "finding": name,
@@ -124,9 +122,7 @@ def view(full: Document, shown: str) -> Document:
         return full
     if shown == "none":
         return {key: value for key, value in full.items() if key != "trace"}
-    needed = {
-        link for part in ("conclusions", "advice") for item in full[part] for link in item["chain"]
-    }
+    needed = {link for part in ("conclusions", "advice") for item in full[part] for link in item["chain"]}
     needed |= {rule for finding in full["findings"] for rule in finding["by"]}
     rules = [
         rule
@@ -135,9 +131,7 @@ def view(full: Document, shown: str) -> Document:
         for rule in full["trace"]["rules"]
     ]
     referred = {reference for rule in rules for reference in rule.get("conditions", ())}
-    conditions = [
-        condition for condition in full["trace"]["conditions"] if condition["id"] in referred
-    ]
+    conditions = [condition for condition in full["trace"]["conditions"] if condition["id"] in referred]
     return full | {"trace": full["trace"] | {"rules": rules, "conditions": conditions}}
 
 
@@ -153,12 +147,8 @@ def _scope(decision: Decision) -> Document:
     for condition in decision.release.ruleset.scope.conditions():
         if isinstance(condition, Comparison):
             one = decision.facts.standings[condition.threshold]
-            holes = [
-                row for row in rows_in_force(decision, condition.threshold) if row.limit is not None
-            ]
-            limits.append(
-                f"{condition.text} ({', '.join(row.cites.source for row in holes)}: {one.threshold.title})"
-            )
+            holes = [row for row in rows_in_force(decision, condition.threshold) if row.limit is not None]
+            limits.append(f"{condition.text} ({', '.join(row.cites.source for row in holes)}: {one.threshold.title})")
         else:
             limits.append(condition.text)
     return {"state": word, "asks": limits}
@@ -183,9 +173,7 @@ def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) 
         "for": list(speaking_for),
         "against": list(against),
         "chain": links,
-        "because": " ".join(
-            dict.fromkeys(sentence for rule in rules if (sentence := because(decision, rule)))
-        ),
+        "because": " ".join(dict.fromkeys(sentence for rule in rules if (sentence := because(decision, rule)))),
         "sources": list(dict.fromkeys(source for rule in rules for source in rule.sources)),
     }
 
@@ -194,22 +182,12 @@ def _missing(decision: Decision, one: Missing) -> Document:
     vocabulary, release = decision.release.vocabulary, decision.release
     if one.name in vocabulary.findings:
         verbs = {release.rules[rule].then.verb for rule in one.rules}
-        effects = [
-            word
-            for verb, word in ((Verb.ESTABLISH, "establish"), (Verb.RULE_OUT, "rule out"))
-            if verb in verbs
-        ]
+        effects = [word for verb, word in ((Verb.ESTABLISH, "establish"), (Verb.RULE_OUT, "rule out")) if verb in verbs]
         title = vocabulary.findings[one.name].title
         effect = f"Could {' or '.join(effects)}: {title} ({', '.join(one.rules)})."
     elif one.name in vocabulary.conclusions:
-        words = ", ".join(
-            dict.fromkeys(
-                c.value for rule in one.rules if (c := release.rules[rule].then.certainty)
-            )
-        )
-        effect = (
-            f"Could make {vocabulary.conclusions[one.name].title} {words} ({', '.join(one.rules)})."
-        )
+        words = ", ".join(dict.fromkeys(c.value for rule in one.rules if (c := release.rules[rule].then.certainty)))
+        effect = f"Could make {vocabulary.conclusions[one.name].title} {words} ({', '.join(one.rules)})."
     else:
         effect = "Decides whether the rule set is for this patient."
     return {"for": one.name, "tests": [list(test) for test in one.tests], "effect": effect}
@@ -224,9 +202,7 @@ def _changed_by(decision: Decision, name: str) -> tuple[str, ...]:
         for condition in rule.when.conditions():
             if isinstance(condition, Comparison):
                 one = decision.facts.standings[condition.threshold]
-                rests = (
-                    one.value is not None and name in one.value.refs
-                ) or name in one.choice.key_attributes
+                rests = (one.value is not None and name in one.value.refs) or name in one.choice.key_attributes
             else:
                 rests = isinstance(condition, AttributeTest) and condition.attribute == name
             if rests:
@@ -242,9 +218,7 @@ def _sources(decision: Decision, chains: set[str]) -> list[str]:
         keys.update(rule.sources)
         for condition in rule.when.conditions():
             if isinstance(condition, Comparison):
-                keys.update(
-                    row.cites.source for row in rows_in_force(decision, condition.threshold)
-                )
+                keys.update(row.cites.source for row in rows_in_force(decision, condition.threshold))
                 keys.update(_formula_sources(decision, condition.threshold))
     return sorted(keys)
 

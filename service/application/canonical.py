@@ -25,16 +25,12 @@ def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
         TypeError: If a floating-point number is inside; measured numbers are text.
     """
     _refuse_floats(value)
-    return json.dumps(
-        _sorted(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - any JSON value
     if isinstance(value, float):
-        message = (
-            "a floating-point number has no canonical form here; write measured numbers as text"
-        )
+        message = "a floating-point number has no canonical form here; write measured numbers as text"
         raise TypeError(message)
     if isinstance(value, dict):
         for item in value.values():
@@ -46,10 +42,7 @@ def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - any JSON value
 
 def _sorted(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
-        return {
-            key: _sorted(value[key])
-            for key in sorted(value, key=lambda key: key.encode("utf-16-be"))
-        }
+        return {key: _sorted(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
     if isinstance(value, list | tuple):
         return [_sorted(item) for item in value]
     return value

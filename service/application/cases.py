@@ -62,9 +62,7 @@ def run_cases(release: Release, engine: Engine, cases: Iterable[Case]) -> Iterat
             yield CaseResult(case, (str(error),))
             continue
         found = differences(decision.inference, decision.meaning, decision.facts)
-        yield CaseResult(
-            case, (*found, *_unmet(decision, case)), frozenset(decision.inference.fired)
-        )
+        yield CaseResult(case, (*found, *_unmet(decision, case)), frozenset(decision.inference.fired))
 
 
 def decide_case(release: Release, engine: Engine, case: Case) -> Decision:
@@ -93,9 +91,7 @@ def _unmet(decision: Decision, case: Case) -> Iterator[str]:
             yield f"{name} is {concluded[name].certainty.value}, expected not to be concluded"
     advised = {name for name, _, _ in decision.advice}
     yield from (f"{name} is not advised" for name in expect.advice if name not in advised)
-    yield from (
-        f"{name} is advised, expected not to be" for name in expect.not_advised if name in advised
-    )
+    yield from (f"{name} is advised, expected not to be" for name in expect.not_advised if name in advised)
     for wanted, rules in ((Outcome.FIRED, expect.fired), (Outcome.NOT_FIRED, expect.not_fired)):
         for rule in rules:
             outcome = decision.meaning.outcomes[rule]

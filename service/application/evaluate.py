@@ -235,9 +235,7 @@ class Evaluate:
             raise EngineDisagreementError(found)
         return Decision(release, profile, panel, facts, inference, meaning), found
 
-    def _report(
-        self, question: Question, decision: Decision, found: tuple[str, ...]
-    ) -> DisagreementReportedError:
+    def _report(self, question: Question, decision: Decision, found: tuple[str, ...]) -> DisagreementReportedError:
         release = decision.release
         report = {
             "differences": list(found),
@@ -271,15 +269,10 @@ def _profile(release: Release, name: str) -> Profile:
 
 def _engine_answer(inference: Inference) -> Document:
     return {
-        "fired": {
-            rule: [" ".join(basis) for basis in sorted(bases)]
-            for rule, bases in inference.fired.items()
-        },
+        "fired": {rule: [" ".join(basis) for basis in sorted(bases)] for rule, bases in inference.fired.items()},
         "refuted": sorted(inference.refuted),
         "states": {name: state.value for name, state in inference.states.items()},
-        "certainties": {
-            name: verdict.certainty.value for name, verdict in inference.verdicts.items()
-        },
+        "certainties": {name: verdict.certainty.value for name, verdict in inference.verdicts.items()},
         "scope": str(inference.scope),
     }
 
@@ -288,9 +281,7 @@ def _semantics_answer(meaning: Meaning) -> Document:
     return {
         "outcomes": {rule: outcome.value for rule, outcome in meaning.outcomes.items()},
         "states": {name: state.value for name, state in meaning.states.items()},
-        "certainties": {
-            name: verdict.certainty.value for name, verdict in meaning.verdicts.items()
-        },
+        "certainties": {name: verdict.certainty.value for name, verdict in meaning.verdicts.items()},
         "scope": str(meaning.scope),
     }
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from service.domain.facts import Facts
@@ -140,9 +139,11 @@ class Record(Protocol):
     """The durable record of decisions."""
 
     def add(self, evaluation: Evaluation, key: Key | None = None) -> None:
-        """Commit an evaluation, with its idempotency key, before it is answered.
+        """
+        Commit an evaluation, with its idempotency key, before it is answered.
 
-        Raises `IdempotencyConflictError` if the key is taken."""
+        Raises `IdempotencyConflictError` if the key is taken.
+        """
 
     def answer(self, evaluation_id: str) -> bytes:
         """Return the bytes answered, or raise `EvaluationNotFoundError`."""

@@ -28,9 +28,7 @@ _READ = {
 }
 
 
-def release_note(
-    release: Release, act: Act, cases: int, before: Release | None, note: str = ""
-) -> str:
+def release_note(release: Release, act: Act, cases: int, before: Release | None, note: str = "") -> str:
     """
     Write the note of a release.
 

@@ -79,9 +79,7 @@ def survey(
 
 def _faulty(name: str, faults: tuple[Fault, ...], counts: Counts) -> Document:
     counts.faults.update({fault.code for fault in faults})
-    written = [
-        {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail} for fault in faults
-    ]
+    written = [{"pointer": fault.pointer, "code": fault.code, "detail": fault.detail} for fault in faults]
     return {"row": name, "recorded": False, "errors": written}
 
 
@@ -100,10 +98,7 @@ def _short(name: str, decision: Decision, counts: Counts) -> Document:
         "findings": findings,
         "advice": {name: urgency.word for name, urgency, _ in decision.advice},
         "fired": list(decision.chain(decision.inference.fired)),
-        "missing": [
-            {"for": one.name, "tests": [list(test) for test in one.tests]}
-            for one in missing(decision)
-        ],
+        "missing": [{"for": one.name, "tests": [list(test) for test in one.tests]} for one in missing(decision)],
         "quality": [
             {"measure": note.measure or note.about, "issue": note.issue, "used": note.used}
             for note in decision.panel.notes

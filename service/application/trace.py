@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from service.domain.missing import condition_needs, rule_needs
 from service.domain.quantities import exact_text, interval_text, number_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
-from service.domain.semantics import Outcome, state_of, truth
+from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import rows_in_force
 from service.domain.vocabulary import State
 
@@ -135,7 +135,7 @@ class _Conditions:
 
     def write(self, condition: Condition) -> Document:
         decision = self.decision
-        value = truth(condition, decision.facts, decision.meaning)
+        value = decision.truth(condition)
         written: Document = {
             "id": self.ids[condition],
             "text": condition.text,
@@ -184,9 +184,7 @@ class _Conditions:
             written["margin"] = _margin(margin.low, margin.high, unit)
         written["threshold"] = [_row(condition.threshold, row, unit) for row in rows]
         if any(row.no_limit for row in rows):
-            written["reason"] = "; ".join(
-                dict.fromkeys(f"no limit: {row.no_limit}" for row in rows if row.no_limit)
-            )
+            written["reason"] = "; ".join(dict.fromkeys(f"no limit: {row.no_limit}" for row in rows if row.no_limit))
         elif standing.value is None and standing.choice.compares in self.decision.panel.set_aside:
             written["reason"] = "its result was set aside"
         return written
@@ -209,9 +207,7 @@ def _row(threshold: str, row: Row, unit: str) -> Document:
     if row.limit is None:
         written["no_limit"] = row.no_limit
     else:
-        written["value"] = (
-            number_text(row.limit) if unit == "1" else f"{number_text(row.limit)} {unit}"
-        )
+        written["value"] = number_text(row.limit) if unit == "1" else f"{number_text(row.limit)} {unit}"
         written["equal_is_abnormal"] = row.equal_is_abnormal
     return written
 
@@ -223,9 +219,7 @@ def _rule(decision: Decision, rule: Rule, conditions: _Conditions, fired: list[s
         Outcome.NOT_FIRED: (False,),
         Outcome.UNDECIDED: (None,),
     }.get(outcome, ())
-    shown = [
-        c for c in rule.when.conditions() if truth(c, decision.facts, decision.meaning) in wanted
-    ]
+    shown = [c for c in rule.when.conditions() if decision.truth(c) in wanted]
     written: Document = {"rule": rule.id, "title": rule.title, "outcome": outcome.value}
     if outcome is Outcome.FIRED:
         written["order"] = fired.index(rule.id) + 1

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser(
-        "check", help="read all authored knowledge and report every fault at once"
-    )
+    parser = commands.add_parser("check", help="read all authored knowledge and report every fault at once")
     parser.add_argument("--json", action="store_true", help="print the faults as JSON")
     parser.set_defaults(run=run)
 
@@ -57,10 +55,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if not folder.rulesets():
         said.append(f"{settings.knowledge} holds no rule set; FERRULE_KNOWLEDGE names the folder.")
     if arguments.json:
-        faults = [
-            {"file": p.file, "line": p.line, "column": p.column, "message": p.message}
-            for p in problems
-        ]
+        faults = [{"file": p.file, "line": p.line, "column": p.column, "message": p.message} for p in problems]
         print(json.dumps({"faults": faults, "remarks": said}, indent=2))
     else:
         for line in (*problems, *said):

@@ -29,13 +29,9 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser(
-        "evaluate", help="decide the panel of a JSON file, or every row of a CSV file"
-    )
+    parser = commands.add_parser("evaluate", help="decide the panel of a JSON file, or every row of a CSV file")
     parser.add_argument("file", type=Path, help="a request as JSON, or a table as CSV")
-    parser.add_argument(
-        "--mapping", type=Path, help="for CSV: how its columns become panels (YAML)"
-    )
+    parser.add_argument("--mapping", type=Path, help="for CSV: how its columns become panels (YAML)")
     parser.add_argument(
         "--out",
         type=Path,
@@ -81,25 +77,19 @@ def _many(arguments: argparse.Namespace, settings: Settings) -> int:
     counts = Counts()
     screen = Console(stderr=True)
     with ExitStack() as stack:
-        out: TextIO = (
-            stack.enter_context(arguments.out.open("w", encoding="utf-8"))
-            if arguments.out
-            else sys.stdout
-        )
+        out: TextIO = stack.enter_context(arguments.out.open("w", encoding="utf-8")) if arguments.out else sys.stdout
         started = time.perf_counter()
-        for line in survey(evaluate, _tracked(table, screen), counts):
-            out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        out.writelines(
+            json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+            for line in survey(evaluate, _tracked(table, screen), counts)
+        )
         seconds = time.perf_counter() - started
     _summary(screen, table.title, table.note, counts, seconds)
     return 1 if counts.disagreements or counts.faults else 0
 
 
-def _tracked(
-    table: bootstrap.PanelTable, screen: Console
-) -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:
-    yield from track(
-        table, total=table.rows, description="Evaluating", console=screen, transient=True
-    )
+def _tracked(table: bootstrap.PanelTable, screen: Console) -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:
+    yield from track(table, total=table.rows, description="Evaluating", console=screen, transient=True)
 
 
 def _summary(screen: Console, title: str, note: str, counts: Counts, seconds: float) -> None:

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser(
-        "publish", help="freeze authored knowledge into an immutable release"
-    )
+    parser = commands.add_parser("publish", help="freeze authored knowledge into an immutable release")
     parser.add_argument("ruleset", help="folder in knowledge/")
     parser.add_argument("--by", required=True, help="who publishes, as it stands in the ledger")
     parser.add_argument("--because", required=True, help="why, in one sentence")
@@ -27,8 +25,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Publish a rule set as the next version."""
-    published = bootstrap.publish(
-        settings, arguments.ruleset, by=arguments.by, because=arguments.because
-    )
+    published = bootstrap.publish(settings, arguments.ruleset, by=arguments.by, because=arguments.because)
     print(f"Published {arguments.ruleset} {published.version}, {published.digest}.")
     return 0

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("test", help="run the cases beside the rules")
-    parser.add_argument(
-        "rules", nargs="*", metavar="RULE", help="rules whose cases to run; all by default"
-    )
+    parser.add_argument("rules", nargs="*", metavar="RULE", help="rules whose cases to run; all by default")
     parser.add_argument("--json", action="store_true", help="print one JSON object for each case")
     parser.set_defaults(run=run)
 

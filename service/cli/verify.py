@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser(
-        "verify", help="check published releases against their digests, files and ledger"
-    )
+    parser = commands.add_parser("verify", help="check published releases against their digests, files and ledger")
     parser.set_defaults(run=run)
 
 

@@ -74,18 +74,14 @@ def possible_values(  # noqa: PLR0913 - the parts of a panel, each once
                 )
             )
         elif vocabulary.attributes[name].meaning(word) is None:
-            faults.append(
-                Fault(pointer, "unknown-value", _values(vocabulary.attributes[name], word))
-            )
+            faults.append(Fault(pointer, "unknown-value", _values(vocabulary.attributes[name], word)))
     for name, attribute in vocabulary.attributes.items():
         stated = attribute.meaning(given[name][0]) if name in given else None
         origin = Origin.REPORTED if stated is not None else None
         if stated is None and name in assume and name not in given:
             stated, origin = attribute.meaning(assume[name]), Origin.ASSUMED
             if stated is None:
-                faults.append(
-                    Fault(f"/assume/{name}", "unknown-value", _values(attribute, assume[name]))
-                )
+                faults.append(Fault(f"/assume/{name}", "unknown-value", _values(attribute, assume[name])))
                 origin = None
         found[name] = Possible(stated or frozenset(attribute.values), origin)
     for attribute in vocabulary.attributes.values():
@@ -99,7 +95,7 @@ def _values(attribute: Attribute, word: str) -> str:
     return f"{word[:40]!r} is not a value of {attribute.name}; use one of {accepted}, or leave it out when unknown."
 
 
-def _decide_by_table(  # noqa: PLR0913 - as above
+def _decide_by_table(
     release: Release,
     profile: Profile,
     attribute: Attribute,
@@ -124,16 +120,12 @@ def _decide_by_table(  # noqa: PLR0913 - as above
         found[attribute.name] = Possible(frozenset(attribute.values), None)
 
 
-def _apply_domain(
-    attribute: Attribute, age: Interval | None, found: dict[str, Possible], notes: list[Note]
-) -> None:
+def _apply_domain(attribute: Attribute, age: Interval | None, found: dict[str, Possible], notes: list[Note]) -> None:
     if attribute.otherwise is None:
         return
     applies_age = attribute.applies_age
     by_age = applies_age is None or age is None or age.meets(applies_age)
-    against = [
-        name for name, allowed in attribute.applies_to.items() if not found[name].values & allowed
-    ]
+    against = [name for name, allowed in attribute.applies_to.items() if not found[name].values & allowed]
     if by_age and not against:
         return
     before = found[attribute.name]

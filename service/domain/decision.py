@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.inference import BasisKind
 from service.domain.rules import Verb
-from service.domain.semantics import Outcome
+from service.domain.semantics import Outcome, truth
 from service.domain.vocabulary import Certainty, State
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from service.domain.inference import Basis, Inference
     from service.domain.panel import Panel
     from service.domain.release import Profile, Release
-    from service.domain.rules import Rule
-    from service.domain.semantics import Meaning, Verdict
+    from service.domain.rules import Condition, Rule
+    from service.domain.semantics import Meaning, Truth, Verdict
     from service.domain.vocabulary import Urgency
 
 
@@ -58,6 +58,16 @@ class Decision:
     facts: Facts
     inference: Inference
     meaning: Meaning
+
+    @cached_property
+    def _truths(self) -> dict[Condition, Truth]:
+        return {}
+
+    def truth(self, condition: Condition) -> Truth:
+        """Return whether a condition holds for this patient, by the reference semantics; None for unknown."""
+        if condition not in self._truths:
+            self._truths[condition] = truth(condition, self.facts, self.meaning)
+        return self._truths[condition]
 
     # -- what is told ----------------------------------------------------
 
@@ -97,9 +107,7 @@ class Decision:
             for name, rules in given.items()
         ]
         steps = self.release.vocabulary.advice
-        return tuple(
-            sorted(items, key=lambda item: (item[1], steps[item[0]].step, steps[item[0]].title))
-        )
+        return tuple(sorted(items, key=lambda item: (item[1], steps[item[0]].step, steps[item[0]].title)))
 
     @cached_property
     def findings(self) -> tuple[tuple[str, State], ...]:
@@ -146,9 +154,7 @@ class Decision:
             if rule in found:
                 continue
             found.add(rule)
-            for basis in self.inference.fired.get(rule) or self.inference.refuted.get(
-                rule, frozenset()
-            ):
+            for basis in self.inference.fired.get(rule) or self.inference.refuted.get(rule, frozenset()):
                 waiting.extend(self._givers(basis))
         return tuple(sorted(found, key=lambda rule: (self.release.levels[rule], rule)))
 
@@ -172,8 +178,7 @@ class Decision:
             return True
         kinds = self.release.vocabulary.conclusions
         return _at_least_likely(frame) and any(
-            kinds[name].kind in {"cause", "mimic"} and _at_least_likely(verdict)
-            for name, verdict in verdicts.items()
+            kinds[name].kind in {"cause", "mimic"} and _at_least_likely(verdict) for name, verdict in verdicts.items()
         )
 
     def undecided(self, name: str) -> tuple[Rule, ...]:
@@ -204,9 +209,7 @@ def differences(inference: Inference, meaning: Meaning, facts: Facts) -> tuple[s
     found: list[str] = []
     fired = {rule for rule, outcome in meaning.outcomes.items() if outcome is Outcome.FIRED}
     found += [f"{rule} fired in the engine only" for rule in sorted(inference.fired.keys() - fired)]
-    found += [
-        f"{rule} fired in the semantics only" for rule in sorted(fired - inference.fired.keys())
-    ]
+    found += [f"{rule} fired in the semantics only" for rule in sorted(fired - inference.fired.keys())]
     refutable = {Outcome.NOT_FIRED, Outcome.OTHER_PROFILE}
     found += [
         f"{rule} was refuted by the engine only"
@@ -236,9 +239,7 @@ def _given(basis: Basis, inference: Inference, facts: Facts) -> bool:
         state = basis.detail.rpartition(" ")[2]
         return (State(state) if state else None) in facts.standings[basis.name].margins
     if basis.kind is BasisKind.FINDING:
-        state_now = inference.states.get(basis.name) or facts.observed.get(
-            basis.name, State.UNKNOWN
-        )
+        state_now = inference.states.get(basis.name) or facts.observed.get(basis.name, State.UNKNOWN)
         return state_now.value == basis.detail
     if basis.kind is BasisKind.KNOWN:
         if basis.detail == "refuted":

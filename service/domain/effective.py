@@ -42,9 +42,7 @@ def computing_order(measures: Mapping[str, Measure], tables: Mapping[str, str]) 
         graphlib.CycleError: If measures need each other in a circle.
     """
     graph = {
-        measure.name: {
-            tables.get(name, name) for formula in measure.formulas for name in formula.names
-        }
+        measure.name: {tables.get(name, name) for formula in measure.formulas for name in formula.names}
         & measures.keys()
         for measure in measures.values()
         if measure.formulas
@@ -99,9 +97,7 @@ def _compute(
         refs.update(dict.fromkeys(value.refs))
         if value.time is not None:
             times.append(value.time)
-        return (
-            value.interval if looked_up == name else look_up(release, profile, name, value.interval)
-        )
+        return value.interval if looked_up == name else look_up(release, profile, name, value.interval)
 
     interval = evaluate(formula, value_of)
     if interval is None:
@@ -130,9 +126,7 @@ def look_up(release: Release, profile: Profile, table: str, value: Interval) -> 
     return numbers
 
 
-def needs(
-    release: Release, panel: Panel, values: Mapping[str, Value], measure: str
-) -> tuple[str, ...]:
+def needs(release: Release, panel: Panel, values: Mapping[str, Value], measure: str) -> tuple[str, ...]:
     """
     Return what must be measured or stated before *measure* is known, or known better.
 

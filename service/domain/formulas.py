@@ -177,9 +177,7 @@ def _unit(node: Expression, unit_of: Callable[[str], Unit]) -> tuple[Dimension, 
         return unit.dimension, unit.scale
     if isinstance(node, Number):
         if not _is_power_of_ten(node.value):
-            message = (
-                f"has the number {node.value}; a clinical number is a constant in thresholds.yaml"
-            )
+            message = f"has the number {node.value}; a clinical number is a constant in thresholds.yaml"
             raise FormulaError(message)
         # A factor of ten in the number means that its unit is ten times smaller.
         return (), 1 / node.value
@@ -195,9 +193,7 @@ def _unit(node: Expression, unit_of: Callable[[str], Unit]) -> tuple[Dimension, 
     exponents = dict(sides[0][0])
     for name, power in sides[1][0]:
         exponents[name] = exponents.get(name, 0) + sign * power
-    return tuple(sorted((n, p) for n, p in exponents.items() if p)), sides[0][1] * sides[1][
-        1
-    ] ** sign
+    return tuple(sorted((n, p) for n, p in exponents.items() if p)), sides[0][1] * sides[1][1] ** sign
 
 
 def _is_power_of_ten(value: Fraction) -> bool:

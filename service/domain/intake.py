@@ -167,9 +167,7 @@ class _Intake:
         return measure
 
     def reported_names(self) -> list[str]:
-        return [
-            m.name for m in self.vocabulary.measures.values() if m.kind is MeasureKind.LABORATORY
-        ]
+        return [m.name for m in self.vocabulary.measures.values() if m.kind is MeasureKind.LABORATORY]
 
     def canonical(self, measure: Measure, quantity: Quantity, pointer: str) -> Interval | None:
         unit = normal_unit(quantity.unit)
@@ -178,9 +176,7 @@ class _Intake:
         if factor is not None:
             return quantity.interval.scaled(factor)
         if not unit:
-            self.fault(
-                pointer, "missing-unit", f"{measure.name} has no unit; use one of {accepted}."
-            )
+            self.fault(pointer, "missing-unit", f"{measure.name} has no unit; use one of {accepted}.")
             return None
         try:
             parse_unit(unit)
@@ -209,9 +205,7 @@ class _Intake:
             return False
         if measure.possible is not None and not interval.meets(measure.possible):
             detail = f"is impossible; possible is {interval_text(measure.possible, measure.unit)}"
-            self.note(
-                measure, result, "impossible", detail + self.slip(measure, interval), used=False
-            )
+            self.note(measure, result, "impossible", detail + self.slip(measure, interval), used=False)
             return False
         if measure.usual is not None and not interval.meets(measure.usual):
             slip = self.slip(measure, interval)
@@ -231,9 +225,7 @@ class _Intake:
                 return f"; as {unit} the same number would be {interval_text(read, measure.unit)}: confirm the unit and send it again"
         return ""
 
-    def note(
-        self, measure: Measure, result: GivenResult, issue: str, detail: str, *, used: bool
-    ) -> None:
+    def note(self, measure: Measure, result: GivenResult, issue: str, detail: str, *, used: bool) -> None:
         given = f"{measure.name} {result.quantity.text} {result.quantity.unit}".strip()
         self.notes.append(Note(result.id, issue, f"{given} {detail}.", used, measure.name))
 
@@ -241,9 +233,7 @@ class _Intake:
         """Use the latest result; results that cannot be ordered in time are read together."""
         timed = [result.time for result, _ in results if result.time is not None]
         latest = max(timed, default=None)
-        chosen = [
-            (result, interval) for result, interval in results if result.time in {None, latest}
-        ]
+        chosen = [(result, interval) for result, interval in results if result.time in {None, latest}]
         for result, _ in results:
             if result.time not in {None, latest}:
                 self.notes.append(
@@ -277,19 +267,11 @@ class _Intake:
             measure = self.vocabulary.measures.get(name)
             if name in self.vocabulary.attributes:
                 accepted = ", ".join(self.vocabulary.attributes[name].values)
-                self.fault(
-                    pointer, "not-a-word", f"{name} is told in a word; use one of {accepted}."
-                )
+                self.fault(pointer, "not-a-word", f"{name} is told in a word; use one of {accepted}.")
                 continue
             if measure is None or measure.kind is not MeasureKind.PATIENT:
-                names = [
-                    m.name
-                    for m in self.vocabulary.measures.values()
-                    if m.kind is MeasureKind.PATIENT
-                ]
-                self.fault(
-                    pointer, "unknown-patient-quantity", unknown(name, names, "patient quantities")
-                )
+                names = [m.name for m in self.vocabulary.measures.values() if m.kind is MeasureKind.PATIENT]
+                self.fault(pointer, "unknown-patient-quantity", unknown(name, names, "patient quantities"))
                 continue
             stated = _completed(quantity) if name == AGE else quantity.interval
             # A bare number has the canonical unit; an age has none, for 34 may be years or months.
@@ -333,9 +315,7 @@ class _Intake:
         assume: dict[str, tuple[str, str, bool]] = {
             name: (text, "", False) for name, text in self.profile.assume.items()
         }
-        assume.update(
-            {name: (text, pointer, True) for name, (text, pointer) in self.given.assume.items()}
-        )
+        assume.update({name: (text, pointer, True) for name, (text, pointer) in self.given.assume.items()})
         for name, (text, pointer, by_request) in assume.items():
             measure, attribute = (
                 self.vocabulary.measures.get(name),
@@ -343,17 +323,8 @@ class _Intake:
             )
             allowed = measure or attribute
             if allowed is None or allowed.assumable is Assumable.NEVER:
-                names = [
-                    thing.name
-                    for thing in (
-                        *self.vocabulary.measures.values(),
-                        *self.vocabulary.attributes.values(),
-                    )
-                    if thing.assumable is not Assumable.NEVER
-                ]
-                self.fault(
-                    pointer, "not-assumable", f"{name} may not be assumed; {', '.join(names)} may."
-                )
+                names = self.vocabulary.assumable(Assumable.REQUEST, Assumable.PROFILE)
+                self.fault(pointer, "not-assumable", f"{name} may not be assumed; {', '.join(names)} may.")
             elif attribute is not None:
                 of_attributes[name] = text
             elif measure is not None and name not in self.values:
@@ -363,9 +334,7 @@ class _Intake:
                     self.assumed.append(Assumed(name, interval_text(interval, measure.unit)))
         return of_attributes
 
-    def assumed_interval(
-        self, measure: Measure, text: str, pointer: str, *, by_request: bool
-    ) -> Interval | None:
+    def assumed_interval(self, measure: Measure, text: str, pointer: str, *, by_request: bool) -> Interval | None:
         try:
             quantity = parse_quantity(text)
         except ValueError as error:
@@ -436,14 +405,14 @@ def completed_months(birth: date, as_of: datetime) -> int:
 
 def unknown(given: str, known: list[str], what: str) -> str:
     """Say that a name is unknown, with the nearest known one, or a list of at most twelve."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to a refusal
+    from difflib import get_close_matches
 
     near = get_close_matches(given, known, 1, 0.6)
     hint = (
         f"Did you mean {near[0]}?"
         if near
         else f"Known {what}: {', '.join(known[:12])}{' ...' if len(known) > 12 else ''}."
-    )  # noqa: PLR2004
+    )
     return f"{given[:60]!r} is not in the vocabulary. {hint}"
 
 

@@ -73,9 +73,7 @@ class Interval:
 
     def hull(self, other: Interval) -> Interval:
         """Return the smallest interval that holds both."""
-        return Interval(
-            _outer(self.low, other.low, lower=True), _outer(self.high, other.high, lower=False)
-        )
+        return Interval(_outer(self.low, other.low, lower=True), _outer(self.high, other.high, lower=False))
 
     def meets(self, other: Interval) -> bool:
         """Return whether some value lies in both."""
@@ -85,17 +83,12 @@ class Interval:
         """Return the values in both, or None where there are none."""
         if not self.meets(other):
             return None
-        return Interval(
-            _inner(self.low, other.low, lower=True), _inner(self.high, other.high, lower=False)
-        )
+        return Interval(_inner(self.low, other.low, lower=True), _inner(self.high, other.high, lower=False))
 
     def scaled(self, factor: Fraction) -> Interval:
         """Return the interval multiplied by a positive factor."""
         return Interval(
-            *(
-                end if end.value is None else End(end.value * factor, end.open)
-                for end in (self.low, self.high)
-            )
+            *(end if end.value is None else End(end.value * factor, end.open) for end in (self.low, self.high))
         )
 
     def __add__(self, other: Interval) -> Interval:
@@ -108,10 +101,7 @@ class Interval:
         return self + (-other)
 
     def __mul__(self, other: Interval) -> Interval:
-        corners = [
-            _times(a, sign_a, b, sign_b)
-            for (a, sign_a), (b, sign_b) in product(_signed(self), _signed(other))
-        ]
+        corners = [_times(a, sign_a, b, sign_b) for (a, sign_a), (b, sign_b) in product(_signed(self), _signed(other))]
         return _span(corners)
 
     def reciprocal(self) -> Interval | None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from service.domain.decision import Status
 from service.domain.rules import AttributeTest, Comparison, FindingTest, Verb
+from service.domain.semantics import state_of
 from service.domain.standing import standing_needs
-from service.domain.semantics import state_of, truth
 from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
@@ -57,9 +57,7 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
         return ()
     if decision.in_scope is None:
         needs = {
-            name: None
-            for c in decision.release.ruleset.scope.conditions()
-            for name in condition_needs(decision, c)
+            name: None for c in decision.release.ruleset.scope.conditions() for name in condition_needs(decision, c)
         }
         return (Missing("scope", (tuple(needs),), ()),)
     entries: dict[str, Missing] = {}
@@ -75,17 +73,13 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
             continue
         seen.add(name)
         rules = [
-            rule
-            for rule in decision.undecided(name)
-            if rule.then.verb is not Verb.CONCLUDE or _matters(decision, rule)
+            rule for rule in decision.undecided(name) if rule.then.verb is not Verb.CONCLUDE or _matters(decision, rule)
         ]
         for rule in rules:
             waiting.extend(_unknown_findings(decision, rule))
         tests = _alternatives(decision, rules)
         if tests:
-            entries[name] = Missing(
-                name, tests, tuple(rule.id for rule in rules if rule_needs(decision, rule))
-            )
+            entries[name] = Missing(name, tests, tuple(rule.id for rule in rules if rule_needs(decision, rule)))
     return tuple(entries.values())
 
 
@@ -110,7 +104,7 @@ def _matters(decision: Decision, rule: Rule) -> bool:
 def unknown_conditions(decision: Decision, rule: Rule) -> Iterator[Condition]:
     """Yield the conditions of a rule that are neither true nor false."""
     for condition in rule.when.conditions():
-        if truth(condition, decision.facts, decision.meaning) is None:
+        if decision.truth(condition) is None:
             yield condition
 
 
@@ -119,7 +113,7 @@ def _unknown_findings(decision: Decision, rule: Rule) -> Iterator[str]:
         finding = condition.finding if isinstance(condition, FindingTest) else None
         if isinstance(condition, Comparison):
             finding = decision.facts.standings[condition.threshold].finding
-        if finding in decision.inference.states:
+        if finding is not None and finding in decision.inference.states:
             yield finding
 
 

@@ -134,11 +134,7 @@ class Manifest:
     def content(self) -> str:
         """Digest of the authored files alone."""
         return content_digest(
-            {
-                path.removeprefix(KNOWLEDGE): digest
-                for path, digest in self.files.items()
-                if path.startswith(KNOWLEDGE)
-            }
+            {path.removeprefix(KNOWLEDGE): digest for path, digest in self.files.items() if path.startswith(KNOWLEDGE)}
         )
 
 

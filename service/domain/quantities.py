@@ -118,9 +118,7 @@ def parse_quantity(text: str) -> Quantity:
         interval = Interval.of(low, high)
     else:
         interval = compared(low, match["comparator"])
-    written = f"{match['comparator'] or ''}{match['low']}" + (
-        f" to {match['high']}" if match["high"] else ""
-    )
+    written = f"{match['comparator'] or ''}{match['low']}" + (f" to {match['high']}" if match["high"] else "")
     return Quantity(interval, normal_unit(match["unit"] or ""), written)
 
 
@@ -216,9 +214,7 @@ def number_text(value: Fraction, figures: int = 4) -> str:
 def interval_text(interval: Interval, unit: str = "") -> str:
     """Return an interval for people, with its unit: ``91 g/L``, ``below 5 ug/L``."""
     low, high = interval.low, interval.high
-    if unit == "mo" and all(
-        end.value is None or end.value >= 24 for end in interval_ends(interval)
-    ):  # noqa: PLR2004
+    if unit == "mo" and all(end.value is None or end.value >= 24 for end in interval_ends(interval)):
         # From two years on people count ages in years.
         interval, unit = interval.scaled(Fraction(1, 12)), "a"
         low, high = interval.low, interval.high

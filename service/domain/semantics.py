@@ -87,17 +87,13 @@ def interpret(release: Release, facts: Facts) -> Meaning:
         rules = release.giving.get(finding, ())
         for rule in rules:
             meaning.outcomes[rule.id] = _outcome(rule, facts, meaning)
-        meaning.states[finding] = _state(
-            rules, meaning.outcomes, closes=release.vocabulary.findings[finding].closes
-        )
+        meaning.states[finding] = _state(rules, meaning.outcomes, closes=release.vocabulary.findings[finding].closes)
     meaning.scope = truth(release.ruleset.scope, facts, meaning)
     for conclusion in release.vocabulary.conclusions:
         rules = release.giving.get(conclusion, ())
         for rule in rules:
             meaning.outcomes[rule.id] = _outcome(rule, facts, meaning)
-        fired = [
-            rule.then.certainty for rule in rules if meaning.outcomes[rule.id] is Outcome.FIRED
-        ]
+        fired = [rule.then.certainty for rule in rules if meaning.outcomes[rule.id] is Outcome.FIRED]
         verdict = weigh([claim for claim in fired if claim is not None])
         if verdict is not None:
             meaning.verdicts[conclusion] = verdict
@@ -183,9 +179,7 @@ def _condition(condition: Condition, facts: Facts, meaning: Meaning) -> Truth:
         return _compare(condition, facts, meaning)
     if isinstance(condition, AttributeTest):
         possible = facts.attributes[condition.attribute]
-        inside = (
-            True if possible <= condition.values else None if possible & condition.values else False
-        )
+        inside = True if possible <= condition.values else None if possible & condition.values else False
         return inside if inside is None else inside is not condition.negated
     if isinstance(condition, FindingTest):
         state = state_of(condition.finding, facts, meaning)
@@ -209,20 +203,13 @@ def _compare(condition: Comparison, facts: Facts, meaning: Meaning) -> Truth:
         return None if margin is None else margin.decides(condition.word)
     state = state_of(standing.finding, facts, meaning)
     possible = (state,) if state in {State.PRESENT, State.ABSENT} else (State.PRESENT, State.ABSENT)
-    answers = {
-        standing.margins[one].decides(condition.word) if one in standing.margins else None
-        for one in possible
-    }
+    answers = {standing.margins[one].decides(condition.word) if one in standing.margins else None for one in possible}
     return answers.pop() if len(answers) == 1 else None
 
 
 def _at_least(condition: CertaintyTest, meaning: Meaning) -> bool:
     verdict = meaning.verdicts.get(condition.conclusion)
-    return (
-        verdict is not None
-        and verdict.certainty.is_for
-        and verdict.certainty.force >= condition.least.force
-    )
+    return verdict is not None and verdict.certainty.is_for and verdict.certainty.force >= condition.least.force
 
 
 def _known(condition: KnownTest, facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from service.domain.intervals import Interval
 from service.domain.quantities import interval_text
 from service.domain.rules import Comparison
-from service.domain.semantics import state_of, truth
+from service.domain.semantics import state_of
 from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def because(decision: Decision, rule: Rule) -> str:
     failed = [
         f"{_title(decision, condition.measure)} {_value(decision, rule, condition.measure)} is not {condition.word.value} {limit_text(decision, condition.threshold)}."
         for condition in rule.when.conditions()
-        if isinstance(condition, Comparison)
-        and truth(condition, decision.facts, decision.meaning) is False
+        if isinstance(condition, Comparison) and decision.truth(condition) is False
     ]
     return " ".join(failed)
 
@@ -66,11 +65,7 @@ def _value(decision: Decision, rule: Rule, measure: str) -> str:
     for condition in rule.when.conditions():
         if isinstance(condition, Comparison) and condition.measure == measure:
             compared = decision.facts.standings[condition.threshold].value
-            if (
-                compared is not None
-                and measured is not None
-                and compared.interval != measured.interval
-            ):
+            if compared is not None and measured is not None and compared.interval != measured.interval:
                 return f"{interval_text(compared.interval, unit)} (measured {text})"
     return text
 
@@ -78,11 +73,7 @@ def _value(decision: Decision, rule: Rule, measure: str) -> str:
 def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
     """Return the rows that the patient allows, under the state of the finding they are keyed by."""
     standing = decision.facts.standings[threshold]
-    state = (
-        None
-        if standing.finding is None
-        else state_of(standing.finding, decision.facts, decision.meaning)
-    )
+    state = None if standing.finding is None else state_of(standing.finding, decision.facts, decision.meaning)
     if state not in {State.PRESENT, State.ABSENT}:
         return standing.rows
     return tuple(row for row in standing.rows if row.finding is None or row.finding[1] is state)
@@ -90,9 +81,7 @@ def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
 
 def limit_text(decision: Decision, threshold: str) -> str:
     """Return the limits in force: one number with its unit, or the span of several."""
-    limits = sorted(
-        {row.limit for row in rows_in_force(decision, threshold) if row.limit is not None}
-    )
+    limits = sorted({row.limit for row in rows_in_force(decision, threshold) if row.limit is not None})
     if not limits:
         return "no limit"
     unit = decision.release.numbers.thresholds[threshold].unit

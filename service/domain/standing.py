@@ -85,9 +85,7 @@ class Standing:
     margins: Mapping[State | None, Margin]
 
 
-def stand_all(
-    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]
-) -> dict[str, Standing]:
+def stand_all(release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]) -> dict[str, Standing]:
     """
     Resolve every threshold in use for one patient.
 
@@ -104,10 +102,7 @@ def stand_all(
         Where the patient stands against each.
     """
     rows = _rows(release, profile, panel, values)
-    return {
-        name: _stand(release, profile, values, name, rows[name])
-        for name in release.thresholds_in_use
-    }
+    return {name: _stand(release, profile, values, name, rows[name]) for name in release.thresholds_in_use}
 
 
 def _stand(
@@ -124,11 +119,7 @@ def _stand(
     margins: dict[State | None, Margin] = {}
     if value is not None:
         for state in (None, State.PRESENT, State.ABSENT) if keyed_by else (None,):
-            fitting = [
-                row
-                for row in rows
-                if state is None or row.finding is None or row.finding[1] is state
-            ]
+            fitting = [row for row in rows if state is None or row.finding is None or row.finding[1] is state]
             margin = _margin(threshold.side, value.interval, fitting)
             if margin is not None:
                 margins[state] = margin
@@ -138,9 +129,7 @@ def _stand(
 MOST_REMEMBERED = 4096
 
 
-def _rows(
-    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]
-) -> dict[str, tuple[Row, ...]]:
+def _rows(release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]) -> dict[str, tuple[Row, ...]]:
     """Return the possible rows of every threshold; patients of one age and attributes share them."""
     age = values[AGE].interval if AGE in values else ALWAYS
     possible = {name: one.values for name, one in panel.attributes.items()}
@@ -161,11 +150,7 @@ def _possible_rows(
     release: Release, choice: Choice, possible: Mapping[str, frozenset[str]], age: Interval
 ) -> tuple[Row, ...]:
     still = list(worlds(release.vocabulary, possible, choice.key_attributes))
-    return tuple(
-        row
-        for row in choice.rows
-        if any(row_allows(row, world, ages, age) for world, ages in still)
-    )
+    return tuple(row for row in choice.rows if any(row_allows(row, world, ages, age) for world, ages in still))
 
 
 def row_allows(row: Row, world: Mapping[str, str], ages: Interval | None, age: Interval) -> bool:
@@ -197,9 +182,7 @@ def _end(end: End, limit: Fraction, equal: int, *, lower: bool) -> MarginEnd:
     return MarginEnd(distance, (1 if lower else -1) if end.open else equal)
 
 
-def standing_needs(
-    release: Release, panel: Panel, values: Mapping[str, Value], standing: Standing
-) -> tuple[str, ...]:
+def standing_needs(release: Release, panel: Panel, values: Mapping[str, Value], standing: Standing) -> tuple[str, ...]:
     """
     Return what is missing or open and could move an undecided comparison.
 

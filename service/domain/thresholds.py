@@ -241,3 +241,9 @@ class Numbers:
     thresholds: Mapping[str, Threshold]
     tables: Mapping[str, Table]
     constants: Mapping[str, Constant]
+
+    def choosable(self) -> dict[str, frozenset[str]]:
+        """Return the names of the choices of each threshold, table and constant."""
+        thresholds = {name: frozenset(one.choices) for name, one in self.thresholds.items()}
+        tables = {name: frozenset(one.choices) for name, one in self.tables.items()}
+        return thresholds | tables | {name: frozenset(one.choices) for name, one in self.constants.items()}

@@ -42,9 +42,7 @@ class Certainty(StrEnum):
     @property
     def force(self) -> int:
         """Weight of one claim: 3 defining, 2 strong, 1 weak; opposed claims are compared by it."""
-        return {"confirmed": 3, "excluded": 3, "likely": 2, "unlikely": 2, "possible": 1}[
-            self.value
-        ]
+        return {"confirmed": 3, "excluded": 3, "likely": 2, "unlikely": 2, "possible": 1}[self.value]
 
     @property
     def is_for(self) -> bool:
@@ -288,10 +286,10 @@ class Vocabulary:
         """Return the measure that a LOINC code stands for."""
         return next((m for m in self.measures.values() if code in m.loinc), None)
 
-    @property
-    def age(self) -> str:
-        """Name of the measure that bands of age are read against."""
-        return AGE
+    def assumable(self, *by: Assumable) -> list[str]:
+        """Return the names of what may be assumed by one of *by*."""
+        names = [measure.name for measure in self.measures.values() if measure.assumable in by]
+        return names + [attribute.name for attribute in self.attributes.values() if attribute.assumable in by]
 
 
 AGE = "age"

@@ -144,9 +144,7 @@ class _Compiler:
     def rule(self, rule: Rule) -> None:
         branches = self.holds(rule.when, of=rule.id)
         if rule.profiles:
-            gates = [
-                Pattern(self.program.fact(BasisKind.PROFILE, name), "") for name in rule.profiles
-            ]
+            gates = [Pattern(self.program.fact(BasisKind.PROFILE, name), "") for name in rule.profiles]
             branches = [branch | {gate} for branch in branches for gate in gates]
         self.emit(rule.id, "fires", branches)
 
@@ -161,11 +159,7 @@ class _Compiler:
 
     def closing(self, finding: str) -> None:
         """Emit the refutations of every rule that establishes a finding, and the rule that closes it."""
-        establishing = [
-            rule
-            for rule in self.release.giving.get(finding, ())
-            if rule.then.verb is Verb.ESTABLISH
-        ]
+        establishing = [rule for rule in self.release.giving.get(finding, ()) if rule.then.verb is Verb.ESTABLISH]
         for rule in establishing:
             self.emit(rule.id, "refuted", self.fails(rule.when, of=rule.id))
         refuted = frozenset(Pattern(self.refuted(rule.id), "") for rule in establishing)
@@ -185,9 +179,7 @@ class _Compiler:
     def holds(self, node: Group | Condition, *, of: str) -> list[Branch]:
         """Return the branches under which a condition is true."""
         if isinstance(node, Group):
-            return self.choose(
-                node.needed, [self.holds(member, of=of) for member in node.members], of
-            )
+            return self.choose(node.needed, [self.holds(member, of=of) for member in node.members], of)
         return self.literal(node, wanted=True)
 
     def fails(self, node: Group | Condition, *, of: str) -> list[Branch]:
@@ -210,9 +202,7 @@ class _Compiler:
         if isinstance(condition, Comparison):
             return self.comparison(condition.threshold, condition.word, wanted=wanted)
         if isinstance(condition, AttributeTest):
-            fact = self.program.fact(
-                BasisKind.ATTRIBUTE, condition.attribute, " or ".join(sorted(condition.values))
-            )
+            fact = self.program.fact(BasisKind.ATTRIBUTE, condition.attribute, " or ".join(sorted(condition.values)))
             return [frozenset({Pattern(fact, "lo" if wanted is not condition.negated else "hi")})]
         if isinstance(condition, FindingTest):
             opposite = {State.PRESENT: State.ABSENT, State.ABSENT: State.PRESENT}
@@ -226,9 +216,7 @@ class _Compiler:
         return frozenset({Pattern(self.program.fact(kind, name, detail), "")})
 
     def known(self, condition: KnownTest) -> Branch:
-        return self.present(
-            BasisKind.KNOWN, condition.measure, "known" if condition.known else "missing"
-        )
+        return self.present(BasisKind.KNOWN, condition.measure, "known" if condition.known else "missing")
 
     def comparison(self, threshold: str, word: Word, *, wanted: bool) -> list[Branch]:
         end = "hi" if word.holds_under is wanted else "lo"

@@ -120,21 +120,13 @@ class _Run:
                     self.facts.attributes[basis.name],
                     frozenset(basis.detail.split(" or ")),
                 )
-                ends = (
-                    ("1.0", "1.0")
-                    if possible <= asked
-                    else None
-                    if possible & asked
-                    else ("-1.0", "-1.0")
-                )
+                ends = ("1.0", "1.0") if possible <= asked else None if possible & asked else ("-1.0", "-1.0")
             if ends is not None:
                 self.told.add(name)
                 facts.append(f'{{"id":"{name}","code":"{name}","lo":{ends[0]},"hi":{ends[1]}}}')
         facts += self.tell(BasisKind.PROFILE, self.facts.profile)
         for measure in self.release.vocabulary.measures:
-            facts += self.tell(
-                BasisKind.KNOWN, measure, "known" if measure in self.facts.known else "missing"
-            )
+            facts += self.tell(BasisKind.KNOWN, measure, "known" if measure in self.facts.known else "missing")
         for finding, state in self.facts.observed.items():
             facts += self.tell(BasisKind.FINDING, finding, state.value)
         for rule in self.release.rules.values():
@@ -150,9 +142,7 @@ class _Run:
         margin = standing.margins.get(State(state) if state else None)
         if margin is None:
             return None
-        return number(float(margin.low.distance), margin.low.tie), number(
-            float(margin.high.distance), margin.high.tie
-        )
+        return number(float(margin.low.distance), margin.low.tie), number(float(margin.high.distance), margin.high.tie)
 
     # -- what the engine says --------------------------------------------
 
@@ -174,9 +164,7 @@ class _Run:
         if meaning.role == "closes":
             self.closed.add(meaning.rule)
             return (
-                []
-                if meaning.rule in self.waiting
-                else self.tell(BasisKind.FINDING, meaning.rule, State.ABSENT.value)
+                [] if meaning.rule in self.waiting else self.tell(BasisKind.FINDING, meaning.rule, State.ABSENT.value)
             )
         self.scope = meaning.role == "in scope"
         return []
@@ -194,9 +182,7 @@ class _Run:
         return facts
 
     def state(self, finding: str) -> State:
-        verbs = {
-            rule.then.verb for rule in self.release.giving.get(finding, ()) if rule.id in self.fired
-        }
+        verbs = {rule.then.verb for rule in self.release.giving.get(finding, ()) if rule.id in self.fired}
         if verbs == {Verb.ESTABLISH, Verb.RULE_OUT}:
             return State.CONFLICTING
         if Verb.ESTABLISH in verbs:
@@ -236,9 +222,7 @@ class _Run:
 
 def _verdict(claims: list[Certainty]) -> Verdict:
     # Written apart from the reference semantics on purpose: the two are compared.
-    sides = [
-        max((c.force for c in claims if c.is_for is side), default=0) for side in (True, False)
-    ]
+    sides = [max((c.force for c in claims if c.is_for is side), default=0) for side in (True, False)]
     if sides == [3, 3]:
         message = "one conclusion is confirmed and excluded"
         raise EngineError(message)
@@ -263,7 +247,7 @@ def _probe(text: str) -> None:
             capture_output=True,
             timeout=COMPILE_SECONDS,
             check=False,
-        )  # noqa: S603 - our own module
+        )
     except subprocess.TimeoutExpired:
         raise EngineLimitError("seconds to compile", COMPILE_SECONDS, COMPILE_SECONDS + 1) from None
     if done.returncode != 0:

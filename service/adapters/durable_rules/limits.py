@@ -64,9 +64,7 @@ def definition(rules: Mapping[str, tuple[Pattern, ...]]) -> str:
     firsts: set[str] = {"warmup"}
     for name, patterns in rules.items():
         if not 0 < len(patterns) <= MAX_PATTERNS:
-            raise EngineLimitError(
-                "conditions of an engine rule", MAX_PATTERNS, len(patterns), name
-            )
+            raise EngineLimitError("conditions of an engine rule", MAX_PATTERNS, len(patterns), name)
         for pattern in patterns:
             text = f"{pattern.fact} {pattern.end}"
             uses[text] += 1

@@ -57,25 +57,17 @@ class KnowledgeFolder:
         wanted = [*(self._root / name for name in SHARED), *(own / name for name in OWN)]
         missing = [path for path in wanted if not path.is_file()]
         if missing:
-            raise KnowledgeError(
-                [Problem(self._name(path), 0, 0, "This file is missing.") for path in missing]
-            )
+            raise KnowledgeError([Problem(self._name(path), 0, 0, "This file is missing.") for path in missing])
         found = [
             *wanted,
             *own.glob("profiles/*.yaml"),
             *own.glob("rules/*/*.yaml"),
             *own.glob("examples/*.json"),
         ]
-        return {
-            path.relative_to(self._root).as_posix(): path.read_bytes() for path in sorted(found)
-        }
+        return {path.relative_to(self._root).as_posix(): path.read_bytes() for path in sorted(found)}
 
     def _name(self, path: Path) -> str:
-        return (
-            path.relative_to(self._root.parent).as_posix()
-            if path.is_relative_to(self._root.parent)
-            else path.name
-        )
+        return path.relative_to(self._root.parent).as_posix() if path.is_relative_to(self._root.parent) else path.name
 
     def release(self, ruleset: str, version: str, digest: str) -> tuple[Release, tuple[Case, ...]]:
         """
@@ -94,9 +86,7 @@ class KnowledgeFolder:
         Raises:
             KnowledgeError: With every fault of every file.
         """
-        return read_files(
-            self.files(ruleset), ruleset, version, digest, prefix=f"{self._root.name}/"
-        )
+        return read_files(self.files(ruleset), ruleset, version, digest, prefix=f"{self._root.name}/")
 
 
 def trees(files: MappingOf[str, bytes], ruleset: str, prefix: str) -> tuple[Tree, tuple[Node, ...]]:
@@ -179,11 +169,7 @@ def _misplaced(tree: Tree) -> list[Problem]:
     for node in (*tree.rules, *tree.profiles):
         given = node.get("id") if isinstance(node, Mapping) else None
         stem = node.place.file.rpartition("/")[2].removesuffix(".yaml")
-        if (
-            isinstance(given, Scalar)
-            and stem != given.text
-            and not stem.startswith(f"{given.text.lower()}-")
-        ):
+        if isinstance(given, Scalar) and stem != given.text and not stem.startswith(f"{given.text.lower()}-"):
             place: Place = given.place
             problems.append(
                 Problem(

@@ -116,10 +116,7 @@ def read_mapping(path: Path) -> TableMapping:
         ("title", "row id"),
         (PATIENT, "results", "note"),
     )
-    text = {
-        key: reader.text(root.get(key) if root else None, key)
-        for key in ("title", "note", "row id")
-    }
+    text = {key: reader.text(root.get(key) if root else None, key) for key in ("title", "note", "row id")}
     mapping = TableMapping(text["title"], text["note"], text["row id"])
     for key, value in reader.entries(root.get(PATIENT) if root else None, PATIENT):
         if isinstance(value, Mapping) and value.get("values") is not None:
@@ -146,19 +143,9 @@ def _column(reader: Reader, node: Node) -> Column | None:
     fields = reader.mapping(node, "a column", ("column", "unit"), ("below",))
     if fields is None:
         return None
-    mark = (
-        reader.mapping(fields.get("below"), "below", ("column", "when"))
-        if fields.get("below")
-        else None
-    )
-    below = (
-        (reader.text(mark.get("column"), "column"), reader.text(mark.get("when"), "when"))
-        if mark
-        else None
-    )
-    return Column(
-        reader.text(fields.get("column"), "column"), reader.text(fields.get("unit"), "unit"), below
-    )
+    mark = reader.mapping(fields.get("below"), "below", ("column", "when")) if fields.get("below") else None
+    below = (reader.text(mark.get("column"), "column"), reader.text(mark.get("when"), "when")) if mark else None
+    return Column(reader.text(fields.get("column"), "column"), reader.text(fields.get("unit"), "unit"), below)
 
 
 def count_rows(path: Path) -> int:
@@ -192,7 +179,9 @@ def read_table(path: Path, mapping: TableMapping, as_of: datetime) -> Iterator[T
         rows = csv.DictReader(file)
         absent = sorted(mapping.columns - set(rows.fieldnames or ()))
         if absent:
-            message = f"{path.name} has no column {', '.join(absent)}; its columns are {', '.join(rows.fieldnames or ())}."
+            message = (
+                f"{path.name} has no column {', '.join(absent)}; its columns are {', '.join(rows.fieldnames or ())}."
+            )
             raise MissingColumnError(message)
         for number, row in enumerate(rows, 1):
             yield _row(row, mapping, as_of, number)
@@ -239,6 +228,4 @@ def _cell(row: dict[str, str], column: Column, faults: list[Fault]) -> Quantity 
             )
         )
         return None
-    return Quantity(
-        compared(value, "<" if flagged else None), column.unit, f"<{text}" if flagged else text
-    )
+    return Quantity(compared(value, "<" if flagged else None), column.unit, f"<{text}" if flagged else text)

@@ -67,9 +67,7 @@ class CaseReader:
             return None
         basis = reader.mapping(fields.get("basis"), "basis", ("source", "where"), ("says",))
         reader.known(basis.get("source") if basis else None, "source", self.release.sources)
-        profile = (
-            reader.known(fields.get("profile"), "profile", self.release.profiles) or DEFAULT_PROFILE
-        )
+        profile = reader.known(fields.get("profile"), "profile", self.release.profiles) or DEFAULT_PROFILE
         return Case(
             rule,
             reader.text(fields.get("name"), "name"),
@@ -103,14 +101,10 @@ class CaseReader:
                     if vocabulary.measures[name].kind is MeasureKind.PATIENT:
                         quantities[name] = (quantity, pointer)
                     else:
-                        results.append(
-                            GivenResult(f"r{len(results) + 1}", pointer, quantity, measure=name)
-                        )
+                        results.append(GivenResult(f"r{len(results) + 1}", pointer, quantity, measure=name))
             elif name in vocabulary.findings:
                 findings.append(
-                    GivenFinding(
-                        name, State(reader.one_of(value, "state", ("present", "absent"))), pointer
-                    )
+                    GivenFinding(name, State(reader.one_of(value, "state", ("present", "absent"))), pointer)
                 )
             elif name == "complete":
                 complete = [(group, pointer) for group in reader.texts(value, "complete")]
@@ -121,12 +115,8 @@ class CaseReader:
                     *vocabulary.findings,
                     "complete",
                 )
-                reader.fault(
-                    key.place, f"{name!r} is not in the vocabulary. {reader.nearest(name, known)}"
-                )
-        return GivenPanel(
-            AS_OF, attributes, quantities, None, tuple(results), tuple(findings), tuple(complete)
-        )
+                reader.fault(key.place, f"{name!r} is not in the vocabulary. {reader.nearest(name, known)}")
+        return GivenPanel(AS_OF, attributes, quantities, None, tuple(results), tuple(findings), tuple(complete))
 
     def quantity(self, node: Node) -> Quantity | None:
         """Read one quantity."""
@@ -151,17 +141,10 @@ class CaseReader:
         fields = reader.mapping(node, "expect", (), keys)
         if fields is None or not fields.entries:
             return Expectation()
-        derived = {
-            name: finding for name, finding in vocabulary.findings.items() if not finding.observed
-        }
+        derived = {name: finding for name, finding in vocabulary.findings.items() if not finding.observed}
         return Expectation(
             reader.one_of(fields.get("status"), "status", STATUSES),
-            {
-                n: State(w)
-                for n, w in self.pairs(
-                    fields, "findings", "derived finding", derived, tuple(State)
-                ).items()
-            },
+            {n: State(w) for n, w in self.pairs(fields, "findings", "derived finding", derived, tuple(State)).items()},
             {
                 n: Certainty(w)
                 for n, w in self.pairs(
@@ -183,13 +166,9 @@ class CaseReader:
             ),
         )
 
-    def names(
-        self, fields: Mapping, key: str, what: str, known: Collection[str]
-    ) -> tuple[str, ...]:
+    def names(self, fields: Mapping, key: str, what: str, known: Collection[str]) -> tuple[str, ...]:
         """Read a list of declared names."""
-        return tuple(
-            self.reader.known(item, what, known) for item in self.reader.items(fields.get(key), key)
-        )
+        return tuple(self.reader.known(item, what, known) for item in self.reader.items(fields.get(key), key))
 
     def pairs(
         self, fields: Mapping, key: str, what: str, known: Collection[str], words: Collection[str]
@@ -204,9 +183,7 @@ class CaseReader:
                 )
                 continue
             found[name.text] = (
-                self.reader.one_of(value, f"word for {what}", words)
-                if words
-                else self.reader.text(value, what)
+                self.reader.one_of(value, f"word for {what}", words) if words else self.reader.text(value, what)
             )
         return found
 

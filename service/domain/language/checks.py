@@ -91,9 +91,7 @@ class _Checks:
                     )
                     continue
                 try:
-                    check_units(
-                        formula, lambda one: parse_unit(units[one]), parse_unit(measure.unit)
-                    )
+                    check_units(formula, lambda one: parse_unit(units[one]), parse_unit(measure.unit))
                 except FormulaError as error:
                     self.reader.fault(place, f"the formula of {name}, {formula.text!r}, {error}.")
         try:
@@ -149,10 +147,12 @@ class _Checks:
             for choice in threshold.choices.values():
                 for cites in {choice.cites, *(row.cites for row in choice.rows)}:
                     yield "thresholds", threshold.name, choice.name, cites
-        for section, things in (("tables", numbers.tables), ("constants", numbers.constants)):
-            for thing in things.values():
-                for choice in thing.choices.values():
-                    yield section, thing.name, choice.name, choice.cites
+        for table in numbers.tables.values():
+            for filled in table.choices.values():
+                yield "tables", table.name, filled.name, filled.cites
+        for constant in numbers.constants.values():
+            for value in constant.choices.values():
+                yield "constants", constant.name, value.name, value.cites
 
     def circles(self) -> None:
         try:
@@ -167,9 +167,7 @@ class _Checks:
 
     def scope(self) -> None:
         for condition in self.release.ruleset.scope.conditions():
-            plain_limit = isinstance(condition, Comparison) and not self.release.key_findings(
-                condition.threshold
-            )
+            plain_limit = isinstance(condition, Comparison) and not self.release.key_findings(condition.threshold)
             if not (plain_limit or isinstance(condition, AttributeTest)):
                 self.reader.fault(
                     at(self.tree.ruleset, "scope"),
@@ -181,11 +179,7 @@ class _Checks:
         low = Fraction(0)
         if self.release.ruleset.scope.word == "all":
             for condition in self.release.ruleset.scope.conditions():
-                if (
-                    isinstance(condition, Comparison)
-                    and condition.measure == AGE
-                    and condition.word is Word.AT_LEAST
-                ):
+                if isinstance(condition, Comparison) and condition.measure == AGE and condition.word is Word.AT_LEAST:
                     choices = self.release.numbers.thresholds[condition.threshold].choices.values()
                     low = max(
                         low,
@@ -199,25 +193,14 @@ class _Checks:
             if threshold.of == AGE:
                 continue
             for choice in threshold.choices.values():
-                place = at(
-                    self.tree.thresholds, "thresholds", threshold.name, "choices", choice.name
-                )
+                place = at(self.tree.thresholds, "thresholds", threshold.name, "choices", choice.name)
                 self.tile(place, choice, ages)
 
     def tile(self, place: Place, choice: Choice, scope: Interval) -> None:
         vocabulary = self.release.vocabulary
-        every = {
-            name: frozenset(attribute.values) for name, attribute in vocabulary.attributes.items()
-        }
-        states: tuple[State | None, ...] = (
-            (State.PRESENT, State.ABSENT) if choice.keyed_by else (None,)
-        )
-        cuts = {
-            end.value
-            for row in choice.rows
-            for end in (row.age.low, row.age.high)
-            if end.value is not None
-        }
+        every = {name: frozenset(attribute.values) for name, attribute in vocabulary.attributes.items()}
+        states: tuple[State | None, ...] = (State.PRESENT, State.ABSENT) if choice.keyed_by else (None,)
+        cuts = {end.value for row in choice.rows for end in (row.age.low, row.age.high) if end.value is not None}
         for world, domain_ages in worlds(vocabulary, every, choice.key_attributes):
             ends = (
                 {end.value for end in (domain_ages.low, domain_ages.high) if end.value is not None}
@@ -237,14 +220,13 @@ class _Checks:
                     fitting = [
                         row
                         for row in choice.rows
-                        if row_allows(row, world, domain_ages, age)
-                        and (row.finding is None or row.finding[1] is state)
+                        if row_allows(row, world, domain_ages, age) and (row.finding is None or row.finding[1] is state)
                     ]
                     if len(fitting) != 1:
                         self.untiled(place, choice, world, age, state, fitting)
                         return
 
-    def untiled(  # noqa: PLR0913 - everything the sentence says
+    def untiled(
         self,
         place: Place,
         choice: Choice,
@@ -288,18 +270,10 @@ class _Checks:
                     f"{rule.id} is in use and has no evidence that supports it.",
                 )
             if rule.then.any_scope and any(
-                self.release.key_findings(c.threshold)
-                for c in rule.when.conditions()
-                if isinstance(c, Comparison)
+                self.release.key_findings(c.threshold) for c in rule.when.conditions() if isinstance(c, Comparison)
             ):
-                self.reader.fault(
-                    at(node, "when"), "advice of scope: any may use only limits without a key."
-                )
-        given = {
-            rule.then.name
-            for rule in self.release.rules.values()
-            if rule.then.verb is Verb.ESTABLISH
-        }
+                self.reader.fault(at(node, "when"), "advice of scope: any may use only limits without a key.")
+        given = {rule.then.name for rule in self.release.rules.values() if rule.then.verb is Verb.ESTABLISH}
         for name, finding in self.release.vocabulary.findings.items():
             if finding.closes and name not in given:
                 self.reader.fault(
@@ -314,11 +288,7 @@ class _Checks:
             for assumed in profile.assume:
                 thing = vocabulary.measures.get(assumed) or vocabulary.attributes.get(assumed)
                 if thing is None or thing.assumable is not Assumable.PROFILE:
-                    allowed = [
-                        t.name
-                        for t in (*vocabulary.measures.values(), *vocabulary.attributes.values())
-                        if t.assumable is Assumable.PROFILE
-                    ]
+                    allowed = vocabulary.assumable(Assumable.PROFILE)
                     self.reader.fault(
                         at(places.get(name), "assume"),
                         f"{assumed} may not be assumed by a profile; {', '.join(allowed) or 'nothing'} may.",

@@ -49,9 +49,7 @@ def read_numbers(reader: Reader, node: Node, vocabulary: Vocabulary) -> Numbers:
         The numbers, without what was faulty.
     """
     root = reader.mapping(node, "thresholds.yaml", ("thresholds",), ("tables", "constants"))
-    sections = {
-        name: root.get(name) if root else None for name in ("thresholds", "tables", "constants")
-    }
+    sections = {name: root.get(name) if root else None for name in ("thresholds", "tables", "constants")}
     taken = {
         *vocabulary.measures,
         *vocabulary.attributes,
@@ -67,9 +65,7 @@ def read_numbers(reader: Reader, node: Node, vocabulary: Vocabulary) -> Numbers:
         ("constants", numbers.constant),
     ):
         found[section] = {}
-        for key, value in (
-            reader.entries(sections[section], f"the section {section}") if sections[section] else ()
-        ):
+        for key, value in reader.entries(sections[section], f"the section {section}") if sections[section] else ():
             if key.text in taken:
                 reader.fault(key.place, f"{key.text!r} is already a name; one name has one kind.")
             taken.add(key.text)
@@ -87,9 +83,7 @@ class _Numbers:
 
     def threshold(self, name: str, node: Node) -> Threshold | None:
         reader = self.reader
-        fields = reader.mapping(
-            node, f"the threshold {name}", ("title", "of", "unit", "side", "choices"), ordered=True
-        )
+        fields = reader.mapping(node, f"the threshold {name}", ("title", "of", "unit", "side", "choices"), ordered=True)
         if fields is None:
             return None
         of = reader.known(fields.get("of"), "measure", self.vocabulary.measures)
@@ -101,11 +95,7 @@ class _Numbers:
             choice = self.choice(key.text, value, of, unit, side, choices)
             if choice is not None:
                 choices[key.text] = choice
-        return (
-            Threshold(name, reader.text(fields.get("title"), "title"), of, unit, side, choices)
-            if of
-            else None
-        )
+        return Threshold(name, reader.text(fields.get("title"), "title"), of, unit, side, choices) if of else None
 
     def same_unit(self, fields: Mapping, measure: str, unit: str) -> None:
         place = (fields.get("unit") or fields).place
@@ -116,7 +106,7 @@ class _Numbers:
                 f"{unit!r} does not fit: {measure} is kept in {canonical}; give the limits in {canonical}.",
             )
 
-    def choice(  # noqa: PLR0913 - what a choice inherits from its threshold
+    def choice(
         self, name: str, node: Node, of: str, unit: str, side: Side, earlier: dict[str, Choice]
     ) -> Choice | None:
         reader = self.reader
@@ -136,9 +126,7 @@ class _Numbers:
         if compares:
             self.same_unit(fields, compares, unit)
         compares = compares or (base.compares if base else of)
-        rows = tuple(
-            self.row(item, side, cites) for item in reader.items(fields.get("rows"), "rows")
-        )
+        rows = tuple(self.row(item, side, cites) for item in reader.items(fields.get("rows"), "rows"))
         kept = tuple(row for row in base.rows if row.limit is not None) if base else ()
         choice = Choice(name, compares, (*kept, *(row for row in rows if row)), cites)
         keys = {row.finding[0] for row in choice.rows if row.finding}
@@ -200,64 +188,42 @@ class _Numbers:
         cites = citation(reader, fields, "the row", inherited)
         text = ", ".join(keys) or "everyone"
         if key.text == "no limit":
-            return Row(
-                age, attributes, finding, None, False, reader.text(value, "reason"), cites, text
-            )  # noqa: FBT003 - a hole has no side
+            return Row(age, attributes, finding, None, False, reader.text(value, "reason"), cites, text)
         limit = reader.number(value, "limit")
         equal = Word(key.text) in {Word.AT_MOST, Word.AT_LEAST}
-        return (
-            None if limit is None else Row(age, attributes, finding, limit, equal, "", cites, text)
-        )
+        return None if limit is None else Row(age, attributes, finding, limit, equal, "", cites, text)
 
     # -- tables and constants --------------------------------------------
 
     def table(self, name: str, node: Node) -> Table | None:
         reader = self.reader
-        fields = reader.mapping(
-            node, f"the table {name}", ("title", "of"), ("unit", "gives", "choices")
-        )
+        fields = reader.mapping(node, f"the table {name}", ("title", "of"), ("unit", "gives", "choices"))
         if fields is None:
             return None
         of = reader.known(fields.get("of"), "measure", self.vocabulary.measures)
         if (fields.get("unit") is None) is (fields.get("gives") is None):
-            reader.fault(
-                fields.place, f"the table {name} has either a unit, or gives an attribute."
-            )
+            reader.fault(fields.place, f"the table {name} has either a unit, or gives an attribute.")
         gives = reader.known(fields.get("gives"), "attribute", self.vocabulary.attributes)
         unit = unit_code(reader, fields.get("unit"), "unit") if fields.get("unit") else ""
         choices: dict[str, TableChoice] = {}
         for key, value in reader.entries(fields.get("choices"), "choices"):
-            choice = reader.mapping(
-                value, f"the choice {key.text}", ("source", "where", "read", "steps"), ordered=True
-            )
+            choice = reader.mapping(value, f"the choice {key.text}", ("source", "where", "read", "steps"), ordered=True)
             if choice is None or not of:
                 continue
-            steps = tuple(
-                self.step(item, of, gives) for item in reader.items(choice.get("steps"), "steps")
-            )
+            steps = tuple(self.step(item, of, gives) for item in reader.items(choice.get("steps"), "steps"))
             choices[key.text] = TableChoice(
                 key.text, tuple(s for s in steps if s), citation(reader, choice, "the choice")
             )
             self.steps_fit(value, choices[key.text])
-        return (
-            Table(name, reader.text(fields.get("title"), "title"), of, unit, gives, choices)
-            if of
-            else None
-        )
+        return Table(name, reader.text(fields.get("title"), "title"), of, unit, gives, choices) if of else None
 
     def step(self, node: Node, of: str, gives: str) -> Step | None:
         reader = self.reader
         fields = reader.mapping(node, "a step", (), ("from", "to", "is", "no value"))
         if fields is None:
             return None
-        parts = [
-            f"{key} {reader.text(fields.get(key), key)}"
-            for key in ("from", "to")
-            if fields.get(key)
-        ]
-        over = band(
-            reader, Scalar(" ".join(parts), fields.place), "step", self.vocabulary.measures[of].unit
-        )
+        parts = [f"{key} {reader.text(fields.get(key), key)}" for key in ("from", "to") if fields.get(key)]
+        over = band(reader, Scalar(" ".join(parts), fields.place), "step", self.vocabulary.measures[of].unit)
         given, hole = fields.get("is"), fields.get("no value")
         if (given is None) is (hole is None):
             reader.fault(fields.place, "A step has either 'is' or 'no value'.")
@@ -284,21 +250,15 @@ class _Numbers:
 
     def constant(self, name: str, node: Node) -> Constant | None:
         reader = self.reader
-        fields = reader.mapping(
-            node, f"the constant {name}", ("title", "unit", "choices"), ordered=True
-        )
+        fields = reader.mapping(node, f"the constant {name}", ("title", "unit", "choices"), ordered=True)
         if fields is None:
             return None
         choices: dict[str, ConstantChoice] = {}
         for key, value in reader.entries(fields.get("choices"), "choices"):
-            choice = reader.mapping(
-                value, f"the choice {key.text}", ("source", "where", "read", "is"), ordered=True
-            )
+            choice = reader.mapping(value, f"the choice {key.text}", ("source", "where", "read", "is"), ordered=True)
             number = span(reader, choice.get("is"), "is") if choice else None
             if choice is not None and number is not None:
-                choices[key.text] = ConstantChoice(
-                    key.text, number, citation(reader, choice, "the choice")
-                )
+                choices[key.text] = ConstantChoice(key.text, number, citation(reader, choice, "the choice"))
         return Constant(
             name,
             reader.text(fields.get("title"), "title"),

@@ -107,14 +107,10 @@ class Reader:
             return ""
         text = node.text.strip()
         if not text or len(text) > MAX_TEXT:
-            self.fault(
-                node.place, f"{what} must have 1 to {MAX_TEXT} characters; it has {len(text)}."
-            )
+            self.fault(node.place, f"{what} must have 1 to {MAX_TEXT} characters; it has {len(text)}.")
         return text
 
-    def one_of(
-        self, node: Node | None, what: str, choices: Collection[str], default: str = ""
-    ) -> str:
+    def one_of(self, node: Node | None, what: str, choices: Collection[str], default: str = "") -> str:
         """Read one of several words."""
         if node is None:
             return default

@@ -122,9 +122,7 @@ def _sources(reader: Reader, node: Node) -> dict[str, Source]:
             "journal",
             "accessed",
         )
-        fields = reader.mapping(
-            value, f"the source {key.text}", ("title", "by", "kind"), ("year", *optional)
-        )
+        fields = reader.mapping(value, f"the source {key.text}", ("title", "by", "kind"), ("year", *optional))
         if fields is None:
             continue
         texts = {name.text: ", ".join(reader.texts(item, name.text)) for name, item in fields}
@@ -140,18 +138,10 @@ def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleRead
     for name in ("id", "title", "owner", "question", "scope", "source attributes"):
         if fields is not None and fields.get(name) is None:
             reader.fault(fields.place, f"ruleset.yaml has no {name!r}.")
-    question = reader.known(
-        fields.get("question") if fields else None, "conclusion", vocabulary.conclusions
-    )
-    scope = (
-        rules.group(fields.get("scope"), in_advice=False)
-        if fields and fields.get("scope")
-        else None
-    )
+    question = reader.known(fields.get("question") if fields else None, "conclusion", vocabulary.conclusions)
+    scope = rules.group(fields.get("scope"), in_advice=False) if fields and fields.get("scope") else None
     rest = {
-        key.text: plain(value)
-        for key, value in fields or ()
-        if key.text not in {"id", "title", "question", "scope"}
+        key.text: plain(value) for key, value in fields or () if key.text not in {"id", "title", "question", "scope"}
     }
     return RuleSet(
         reader.text(fields.get("id") if fields else None, "id"),
@@ -163,7 +153,7 @@ def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleRead
 
 
 def _profiles(reader: Reader, nodes: tuple[Node, ...], numbers: Numbers) -> dict[str, Profile]:
-    kinds = {**numbers.thresholds, **numbers.tables, **numbers.constants}
+    kinds = numbers.choosable()
     read: dict[str, tuple[Mapping, str, dict[str, str], dict[str, str]]] = {}
     for node in nodes:
         fields = reader.mapping(
@@ -183,9 +173,7 @@ def _profiles(reader: Reader, nodes: tuple[Node, ...], numbers: Numbers) -> dict
                     f"{key.text!r} is not a threshold, table or constant. {reader.nearest(key.text, kinds)}",
                 )
             else:
-                chosen[key.text] = reader.known(
-                    value, f"choice of {key.text}", kinds[key.text].choices
-                )
+                chosen[key.text] = reader.known(value, f"choice of {key.text}", kinds[key.text])
         assumed = {
             key.text: reader.text(value, key.text)
             for key, value in reader.mapping(fields.get("assume"), "assume") or ()
@@ -207,9 +195,7 @@ def _profiles(reader: Reader, nodes: tuple[Node, ...], numbers: Numbers) -> dict
             line.append(at)
             at = read[at][1]
         if at in line:
-            reader.fault(
-                fields.place, f"Profiles extend each other in a circle: {' -> '.join((*line, at))}."
-            )
+            reader.fault(fields.place, f"Profiles extend each other in a circle: {' -> '.join((*line, at))}.")
         choices: dict[str, str] = {}
         assume: dict[str, str] = {}
         for one in reversed([one for one in line if one in read]):
@@ -221,7 +207,5 @@ def _profiles(reader: Reader, nodes: tuple[Node, ...], numbers: Numbers) -> dict
                 f"the profile {name} makes no choice for {missing}; a profile is total.",
             )
         because = reader.text(fields.get("because"), "because")
-        profiles[name] = Profile(
-            name, reader.text(fields.get("title"), "title"), because, choices, assume
-        )
+        profiles[name] = Profile(name, reader.text(fields.get("title"), "title"), because, choices, assume)
     return profiles

@@ -47,9 +47,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 class RuleReader:
     """Reads rules against a vocabulary and its numbers."""
 
-    def __init__(
-        self, reader: Reader, vocabulary: Vocabulary, numbers: Numbers, sources: Collection[str]
-    ) -> None:
+    def __init__(self, reader: Reader, vocabulary: Vocabulary, numbers: Numbers, sources: Collection[str]) -> None:
         self.reader, self.vocabulary, self.numbers, self.sources = (
             reader,
             vocabulary,
@@ -103,11 +101,7 @@ class RuleReader:
             when,
             then,
             reader.text(fields.get("rationale"), "rationale"),
-            tuple(
-                found
-                for item in reader.items(fields.get("evidence"), "evidence")
-                if (found := self.evidence(item))
-            ),
+            tuple(found for item in reader.items(fields.get("evidence"), "evidence") if (found := self.evidence(item))),
             reader.texts(fields.get("limits"), "limit"),
             self.review(fields.get("review")),
             node.place.file,
@@ -120,9 +114,7 @@ class RuleReader:
 
     # -- when ------------------------------------------------------------
 
-    def group(
-        self, node: Node | None, *, in_advice: bool, inside: str | None = None
-    ) -> Group | None:
+    def group(self, node: Node | None, *, in_advice: bool, inside: str | None = None) -> Group | None:
         """Read ``all``, ``any`` or ``at least N of``."""
         reader = self.reader
         fields = reader.mapping(node, "when")
@@ -144,11 +136,7 @@ class RuleReader:
         members = tuple(
             member
             for item in reader.items(value, key.text)
-            if (
-                member := self.member(
-                    item, in_advice=in_advice, outside=kind, deep=inside is not None
-                )
-            )
+            if (member := self.member(item, in_advice=in_advice, outside=kind, deep=inside is not None))
         )
         count = _AT_LEAST.match(key.text)
         if count and not int(count[1]) <= len(members) <= MAX_MEMBERS_OF_COUNT:
@@ -156,9 +144,7 @@ class RuleReader:
                 key.place,
                 f"{key.text!r} takes {count[1]} to {MAX_MEMBERS_OF_COUNT} members; name a count measure for more.",
             )
-        group = Group(
-            key.text, int(count[1]) if count else 1 if kind == "any" else len(members), members
-        )
+        group = Group(key.text, int(count[1]) if count else 1 if kind == "any" else len(members), members)
         if inside is None and len(list(group.conditions())) > MAX_CONDITIONS:
             reader.fault(
                 key.place,
@@ -170,17 +156,13 @@ class RuleReader:
     def is_group(word: str) -> bool:
         return word in {"all", "any"} or _AT_LEAST.match(word) is not None
 
-    def member(
-        self, node: Node, *, in_advice: bool, outside: str, deep: bool
-    ) -> Condition | Group | None:
+    def member(self, node: Node, *, in_advice: bool, outside: str, deep: bool) -> Condition | Group | None:
         reader = self.reader
         fields = reader.mapping(node, "a condition")
         if fields is None:
             return None
         if len(fields.entries) != 1:
-            reader.fault(
-                node.place, "A condition is one line: a name, a colon, and what must hold of it."
-            )
+            reader.fault(node.place, "A condition is one line: a name, a colon, and what must hold of it.")
             return None
         key, value = fields.entries[0]
         if self.is_group(key.text):
@@ -212,10 +194,7 @@ class RuleReader:
             if not in_advice:
                 self.reader.fault(key.place, "Only advice may read conclusions; chain on findings.")
                 return None
-            words = {
-                f"at least {c.value}": c
-                for c in (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CONFIRMED)
-            }
+            words = {f"at least {c.value}": c for c in (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CONFIRMED)}
             chosen = self.reader.one_of(value, "certainty", words)
             return CertaintyTest(key.text, words[chosen]) if text in words else None
         known = [
@@ -236,9 +215,7 @@ class RuleReader:
             f"{word!r} asks about not knowing and stands in rules that advise only, so that a new result never takes a conclusion back.",
         )
 
-    def of_measure(
-        self, key: Scalar, value: Node, text: str, *, in_advice: bool
-    ) -> Condition | None:
+    def of_measure(self, key: Scalar, value: Node, text: str, *, in_advice: bool) -> Condition | None:
         if text in {"known", "missing"}:
             if in_advice:
                 return KnownTest(key.text, text == "known")
@@ -246,11 +223,7 @@ class RuleReader:
             return None
         match = _COMPARISON.match(text)
         if match is None:
-            number = (
-                " A number belongs in thresholds.yaml, under a name."
-                if re.search(r"\d", text)
-                else ""
-            )
+            number = " A number belongs in thresholds.yaml, under a name." if re.search(r"\d", text) else ""
             words = ", ".join(word.value for word in Word)
             self.reader.fault(
                 value.place,
@@ -266,9 +239,7 @@ class RuleReader:
             )
             return None
         if threshold.of != key.text:
-            self.reader.fault(
-                value.place, f"{threshold.name} is a limit of {threshold.of}, not of {key.text}."
-            )
+            self.reader.fault(value.place, f"{threshold.name} is a limit of {threshold.of}, not of {key.text}.")
         if word.side is not threshold.side:
             right = " or ".join(w.value for w in Word if w.side is threshold.side)
             self.reader.fault(
@@ -296,9 +267,7 @@ class RuleReader:
         """Read the one effect of a rule."""
         reader = self.reader
         verbs = tuple(verb.value for verb in Verb)
-        fields = reader.mapping(
-            node, "then", ("because",), (*verbs, "certainty", "urgency", "scope")
-        )
+        fields = reader.mapping(node, "then", ("because",), (*verbs, "certainty", "urgency", "scope"))
         if fields is None:
             return None
         given = [Verb(key.text) for key, _ in fields if key.text in verbs]
@@ -313,23 +282,17 @@ class RuleReader:
                     fields.place,
                     f"{extra!r} goes with {'conclude' if extra == 'certainty' else 'advise'}, always and only.",
                 )
-        derived = [
-            name for name, finding in self.vocabulary.findings.items() if not finding.observed
-        ]
+        derived = [name for name, finding in self.vocabulary.findings.items() if not finding.observed]
         names: Collection[str] = {
             Verb.CONCLUDE: self.vocabulary.conclusions,
             Verb.ADVISE: self.vocabulary.advice,
         }.get(verb, derived)
         what = {Verb.CONCLUDE: "conclusion", Verb.ADVISE: "advice"}.get(verb, "derived finding")
-        certainty = reader.one_of(
-            fields.get("certainty"), "certainty", tuple(Certainty), "possible"
-        )
+        certainty = reader.one_of(fields.get("certainty"), "certainty", tuple(Certainty), "possible")
         urgency = reader.one_of(fields.get("urgency"), "urgency", URGENCIES, "routine")
         scope = fields.get("scope")
         if scope is not None and (verb is not Verb.ADVISE or reader.text(scope, "scope") != "any"):
-            reader.fault(
-                scope.place, "scope: any stands in rules that advise, and has no other value."
-            )
+            reader.fault(scope.place, "scope: any stands in rules that advise, and has no other value.")
         name = reader.known(fields.get(verb.value), what, names)
         because = reader.text(fields.get("because"), "because")
         if not name:
@@ -357,9 +320,7 @@ class RuleReader:
                     f"{{{match[1]}}} need not be known when the rule fires; it must stand in 'all', or in every branch of 'any'.{known}",
                 )
         if "{" in _PLACEHOLDER.sub("", then.because) or "}" in _PLACEHOLDER.sub("", then.because):
-            self.reader.fault(
-                node.place, "because has an unpaired brace; placeholders are written {name}."
-            )
+            self.reader.fault(node.place, "because has an unpaired brace; placeholders are written {name}.")
 
     # -- why and upkeep --------------------------------------------------
 
@@ -386,9 +347,7 @@ class RuleReader:
         fields = self.reader.mapping(node, "review", ("owner", "reviewed", "next"), ordered=True)
         if fields is None:
             return Review("", None, "")
-        texts = {
-            key: self.reader.text(fields.get(key), key) for key in ("owner", "reviewed", "next")
-        }
+        texts = {key: self.reader.text(fields.get(key), key) for key in ("owner", "reviewed", "next")}
         if texts["next"] and not _DATE.match(texts["next"]):
             self.reader.fault(fields.place, f"{texts['next']!r} is not a date; write 2028-11-22.")
         return Review(
@@ -405,9 +364,7 @@ def surely_known(group: Group) -> frozenset[str]:
         return frozenset().union(*parts)
     # Whichever members hold, a name that all but too few of them carry is among them.
     names = frozenset().union(*parts)
-    return frozenset(
-        name for name in names if sum(name not in part for part in parts) < group.needed
-    )
+    return frozenset(name for name in names if sum(name not in part for part in parts) < group.needed)
 
 
 def _names(condition: Condition) -> frozenset[str]:

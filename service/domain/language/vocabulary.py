@@ -51,9 +51,7 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
     parts: dict[str, dict[str, tuple[Scalar, Node]]] = {}
     for section in sections:
         parts[section] = {}
-        for key, value in reader.entries(
-            root.get(section) if root else None, f"the section {section}"
-        ):
+        for key, value in reader.entries(root.get(section) if root else None, f"the section {section}"):
             if key.text in seen:
                 reader.fault(
                     key.place,
@@ -76,10 +74,7 @@ def _attribute(reader: Reader, name: str, node: Node) -> Attribute:
     fields = reader.mapping(node, what, ("title", "values"), optional)
     if fields is None:
         return Attribute(name, name, ("unknown",))
-    groups = {
-        key.text: reader.texts(value, "group")
-        for key, value in reader.entries(fields.get("groups"), "groups")
-    }
+    groups = {key.text: reader.texts(value, "group") for key, value in reader.entries(fields.get("groups"), "groups")}
     applies_to: dict[str, frozenset[str]] = {}
     applies_age: Interval | None = None
     for key, value in reader.mapping(fields.get("applies to"), "applies to") or ():
@@ -103,11 +98,7 @@ def _attribute(reader: Reader, name: str, node: Node) -> Attribute:
 
 
 def _assumable(reader: Reader, fields: Mapping) -> Assumable:
-    return Assumable(
-        reader.one_of(
-            fields.get("may be assumed"), "word for who may assume", tuple(Assumable), "never"
-        )
-    )
+    return Assumable(reader.one_of(fields.get("may be assumed"), "word for who may assume", tuple(Assumable), "never"))
 
 
 def _measure(reader: Reader, name: str, node: Node) -> Measure:
@@ -123,20 +114,14 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
     measure = Measure(
         name,
         reader.text(fields.get("title"), "title"),
-        MeasureKind(
-            reader.one_of(fields.get("kind"), "kind of measure", tuple(MeasureKind), "laboratory")
-        ),
+        MeasureKind(reader.one_of(fields.get("kind"), "kind of measure", tuple(MeasureKind), "laboratory")),
         unit,
-        tuple(
-            unit_code(reader, item, "unit") for item in reader.items(fields.get("units"), "units")
-        ),
+        tuple(unit_code(reader, item, "unit") for item in reader.items(fields.get("units"), "units")),
         reader.texts(fields.get("loinc"), "LOINC code"),
         _with_unit(reader, fields.get("molar mass"), "g/mol"),
         span(reader, fields.get("possible"), "possible"),
         span(reader, fields.get("usual"), "usual"),
-        tuple(
-            unit_code(reader, item, "unit") for item in reader.items(fields.get("slips"), "slips")
-        ),
+        tuple(unit_code(reader, item, "unit") for item in reader.items(fields.get("slips"), "slips")),
         int(reader.one_of(fields.get("step"), "step", STEPS, "1")),
         formula(reader, fields.get("formula"), "formula"),
         tuple(
@@ -148,9 +133,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
         _assumable(reader, fields),
     )
     if (measure.kind is MeasureKind.COMPUTED) is not (measure.formula is not None):
-        reader.fault(
-            node.place, f"{what}: a measure of kind computed has a formula, and no other has."
-        )
+        reader.fault(node.place, f"{what}: a measure of kind computed has a formula, and no other has.")
     for accepted in (*measure.units, *measure.slips):
         if measure.factor(accepted) is None:
             reader.fault(
@@ -178,14 +161,10 @@ def _finding(reader: Reader, name: str, node: Node) -> Finding:
     fields = reader.mapping(node, f"the finding {name}", ("title", "group", "kind"), ("otherwise",))
     if fields is None:
         return Finding(name, name, "", observed=True)
-    observed = (
-        reader.one_of(fields.get("kind"), "kind of finding", ("derived", "observed")) == "observed"
-    )
+    observed = reader.one_of(fields.get("kind"), "kind of finding", ("derived", "observed")) == "observed"
     closes = reader.one_of(fields.get("otherwise"), "word for otherwise", ("absent",)) == "absent"
     if observed and closes:
-        reader.fault(
-            fields.place, f"{name} is observed; only derived findings can be absent by themselves."
-        )
+        reader.fault(fields.place, f"{name} is observed; only derived findings can be absent by themselves.")
     return Finding(
         name,
         reader.text(fields.get("title"), "title"),
@@ -196,9 +175,7 @@ def _finding(reader: Reader, name: str, node: Node) -> Finding:
 
 
 def _conclusion(reader: Reader, name: str, node: Node) -> Conclusion:
-    fields = reader.mapping(
-        node, f"the conclusion {name}", ("title", "kind"), ("codes", "for patients")
-    )
+    fields = reader.mapping(node, f"the conclusion {name}", ("title", "kind"), ("codes", "for patients"))
     if fields is None:
         return Conclusion(name, name, "state")
     codes = []

@@ -44,14 +44,9 @@ def band(reader: Reader, node: Node | None, what: str, unit: str) -> Interval:
         return ALWAYS
     match = _BAND.match(text)
     if match is None or not (match["low"] or match["high"]):
-        reader.fault(
-            node.place, f"{text!r} is not a band; write from 6 mo to 24 mo, from 15 a, or to 6 mo."
-        )
+        reader.fault(node.place, f"{text!r} is not a band; write from 6 mo to 24 mo, from 15 a, or to 6 mo.")
         return ALWAYS
-    ends = [
-        _converted(reader, node, part, unit) if part else None
-        for part in (match["low"], match["high"])
-    ]
+    ends = [_converted(reader, node, part, unit) if part else None for part in (match["low"], match["high"])]
     if ends[0] is not None and ends[1] is not None and ends[0] >= ends[1]:
         reader.fault(node.place, f"{text!r} is empty: its end is not after its start.")
         return ALWAYS
@@ -110,9 +105,7 @@ def formula(reader: Reader, node: Node | None, what: str) -> Formula | None:
         return None
 
 
-def citation(
-    reader: Reader, node: Mapping, what: str, inherited: Citation | None = None
-) -> Citation:
+def citation(reader: Reader, node: Mapping, what: str, inherited: Citation | None = None) -> Citation:
     """Read ``source``, ``where`` and ``read``; a row inherits what it does not say itself."""
     given = {key: node.get(key) for key in ("source", "where", "read")}
     if inherited is None:

@@ -24,7 +24,7 @@ def firings() -> list[str]:
     Returns:
         The names of the rules that fired, in order.
     """
-    import durable_rules_engine as engine  # noqa: PLC0415 - whether this works is the question
+    import durable_rules_engine as engine
 
     handle = engine.create_ruleset("proof", json.dumps(RULES))
     _, state = engine.assert_fact(handle, '{"id":"0","kind":"warm-up"}')
