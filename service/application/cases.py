@@ -16,7 +16,7 @@ from service.domain.semantics import Outcome, interpret
 from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from service.application.ports import Engine
     from service.domain.cases import Case
@@ -75,34 +75,38 @@ def decide_case(release: Release, engine: Engine, case: Case) -> Decision:
 
 def _unmet(decision: Decision, case: Case) -> Iterator[str]:
     expect = case.expect
-    if expect.status and expect.status != status(decision).value:
-        yield f"status is {status(decision).value}, expected {expect.status}"
-    for name, state in expect.findings.items():
-        actual = decision.inference.states.get(name, State.UNKNOWN)
-        if actual is not state:
-            yield f"{name} is {actual.value}, expected {state.value}"
-    concluded = dict(decision.conclusions)
-    for name, certainty in expect.conclusions.items():
-        actual_word = concluded[name].certainty.value if name in concluded else "not concluded"
-        if actual_word != certainty.value:
-            yield f"{name} is {actual_word}, expected {certainty.value}"
-    for name in expect.not_concluded:
-        if name in concluded:
-            yield f"{name} is {concluded[name].certainty.value}, expected not to be concluded"
+    concluded = {name: verdict.certainty.value for name, verdict in decision.conclusions}
     advised = {name for name, _, _ in decision.advice}
+    noted = {note.measure or note.about: note.issue for note in decision.panel.notes}
+    word = status(decision).value
+    if expect.status not in {"", word}:
+        yield f"status is {word}, expected {expect.status}"
+    states = {name: decision.inference.states.get(name, State.UNKNOWN).value for name in expect.findings}
+    yield from _differing("", states, expect.findings)
+    yield from _differing(
+        "", {name: concluded.get(name, "not concluded") for name in expect.conclusions}, expect.conclusions
+    )
+    yield from (
+        f"{name} is {concluded[name]}, expected not to be concluded"
+        for name in expect.not_concluded
+        if name in concluded
+    )
     yield from (f"{name} is not advised" for name in expect.advice if name not in advised)
     yield from (f"{name} is advised, expected not to be" for name in expect.not_advised if name in advised)
-    for wanted, rules in ((Outcome.FIRED, expect.fired), (Outcome.NOT_FIRED, expect.not_fired)):
-        for rule in rules:
-            outcome = decision.meaning.outcomes[rule]
-            if outcome is not wanted:
-                yield f"{rule} is {outcome.value}, expected {wanted.value}"
+    outcomes = {rule: outcome.value for rule, outcome in decision.meaning.outcomes.items()}
+    yield from _differing("", outcomes, dict.fromkeys(expect.fired, Outcome.FIRED))
+    yield from _differing("", outcomes, dict.fromkeys(expect.not_fired, Outcome.NOT_FIRED))
     for rule, names in expect.undecided.items():
         yield from _unmet_undecided(decision, rule, names)
-    noted = {note.measure or note.about: note.issue for note in decision.panel.notes}
-    for name, issue in expect.quality.items():
-        if noted.get(name) != issue:
-            yield f"the quality of {name} is {noted.get(name, 'unremarked')}, expected {issue}"
+    yield from _differing(
+        "the quality of ", {name: noted.get(name, "unremarked") for name in expect.quality}, expect.quality
+    )
+
+
+def _differing(what: str, actual: Mapping[str, str], expected: Mapping[str, str]) -> Iterator[str]:
+    for name, word in expected.items():
+        if actual[name] != word:
+            yield f"{what}{name} is {actual[name]}, expected {word}"
 
 
 def _unmet_undecided(decision: Decision, rule: str, names: tuple[str, ...]) -> Iterator[str]:
@@ -112,4 +116,5 @@ def _unmet_undecided(decision: Decision, rule: str, names: tuple[str, ...]) -> I
         return
     needs = rule_needs(decision, decision.release.rules[rule])
     if set(needs) != set(names):
-        yield f"{rule} waits for {', '.join(sorted(needs)) or 'nothing that could be measured'}, expected {', '.join(sorted(names)) or 'nothing'}"
+        waits, expected = (", ".join(sorted(one)) or "nothing" for one in (needs, names))
+        yield f"{rule} waits for {waits}, expected {expected}"

@@ -50,7 +50,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         if not arguments.json:
             print(
                 f"{ruleset}: {len(release.rules)} rules in use, {len(release.numbers.thresholds)} thresholds, "
-                f"{len(release.profiles)} profiles, {len(cases)} cases. {unreviewed} rules are not reviewed by a clinician."
+                f"{len(release.profiles)} profiles, {len(cases)} cases. "
+                f"{unreviewed} rules are not reviewed by a clinician."
             )
     if not folder.rulesets():
         said.append(f"{settings.knowledge} holds no rule set; FERRULE_KNOWLEDGE names the folder.")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from service.domain.vocabulary import Attribute, Vocabulary
 
 
-def possible_values(  # noqa: PLR0913 - the parts of a panel, each once
+def possible_values(  # noqa: PLR0913, PLR0917 - the parts of a panel, each once
     release: Release,
     profile: Profile,
     given: Mapping[str, tuple[str, str]],
@@ -147,6 +147,9 @@ def worlds(
     """
     Yield the patients that are still possible, as far as *keys* tell them apart.
 
+    What applies to some patients only says who they are once it is stated: whoever is pregnant is
+    of the sex and the age of those who can be.
+
     Args:
         vocabulary: For the domains of attributes.
 
@@ -158,19 +161,37 @@ def worlds(
         One value for each attribute that matters, and the ages in months at
         which this combination can exist (None for any age).
     """
-    names = sorted({name for key in keys for name in (key, *vocabulary.attributes[key].applies_to)})
+    stated = [
+        attribute.name
+        for attribute in vocabulary.attributes.values()
+        if attribute.otherwise is not None and attribute.otherwise not in possible[attribute.name]
+    ]
+    names = sorted(
+        {
+            name
+            for key in (*keys, *stated)
+            for name in (key, *vocabulary.attributes[key].applies_to)
+        }
+    )
     for combination in product(*(sorted(possible[name]) for name in names)):
         world = dict(zip(names, combination, strict=True))
-        ages: Interval | None = None
-        for name in names:
-            attribute = vocabulary.attributes[name]
-            if attribute.otherwise is None or world[name] == attribute.otherwise:
-                continue
-            if any(world[other] not in allowed for other, allowed in attribute.applies_to.items()):
-                break
-            ages = attribute.applies_age or ages
-        else:
-            yield world, ages
+        applying = [
+            attribute
+            for attribute in (vocabulary.attributes[name] for name in names)
+            if attribute.otherwise not in {None, world[attribute.name]}
+        ]
+        if any(
+            world[other] not in allowed
+            for attribute in applying
+            for other, allowed in attribute.applies_to.items()
+        ):
+            continue
+        ages: Interval | None = ALWAYS
+        for attribute in applying:
+            if attribute.applies_age is not None and ages is not None:
+                ages = ages.intersection(attribute.applies_age)
+        if ages is not None:
+            yield world, None if ages is ALWAYS else ages
 
 
 __all__ = ["possible_values", "worlds"]

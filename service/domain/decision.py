@@ -242,11 +242,11 @@ def _given(basis: Basis, inference: Inference, facts: Facts) -> bool:
         state_now = inference.states.get(basis.name) or facts.observed.get(basis.name, State.UNKNOWN)
         return state_now.value == basis.detail
     if basis.kind is BasisKind.KNOWN:
-        if basis.detail == "refuted":
-            return basis.name in inference.refuted
-        return (basis.name in facts.known) is (basis.detail == "known")
-    if basis.kind is BasisKind.CERTAINTY:
-        return basis.name in inference.verdicts
-    if basis.kind is BasisKind.PROFILE:
-        return basis.name == facts.profile
-    return basis.name in facts.attributes
+        known = "refuted" if basis.name in inference.refuted else "known" if basis.name in facts.known else "missing"
+        return known == basis.detail
+    among = {
+        BasisKind.CERTAINTY: inference.verdicts,
+        BasisKind.PROFILE: (facts.profile,),
+        BasisKind.ATTRIBUTE: facts.attributes,
+    }
+    return basis.name in among[basis.kind]

@@ -137,7 +137,7 @@ class _Intake:
             if measure is None:
                 self.fault(
                     f"{result.pointer}/code", "unknown-code",
-                    f"LOINC {result.code} is not in the vocabulary; see the measures of the rule set, or leave the result out.",
+                    f"LOINC {result.code} is not in the vocabulary; leave the result out.",
                 )  # fmt: skip
             elif result.measure is not None and result.measure != measure.name:
                 self.fault(
@@ -222,7 +222,8 @@ class _Intake:
                 continue
             read = interval.scaled(factor)
             if read.meets(measure.usual):
-                return f"; as {unit} the same number would be {interval_text(read, measure.unit)}: confirm the unit and send it again"
+                text = interval_text(read, measure.unit)
+                return f"; as {unit} the same number would be {text}: confirm the unit and send it again"
         return ""
 
     def note(self, measure: Measure, result: GivenResult, issue: str, detail: str, *, used: bool) -> None:
@@ -253,7 +254,8 @@ class _Intake:
             self.notes.extend(
                 Note(
                     result.id, "read-together",
-                    f"{name}: results {ids} cannot be ordered in time and were read as one range.", used=True, measure=name,
+                    f"{name}: results {ids} cannot be ordered in time and were read as one range.",
+                    used=True, measure=name,
                 )
                 for result, _ in chosen
             )  # fmt: skip
@@ -403,16 +405,16 @@ def completed_months(birth: date, as_of: datetime) -> int:
     return (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)
 
 
+LISTED = 12
+
+
 def unknown(given: str, known: list[str], what: str) -> str:
-    """Say that a name is unknown, with the nearest known one, or a list of at most twelve."""
+    """Say that a name is unknown, with the nearest known one, or a list of them."""
     from difflib import get_close_matches
 
     near = get_close_matches(given, known, 1, 0.6)
-    hint = (
-        f"Did you mean {near[0]}?"
-        if near
-        else f"Known {what}: {', '.join(known[:12])}{' ...' if len(known) > 12 else ''}."
-    )
+    listed = ", ".join(known[:LISTED]) + (" ..." if len(known) > LISTED else "")
+    hint = f"Did you mean {near[0]}?" if near else f"Known {what}: {listed}."
     return f"{given[:60]!r} is not in the vocabulary. {hint}"
 
 

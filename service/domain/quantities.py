@@ -37,6 +37,10 @@ SPELLINGS = {
 """Spellings of units accepted beside UCUM, to the UCUM code."""
 
 
+MONTHS_TO_YEARS = 24
+"""Ages are told in months before this, in years from it on."""
+
+
 class QuantityError(ValueError):
     """A text that is not a quantity; the message says what would be."""
 
@@ -214,7 +218,7 @@ def number_text(value: Fraction, figures: int = 4) -> str:
 def interval_text(interval: Interval, unit: str = "") -> str:
     """Return an interval for people, with its unit: ``91 g/L``, ``below 5 ug/L``."""
     low, high = interval.low, interval.high
-    if unit == "mo" and all(end.value is None or end.value >= 24 for end in interval_ends(interval)):
+    if unit == "mo" and all(end.value is None or end.value >= MONTHS_TO_YEARS for end in interval_ends(interval)):
         # From two years on people count ages in years.
         interval, unit = interval.scaled(Fraction(1, 12)), "a"
         low, high = interval.low, interval.high

@@ -36,11 +36,12 @@ def because(decision: Decision, rule: Rule) -> str:
     """
     if rule.id in decision.inference.fired:
         return _PLACEHOLDER.sub(lambda match: _filled(decision, rule, match[1]), rule.then.because)
-    failed = [
-        f"{_title(decision, condition.measure)} {_value(decision, rule, condition.measure)} is not {condition.word.value} {limit_text(decision, condition.threshold)}."
-        for condition in rule.when.conditions()
-        if isinstance(condition, Comparison) and decision.truth(condition) is False
-    ]
+    failed = []
+    for condition in rule.when.conditions():
+        if isinstance(condition, Comparison) and decision.truth(condition) is False:
+            title = decision.release.vocabulary.measures[condition.measure].title
+            value, limit = _value(decision, rule, condition.measure), limit_text(decision, condition.threshold)
+            failed.append(f"{title} {value} is not {condition.word.value} {limit}.")
     return " ".join(failed)
 
 
@@ -51,10 +52,6 @@ def _filled(decision: Decision, rule: Rule, name: str) -> str:
     if name in decision.facts.standings:
         return limit_text(decision, name)
     return " or ".join(sorted(decision.facts.attributes[name]))
-
-
-def _title(decision: Decision, measure: str) -> str:
-    return decision.release.vocabulary.measures[measure].title
 
 
 def _value(decision: Decision, rule: Rule, measure: str) -> str:

@@ -52,7 +52,13 @@ _ATOMS: dict[str, tuple[Fraction, dict[str, int], bool]] = {
     "[iU]": (Fraction(1), {"international unit": 1}, True),
     "[arb'U]": (Fraction(1), {"arbitrary unit": 1}, True),
 }
-_TOKEN = re.compile(r"10[*^][+-]?\d+|\{[^{}]*\}|[A-Za-z]*\[[^\[\]]*\]|[A-Za-z%]+|[./]|[+-]?\d+")
+_PART = re.compile(
+    r"(?P<operator>[./]?)"
+    r"(?:(?P<atom>10[*^][+-]?\d+|[A-Za-z]*\[[^\[\]]*\]|[A-Za-z%]+|[1-9]\d*)(?P<power>[+-]?\d)?)?"
+    r"(?P<note>\{[^{}]*\})?"
+)
+LONGEST_CODE = 40
+LARGEST_POWER_OF_TEN = 30
 
 
 class UnitError(ValueError):
@@ -95,45 +101,32 @@ def parse_unit(code: str) -> Unit:
     Raises:
         UnitError: If the text is not a UCUM code made of known atoms.
     """
-    tokens = _TOKEN.findall(code)
-    if not tokens or "".join(tokens) != code or len(code) > 40:  # noqa: PLR2004 - longest real code is 22
+    if not code or len(code) > LONGEST_CODE:
         raise UnitError(code)
-    scale, dimension, sign, want_term = Fraction(1), dict[str, int](), 1, True
-    for token in tokens:
-        if token in "./":
-            if want_term and token == ".":
-                raise UnitError(code)
-            sign, want_term = (-1 if token == "/" else 1), True
-        elif token.startswith("{"):
-            want_term = False
-        elif want_term:
-            term_scale, term_dimension = _term(token, code)
-            last, last_sign = term_dimension, sign
-            scale *= term_scale**sign
-            for name, power in term_dimension.items():
-                dimension[name] = dimension.get(name, 0) + sign * power
-            want_term = False
-        elif re.fullmatch(r"[+-]?\d+", token):
-            power = int(token)
-            if not -9 <= power <= 9:  # noqa: PLR2004 - no physical unit has a higher power
-                raise UnitError(code)
-            scale *= term_scale ** (last_sign * (power - 1))
-            for name, exponent in last.items():
-                dimension[name] = dimension.get(name, 0) + last_sign * exponent * (power - 1)
-        else:
+    scale, dimension, position = Fraction(1), dict[str, int](), 0
+    while position < len(code):
+        part = _PART.match(code, position)
+        if part is None or not (part["atom"] or part["note"]) or bool(part["operator"]) < bool(position):
             raise UnitError(code)
-    if want_term:
-        raise UnitError(code)
+        if position == 0 and part["operator"] == ".":
+            raise UnitError(code)
+        if part["atom"]:
+            power = int(part["power"] or 1) * (-1 if part["operator"] == "/" else 1)
+            term_scale, term_dimension = _term(part["atom"], code)
+            scale *= term_scale**power
+            for name, exponent in term_dimension.items():
+                dimension[name] = dimension.get(name, 0) + power * exponent
+        position = part.end()
     return Unit(code, scale, tuple(sorted((n, p) for n, p in dimension.items() if p)))
 
 
 def _term(token: str, code: str) -> tuple[Fraction, dict[str, int]]:
     if token.startswith(("10*", "10^")):
         power = int(token[3:])
-        if not -30 <= power <= 30:  # noqa: PLR2004 - beyond any count of particles
+        if abs(power) > LARGEST_POWER_OF_TEN:
             raise UnitError(code)
         return Fraction(10) ** power, {}
-    if token.isdigit() and token != "0":
+    if token.isdigit():
         return Fraction(int(token)), {}
     if token in _ATOMS:
         scale, dimension, _ = _ATOMS[token]

@@ -192,8 +192,7 @@ class _Compiler:
     def choose(self, needed: int, members: list[list[Branch]], of: str) -> list[Branch]:
         branches: list[Branch] = []
         for chosen in combinations(members, needed):
-            for parts in product(*chosen):
-                branches.append(frozenset().union(*parts))
+            branches.extend(frozenset().union(*parts) for parts in product(*chosen))
             if len(branches) > MAX_BRANCHES**2:
                 raise EngineLimitError("branches of a rule", MAX_BRANCHES, len(branches), of)
         return branches

@@ -119,7 +119,8 @@ def trees(files: MappingOf[str, bytes], ruleset: str, prefix: str) -> tuple[Tree
     rules = [path for path in nodes if path.startswith(f"{ruleset}/rules/")]
     profiles = [path for path in nodes if path.startswith(f"{ruleset}/profiles/")]
     tree = Tree(
-        nodes["vocabulary.yaml"], nodes["sources.yaml"], nodes[f"{ruleset}/ruleset.yaml"], nodes[f"{ruleset}/thresholds.yaml"],
+        *(nodes[name] for name in SHARED),
+        *(nodes[f"{ruleset}/{name}"] for name in OWN),
         tuple(nodes[path] for path in profiles),
         tuple(nodes[path] for path in rules if not path.endswith(".cases.yaml")),
     )  # fmt: skip

@@ -85,10 +85,9 @@ class _Checks:
             for formula in measure.formulas:
                 strange = [one for one in formula.names if one not in units]
                 if strange:
-                    self.reader.fault(
-                        place,
-                        f"the formula of {name} uses {strange[0]!r}, which is not a measure, table or constant. {self.reader.nearest(strange[0], units)}",
-                    )
+                    hint = self.reader.nearest(strange[0], units)
+                    message = f"the formula of {name} uses {strange[0]!r}, which is not a measure, table or constant."
+                    self.reader.fault(place, f"{message} {hint}")
                     continue
                 try:
                     check_units(formula, lambda one: parse_unit(units[one]), parse_unit(measure.unit))
@@ -110,10 +109,8 @@ class _Checks:
             for other, values in attribute.applies_to.items():
                 known = vocabulary.attributes.get(other)
                 if known is None or not values <= set(known.values):
-                    self.reader.fault(
-                        place,
-                        f"{name} applies to {other}: {' or '.join(sorted(values))}, which is not an attribute with such values.",
-                    )
+                    given = f"{other}: {' or '.join(sorted(values))}"
+                    self.reader.fault(place, f"{name} applies to {given}, which is not an attribute with such values.")
             if attribute.otherwise is not None and attribute.otherwise not in attribute.values:
                 self.reader.fault(place, f"{attribute.otherwise!r} is not a value of {name}.")
             if attribute.decided_by is not None:
@@ -136,10 +133,9 @@ class _Checks:
     def citations(self) -> None:
         for section, key, choice, cites in self._citations():
             if cites.source and cites.source not in self.release.sources:
-                self.reader.fault(
-                    at(self.tree.thresholds, section, key, "choices", choice),
-                    f"{cites.source!r} is not a known source. {self.reader.nearest(cites.source, self.release.sources)}",
-                )
+                place = at(self.tree.thresholds, section, key, "choices", choice)
+                hint = self.reader.nearest(cites.source, self.release.sources)
+                self.reader.fault(place, f"{cites.source!r} is not a known source. {hint}")
 
     def _citations(self) -> Iterator[tuple[str, str, str, Citation]]:
         numbers = self.release.numbers

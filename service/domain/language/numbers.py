@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from service.domain.language.words import band, citation, span, unit_code
 from service.domain.nodes import Mapping, Scalar
 from service.domain.thresholds import (
-    ALWAYS,
     Choice,
     Citation,
     Constant,
@@ -23,7 +22,7 @@ from service.domain.thresholds import (
     Threshold,
     Word,
 )
-from service.domain.vocabulary import State
+from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from service.domain.language.reader import Reader
@@ -133,65 +132,73 @@ class _Numbers:
         if len(keys) > 1:
             reader.fault(
                 fields.place,
-                f"the choice {name} is keyed by several findings: {', '.join(sorted(keys))}; at most one is possible.",
+                f"the choice {name} is keyed by several findings: {', '.join(sorted(keys))}; one is possible.",
             )
         return choice
 
     def row(self, node: Node, side: Side, inherited: Citation) -> Row | None:
         reader = self.reader
-        words = _LIMIT_WORDS[side]
+        words = (*_LIMIT_WORDS[side], "no limit")
         fields = reader.mapping(node, "a row")
         if fields is None:
             return None
-        age, attributes, finding, keys = ALWAYS, dict[str, frozenset[str]](), None, []
-        limits: list[tuple[Scalar, Node]] = []
-        for key, value in fields:
-            if key.text == "age":
-                age = band(reader, value, "age", "mo")
-                keys.append(reader.text(value, "age"))
-            elif key.text in self.vocabulary.attributes:
-                meaning = self.vocabulary.attributes[key.text].meaning(reader.text(value, key.text))
+        limits = [(key.text, value) for key, value in fields if key.text in words]
+        keys = [(key, value) for key, value in fields if key.text not in {*words, *_CITES}]
+        age = band(reader, fields.get(AGE), AGE, "mo")
+        attributes, finding = self.row_keys(keys, side, words)
+        if len(limits) != 1:
+            reader.fault(fields.place, f"A row has exactly one of: {', '.join(words)}.")
+            return None
+        word, given = limits[0]
+        cites = citation(reader, fields, "the row", inherited)
+        told = [
+            f"{key.text} {value.text}" if key.text == (finding or ("",))[0] else value.text
+            for key, value in keys
+            if isinstance(value, Scalar)
+        ]
+        text = ", ".join(told) or "everyone"
+        if word == "no limit":
+            return Row(
+                age,
+                attributes,
+                finding,
+                None,
+                equal_is_abnormal=False,
+                no_limit=reader.text(given, "reason"),
+                cites=cites,
+                text=text,
+            )
+        limit = reader.number(given, "limit")
+        equal = Word(word) in {Word.AT_MOST, Word.AT_LEAST}
+        return None if limit is None else Row(age, attributes, finding, limit, equal, "", cites, text)
+
+    def row_keys(
+        self, keys: list[tuple[Scalar, Node]], side: Side, words: tuple[str, ...]
+    ) -> tuple[dict[str, frozenset[str]], tuple[str, State] | None]:
+        """Read what a row is keyed by, age aside: attributes, and at most one finding."""
+        reader, vocabulary = self.reader, self.vocabulary
+        attributes: dict[str, frozenset[str]] = {}
+        finding: tuple[str, State] | None = None
+        for key, value in keys:
+            if key.text in vocabulary.attributes:
+                attribute = vocabulary.attributes[key.text]
+                given = reader.text(value, key.text)
+                meaning = attribute.meaning(given)
                 if meaning is None:
-                    attribute = self.vocabulary.attributes[key.text]
-                    reader.fault(
-                        value.place,
-                        f"is not a value of {key.text}. Accepted: {', '.join((*attribute.values, *attribute.groups))}.",
-                    )
+                    accepted = ", ".join((*attribute.values, *attribute.groups))
+                    reader.fault(value.place, f"{given!r} is not a value of {key.text}. Accepted: {accepted}.")
                 else:
                     attributes[key.text] = meaning
-                    keys.append(reader.text(value, key.text))
-            elif key.text in self.vocabulary.findings:
+            elif key.text in vocabulary.findings:
                 state = reader.one_of(value, "state", ("present", "absent"))
                 if finding is not None:
                     reader.fault(key.place, "A row is keyed by one finding at most.")
                 finding = (key.text, State(state))
-                keys.append(f"{key.text} {state}")
-            elif key.text in {*words, "no limit"}:
-                limits.append((key, value))
-            elif key.text not in _CITES:
-                accepted = [
-                    "age",
-                    *self.vocabulary.attributes,
-                    *self.vocabulary.findings,
-                    *words,
-                    "no limit",
-                    *_CITES,
-                ]
-                reader.fault(
-                    key.place,
-                    f"{key.text!r} is not a key of a row on the {side.value} side. {reader.nearest(key.text, accepted)}",
-                )
-        if len(limits) != 1:
-            reader.fault(fields.place, f"A row has exactly one of: {', '.join(words)}, no limit.")
-            return None
-        key, value = limits[0]
-        cites = citation(reader, fields, "the row", inherited)
-        text = ", ".join(keys) or "everyone"
-        if key.text == "no limit":
-            return Row(age, attributes, finding, None, False, reader.text(value, "reason"), cites, text)
-        limit = reader.number(value, "limit")
-        equal = Word(key.text) in {Word.AT_MOST, Word.AT_LEAST}
-        return None if limit is None else Row(age, attributes, finding, limit, equal, "", cites, text)
+            elif key.text != AGE:
+                accepted_keys = [AGE, *vocabulary.attributes, *vocabulary.findings, *words, *_CITES]
+                hint = reader.nearest(key.text, accepted_keys)
+                reader.fault(key.place, f"{key.text!r} is not a key of a row on the {side.value} side. {hint}")
+        return attributes, finding
 
     # -- tables and constants --------------------------------------------
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from service.domain.errors import KnowledgeError
 from service.domain.language.checks import check_release
 from service.domain.language.numbers import read_numbers
+from service.domain.language.profiles import read_profiles
 from service.domain.language.reader import Reader
 from service.domain.language.rules import RuleReader
 from service.domain.language.vocabulary import read_vocabulary
 from service.domain.nodes import Mapping, Place, plain
-from service.domain.release import Profile, Release, RuleSet
+from service.domain.release import Release, RuleSet
 from service.domain.rules import Source
 
 if TYPE_CHECKING:
     from service.domain.nodes import Node
-    from service.domain.thresholds import Numbers
     from service.domain.vocabulary import Vocabulary
 
 SOURCE_KINDS = ("guideline", "review", "study", "textbook", "web", "own")
@@ -72,7 +72,7 @@ def read_release(tree: Tree, version: str, digest: str, published: str = "") -> 
     numbers = read_numbers(reader, tree.thresholds, vocabulary)
     rule_reader = RuleReader(reader, vocabulary, numbers, sources)
     ruleset = _ruleset(reader, tree.ruleset, vocabulary, rule_reader)
-    profiles = _profiles(reader, tree.profiles, numbers)
+    profiles = read_profiles(reader, tree.profiles, numbers)
     ids: dict[str, Place] = {}
     rules = {}
     for node in tree.rules:
@@ -150,62 +150,3 @@ def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleRead
         scope,  # type: ignore[arg-type] # a missing scope is a fault, and faults end the reading
         rest,
     )
-
-
-def _profiles(reader: Reader, nodes: tuple[Node, ...], numbers: Numbers) -> dict[str, Profile]:
-    kinds = numbers.choosable()
-    read: dict[str, tuple[Mapping, str, dict[str, str], dict[str, str]]] = {}
-    for node in nodes:
-        fields = reader.mapping(
-            node,
-            "the profile",
-            ("id", "title"),
-            ("extends", "because", "choose", "assume"),
-            ordered=True,
-        )
-        if fields is None:
-            continue
-        chosen: dict[str, str] = {}
-        for key, value in reader.mapping(fields.get("choose"), "choose") or ():
-            if key.text not in kinds:
-                reader.fault(
-                    key.place,
-                    f"{key.text!r} is not a threshold, table or constant. {reader.nearest(key.text, kinds)}",
-                )
-            else:
-                chosen[key.text] = reader.known(value, f"choice of {key.text}", kinds[key.text])
-        assumed = {
-            key.text: reader.text(value, key.text)
-            for key, value in reader.mapping(fields.get("assume"), "assume") or ()
-        }
-        read[reader.text(fields.get("id"), "id")] = (
-            fields,
-            reader.text(fields.get("extends"), "extends"),
-            chosen,
-            assumed,
-        )
-    profiles: dict[str, Profile] = {}
-    for name, (fields, _, _, _) in read.items():
-        line: list[str] = []
-        at = name
-        while at and at not in line:
-            if at not in read:
-                reader.fault(fields.place, f"{at!r} is not a profile. {reader.nearest(at, read)}")
-                break
-            line.append(at)
-            at = read[at][1]
-        if at in line:
-            reader.fault(fields.place, f"Profiles extend each other in a circle: {' -> '.join((*line, at))}.")
-        choices: dict[str, str] = {}
-        assume: dict[str, str] = {}
-        for one in reversed([one for one in line if one in read]):
-            choices.update(read[one][2])
-            assume.update(read[one][3])
-        for missing in [kind for kind in kinds if kind not in choices]:
-            reader.fault(
-                fields.place,
-                f"the profile {name} makes no choice for {missing}; a profile is total.",
-            )
-        because = reader.text(fields.get("because"), "because")
-        profiles[name] = Profile(name, reader.text(fields.get("title"), "title"), because, choices, assume)
-    return profiles

@@ -108,6 +108,7 @@ class RuleReader:
         )
 
     def order(self, fields: Mapping, order: tuple[str, ...]) -> None:
+        """Refuse fields out of order: identity, logic, why, upkeep."""
         given = [key.text for key, _ in fields if key.text in order]
         if given != sorted(given, key=order.index):
             self.reader.fault(fields.place, f"The order of a rule's fields is: {', '.join(order)}.")
@@ -154,9 +155,11 @@ class RuleReader:
 
     @staticmethod
     def is_group(word: str) -> bool:
+        """Return whether a word begins a group."""
         return word in {"all", "any"} or _AT_LEAST.match(word) is not None
 
     def member(self, node: Node, *, in_advice: bool, outside: str, deep: bool) -> Condition | Group | None:
+        """Read one line of a group, or a group inside it."""
         reader = self.reader
         fields = reader.mapping(node, "a condition")
         if fields is None:
@@ -184,38 +187,48 @@ class RuleReader:
         if key.text in vocabulary.attributes:
             return self.of_attribute(key, value, text)
         if key.text in vocabulary.findings:
-            states = ("present", "absent", "unknown") if in_advice else ("present", "absent")
-            if text == "unknown" and not in_advice:
-                self.only_in_advice(value, text)
-                return None
-            state = self.reader.one_of(value, "state of a finding", states)
-            return FindingTest(key.text, State(state)) if text in states else None
+            return self.of_finding(key, value, text, in_advice=in_advice)
         if key.text in vocabulary.conclusions:
-            if not in_advice:
-                self.reader.fault(key.place, "Only advice may read conclusions; chain on findings.")
-                return None
-            words = {f"at least {c.value}": c for c in (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CONFIRMED)}
-            chosen = self.reader.one_of(value, "certainty", words)
-            return CertaintyTest(key.text, words[chosen]) if text in words else None
+            return self.of_conclusion(key, value, text, in_advice=in_advice)
         known = [
             *vocabulary.measures,
             *vocabulary.attributes,
             *vocabulary.findings,
             *(vocabulary.conclusions if in_advice else ()),
         ]
-        self.reader.fault(
-            key.place,
-            f"{key.text!r} is not in the vocabulary. {self.reader.nearest(key.text, known)} Names are listed in vocabulary.yaml.",
-        )
+        hint = self.reader.nearest(key.text, known)
+        message = f"{key.text!r} is not in the vocabulary. {hint} Names are listed in vocabulary.yaml."
+        self.reader.fault(key.place, message)
         return None
 
     def only_in_advice(self, node: Node, word: str) -> None:
+        """Refuse a word that asks about not knowing."""
         self.reader.fault(
             node.place,
-            f"{word!r} asks about not knowing and stands in rules that advise only, so that a new result never takes a conclusion back.",
+            f"{word!r} asks about not knowing and stands in rules that advise only, "
+            "so that a new result never takes a conclusion back.",
         )
 
+    def of_finding(self, key: Scalar, value: Node, text: str, *, in_advice: bool) -> Condition | None:
+        """Read ``present``, ``absent``, and in advice ``unknown``."""
+        states = ("present", "absent", "unknown") if in_advice else ("present", "absent")
+        if text == "unknown" and not in_advice:
+            self.only_in_advice(value, text)
+            return None
+        state = self.reader.one_of(value, "state of a finding", states)
+        return FindingTest(key.text, State(state)) if text in states else None
+
+    def of_conclusion(self, key: Scalar, value: Node, text: str, *, in_advice: bool) -> Condition | None:
+        """Read ``at least likely``, in advice."""
+        if not in_advice:
+            self.reader.fault(key.place, "Only advice may read conclusions; chain on findings.")
+            return None
+        words = {f"at least {c.value}": c for c in (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CONFIRMED)}
+        chosen = self.reader.one_of(value, "certainty", words)
+        return CertaintyTest(key.text, words[chosen]) if text in words else None
+
     def of_measure(self, key: Scalar, value: Node, text: str, *, in_advice: bool) -> Condition | None:
+        """Read a comparison, and in advice ``known`` or ``missing``."""
         if text in {"known", "missing"}:
             if in_advice:
                 return KnownTest(key.text, text == "known")
@@ -233,10 +246,9 @@ class RuleReader:
         word = Word(match[1])
         threshold = self.numbers.thresholds.get(match[2])
         if threshold is None:
-            self.reader.fault(
-                value.place,
-                f"{match[2]!r} is not a threshold. {self.reader.nearest(match[2], self.numbers.thresholds)} Thresholds are listed in thresholds.yaml.",
-            )
+            hint = self.reader.nearest(match[2], self.numbers.thresholds)
+            message = f"{match[2]!r} is not a threshold. {hint} Thresholds are listed in thresholds.yaml."
+            self.reader.fault(value.place, message)
             return None
         if threshold.of != key.text:
             self.reader.fault(value.place, f"{threshold.name} is a limit of {threshold.of}, not of {key.text}.")
@@ -249,6 +261,7 @@ class RuleReader:
         return Comparison(key.text, word, threshold.name)
 
     def of_attribute(self, key: Scalar, value: Node, text: str) -> Condition | None:
+        """Read ``is v``, ``is not v``, ``is a or b``."""
         attribute = self.vocabulary.attributes[key.text]
         match = re.match(r"is (not )?(.+)\Z", text)
         meaning = attribute.meaning(match[2]) if match else None
@@ -317,7 +330,8 @@ class RuleReader:
                 known = f" Known there: {', '.join(sorted(always))}." if always else ""
                 self.reader.fault(
                     place,
-                    f"{{{match[1]}}} need not be known when the rule fires; it must stand in 'all', or in every branch of 'any'.{known}",
+                    f"{{{match[1]}}} need not be known when the rule fires; "
+                    f"it must stand in 'all', or in every branch of 'any'.{known}",
                 )
         if "{" in _PLACEHOLDER.sub("", then.because) or "}" in _PLACEHOLDER.sub("", then.because):
             self.reader.fault(node.place, "because has an unpaired brace; placeholders are written {name}.")
@@ -325,6 +339,7 @@ class RuleReader:
     # -- why and upkeep --------------------------------------------------
 
     def evidence(self, node: Node) -> Evidence | None:
+        """Read one passage."""
         reader = self.reader
         fields = reader.mapping(
             node,
@@ -344,6 +359,7 @@ class RuleReader:
         )
 
     def review(self, node: Node | None) -> Review:
+        """Read who keeps the rule and when it is due."""
         fields = self.reader.mapping(node, "review", ("owner", "reviewed", "next"), ordered=True)
         if fields is None:
             return Review("", None, "")

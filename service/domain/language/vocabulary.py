@@ -136,10 +136,8 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
         reader.fault(node.place, f"{what}: a measure of kind computed has a formula, and no other has.")
     for accepted in (*measure.units, *measure.slips):
         if measure.factor(accepted) is None:
-            reader.fault(
-                node.place,
-                f"{what}: {accepted} cannot be converted to {unit} exactly; it is not among its units, or its molar mass is missing.",
-            )
+            why = "it is not among its units, or its molar mass is missing"
+            reader.fault(node.place, f"{what}: {accepted} cannot be converted to {unit} exactly; {why}.")
     return measure
 
 
