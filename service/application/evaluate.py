@@ -19,7 +19,8 @@ from service.domain.errors import (
     PanelError,
 )
 from service.domain.facts import resolve
-from service.domain.intake import take_in, unknown
+from service.domain.intake import take_in
+from service.domain.results import unknown
 from service.domain.semantics import interpret
 
 if TYPE_CHECKING:

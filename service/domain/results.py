@@ -1,0 +1,223 @@
+"""
+Results as the laboratory sent them: names, units, plausibility, choice among several.
+
+A unit is converted by its exact factor or refused. A value that cannot be true
+is set aside and stays missing; when another unit would explain it, that unit is
+proposed and never applied.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from service.domain.errors import Fault
+from service.domain.panel import Input, Note, Origin, Value
+from service.domain.quantities import UnitError, conversion, interval_text, normal_unit
+from service.domain.units import parse_unit
+from service.domain.vocabulary import Measure, MeasureKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from service.domain.intervals import Interval
+    from service.domain.panel import GivenResult
+    from service.domain.quantities import Quantity
+    from service.domain.vocabulary import Vocabulary
+
+
+class Results:
+    """
+    Takes in the results of one panel.
+
+    Args:
+        vocabulary: For the measures.
+
+        as_of: The instant of the question.
+
+        faults: Receives what cannot be understood.
+
+        notes: Receives what was set aside, and why.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, as_of: datetime, faults: list[Fault], notes: list[Note]) -> None:
+        self.vocabulary, self.as_of, self.faults, self.notes = vocabulary, as_of, faults, notes
+        self.inputs: list[Input] = []
+        self.values: dict[str, Value] = {}
+        self.set_aside: set[str] = set()
+
+    def fault(self, pointer: str, code: str, detail: str) -> None:
+        """Keep one fault."""
+        self.faults.append(Fault(pointer, code, detail))
+
+    def take(self, results: Iterable[GivenResult]) -> None:
+        """Take in every result: fills *inputs*, *values* and *set_aside*."""
+        usable: dict[str, list[tuple[GivenResult, Interval]]] = {}
+        for result in results:
+            measure = self.measure_of(result)
+            if measure is None:
+                continue
+            interval = self.canonical(measure, result.quantity, f"{result.pointer}/unit")
+            if interval is None:
+                continue
+            used = self.plausible(measure, result, interval)
+            self.inputs.append(
+                Input(
+                    result.id, measure.name, result.quantity.text, result.quantity.unit,
+                    interval if used else None, measure.unit,
+                )
+            )  # fmt: skip
+            if used:
+                usable.setdefault(measure.name, []).append((result, interval))
+            else:
+                self.set_aside.add(measure.name)
+        for name, several in usable.items():
+            self.choose(name, several)
+
+    def measure_of(self, result: GivenResult) -> Measure | None:
+        """Return the measure that a result is of, or None with a fault."""
+        if result.code is not None:
+            measure = self.vocabulary.measure_of_code(result.code)
+            if measure is None:
+                self.fault(
+                    f"{result.pointer}/code", "unknown-code",
+                    f"LOINC {result.code} is not in the vocabulary; leave the result out.",
+                )  # fmt: skip
+            elif result.measure is not None and result.measure != measure.name:
+                self.fault(
+                    f"{result.pointer}/measure", "code-and-measure-disagree",
+                    f"LOINC {result.code} is {measure.name}, not {result.measure}; give one of the two.",
+                )  # fmt: skip
+                measure = None
+        else:
+            measure = self.vocabulary.measures.get(result.measure or "")
+            if measure is None:
+                self.fault(
+                    f"{result.pointer}/measure", "unknown-measure",
+                    unknown(result.measure or "", self.reported_names(), "measures"),
+                )  # fmt: skip
+        if measure is not None and measure.kind is MeasureKind.COMPUTED:
+            self.fault(
+                f"{result.pointer}/measure", "computed-measure",
+                f"{measure.name} is computed by the service and cannot be reported; send its operands.",
+            )  # fmt: skip
+            return None
+        if measure is not None and measure.kind is MeasureKind.PATIENT:
+            self.fault(
+                f"{result.pointer}/measure", "patient-quantity",
+                f"{measure.name} is given under /patient, not as a result.",
+            )  # fmt: skip
+            return None
+        return measure
+
+    def reported_names(self) -> list[str]:
+        """Return the measures that laboratories report."""
+        return [m.name for m in self.vocabulary.measures.values() if m.kind is MeasureKind.LABORATORY]
+
+    def canonical(self, measure: Measure, quantity: Quantity, pointer: str) -> Interval | None:
+        """Return a quantity in the canonical unit, or None with a fault that names the accepted ones."""
+        unit = normal_unit(quantity.unit)
+        accepted = ", ".join(measure.accepted_units)
+        factor = measure.factor(unit)
+        if factor is not None:
+            return quantity.interval.scaled(factor)
+        if not unit:
+            self.fault(pointer, "missing-unit", f"{measure.name} has no unit; use one of {accepted}.")
+            return None
+        try:
+            parse_unit(unit)
+        except UnitError:
+            self.fault(
+                pointer, "unknown-unit",
+                f"{unit[:40]!r} is not a unit; {measure.name} is accepted in {accepted}.",
+            )  # fmt: skip
+            return None
+        if conversion(unit, measure.unit, measure.molar_mass) is None:
+            code, why = "unit-of-another-dimension", "measures something else"
+        else:
+            code, why = "unit-not-accepted", "is not accepted"
+        self.fault(pointer, code, f"{unit!r} {why}; {measure.name} is accepted in {accepted}.")
+        return None
+
+    def plausible(self, measure: Measure, result: GivenResult, interval: Interval) -> bool:
+        """Return whether a result may be used; note what is wrong with it."""
+        if result.time is not None and result.time > self.as_of:
+            self.note(
+                measure,
+                result,
+                "later-than-as-of",
+                "was taken after the instant of the question",
+                used=False,
+            )
+            return False
+        if measure.possible is not None and not interval.meets(measure.possible):
+            detail = f"is impossible; possible is {interval_text(measure.possible, measure.unit)}"
+            self.note(measure, result, "impossible", detail + self.slip(measure, interval), used=False)
+            return False
+        if measure.usual is not None and not interval.meets(measure.usual):
+            slip = self.slip(measure, interval)
+            detail = f"is implausible; usual is {interval_text(measure.usual, measure.unit)}"
+            self.note(measure, result, "implausible", detail + slip, used=not slip)
+            return not slip
+        return True
+
+    def slip(self, measure: Measure, interval: Interval) -> str:
+        """Say which unit would make the number usual; proposed, never applied."""
+        for unit in measure.slips:
+            factor = measure.factor(unit)
+            if factor is None or measure.usual is None:
+                continue
+            read = interval.scaled(factor)
+            if read.meets(measure.usual):
+                text = interval_text(read, measure.unit)
+                return f"; as {unit} the same number would be {text}: confirm the unit and send it again"
+        return ""
+
+    def note(self, measure: Measure, result: GivenResult, issue: str, detail: str, *, used: bool) -> None:
+        """Keep one remark on the quality of a result."""
+        given = f"{measure.name} {result.quantity.text} {result.quantity.unit}".strip()
+        self.notes.append(Note(result.id, issue, f"{given} {detail}.", used, measure.name))
+
+    def choose(self, name: str, results: list[tuple[GivenResult, Interval]]) -> None:
+        """Use the latest result; results that cannot be ordered in time are read together."""
+        timed = [result.time for result, _ in results if result.time is not None]
+        latest = max(timed, default=None)
+        chosen = [(result, interval) for result, interval in results if result.time in {None, latest}]
+        for result, _ in results:
+            if result.time not in {None, latest}:
+                self.notes.append(
+                    Note(
+                        result.id,
+                        "superseded",
+                        f"{name}: a later result was used.",
+                        used=False,
+                        measure=name,
+                    )
+                )
+        together = chosen[0][1]
+        for _, interval in chosen[1:]:
+            together = together.hull(interval)
+        if len({interval for _, interval in chosen}) > 1:
+            ids = ", ".join(result.id for result, _ in chosen)
+            self.notes.extend(
+                Note(
+                    result.id, "read-together",
+                    f"{name}: results {ids} cannot be ordered in time and were read as one range.",
+                    used=True, measure=name,
+                )
+                for result, _ in chosen
+            )  # fmt: skip
+        refs = tuple(result.id for result, _ in chosen)
+        self.values[name] = Value(together, Origin.REPORTED, refs, latest)
+
+
+LISTED = 12
+
+
+def unknown(given: str, known: list[str], what: str) -> str:
+    """Say that a name is unknown, with the nearest known one, or a list of them."""
+    near = get_close_matches(given, known, 1, 0.6)
+    listed = ", ".join(known[:LISTED]) + (" ..." if len(known) > LISTED else "")
+    hint = f"Did you mean {near[0]}?" if near else f"Known {what}: {listed}."
+    return f"{given[:60]!r} is not in the vocabulary. {hint}"
