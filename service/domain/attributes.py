@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from service.domain.errors import Fault
 from service.domain.intervals import Interval
 from service.domain.panel import Note, Origin, Possible
+from service.domain.thresholds import ALWAYS
 from service.domain.vocabulary import AGE
 
 if TYPE_CHECKING:
@@ -166,13 +167,7 @@ def worlds(
         for attribute in vocabulary.attributes.values()
         if attribute.otherwise is not None and attribute.otherwise not in possible[attribute.name]
     ]
-    names = sorted(
-        {
-            name
-            for key in (*keys, *stated)
-            for name in (key, *vocabulary.attributes[key].applies_to)
-        }
-    )
+    names = sorted({name for key in (*keys, *stated) for name in (key, *vocabulary.attributes[key].applies_to)})
     for combination in product(*(sorted(possible[name]) for name in names)):
         world = dict(zip(names, combination, strict=True))
         applying = [
@@ -181,9 +176,7 @@ def worlds(
             if attribute.otherwise not in {None, world[attribute.name]}
         ]
         if any(
-            world[other] not in allowed
-            for attribute in applying
-            for other, allowed in attribute.applies_to.items()
+            world[other] not in allowed for attribute in applying for other, allowed in attribute.applies_to.items()
         ):
             continue
         ages: Interval | None = ALWAYS
