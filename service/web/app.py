@@ -1,0 +1,111 @@
+"""
+The application: blueprints, error handlers, headers, in that order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, request
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException, NotAcceptable
+
+from service import __version__
+from service.domain.errors import FerruleError
+from service.web import evaluations, problems
+from service.web.fields import Day, Instant, Number, Text, Words
+from service.web.request_log import log_requests
+from service.web.responses import EXTENSION
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from service.application.services import Services
+
+MAX_BODY = 1024 * 1024
+"""Largest body read: a panel of 500 results is a tenth of it."""
+
+DEFAULTS: dict[str, Any] = {
+    "API_TITLE": "Ferrule",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "MAX_CONTENT_LENGTH": MAX_BODY,
+    "PROPAGATE_EXCEPTIONS": False,
+    "LOG_STREAM": None,
+}
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+"""Headers of every response that does not say otherwise itself."""
+
+BLUEPRINTS = (evaluations.blueprint,)
+
+
+class Documentation(Api):  # type: ignore[misc] # flask-smorest ships no types
+    """flask-smorest without its error handlers: every error is one kind of problem."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to `service.web.problems`."""
+
+
+def create_app(services: Services, **overrides: Any) -> Flask:  # noqa: ANN401 - settings of Flask
+    """
+    Make the application.
+
+    Args:
+        services: The use cases.
+
+        overrides: Settings of Flask and of `DEFAULTS`, for tests and mounts.
+
+    Returns:
+        The WSGI application.
+    """
+    app = Flask("service.web", static_folder=None, template_folder=None)
+    app.config.update(DEFAULTS)
+    app.config.update(overrides)
+    app.extensions[EXTENSION] = services
+    app.url_map.strict_slashes = False
+    app.url_map.redirect_defaults = False
+    app.url_map.merge_slashes = False
+    log_requests(app, app.config["LOG_STREAM"])
+    app.before_request(_refuse_unacceptable)
+    app.after_request(_add_headers)
+    app.register_error_handler(FerruleError, problems.on_error)
+    app.register_error_handler(HTTPException, problems.on_http_error)
+    app.register_error_handler(Exception, problems.on_defect)
+    api = Documentation(app, spec_kwargs={"info": {"description": __doc__, "x-program": __version__}})
+    for field, kind, form in (
+        (Text, "string", None),
+        (Number, "number", None),
+        (Instant, "string", "date-time"),
+        (Day, "string", "date"),
+        (Words, "object", None),
+    ):
+        api.register_field(field, kind, form)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    app.extensions["openapi"] = api.spec
+    return app
+
+
+def _refuse_unacceptable() -> None:
+    """Refuse a request whose sender does not accept JSON, where JSON is all there is."""
+    accepted = request.accept_mimetypes
+    if request.blueprint == "docs" or not accepted:
+        return
+    if not accepted.best_match(["application/json", problems.MEDIA_TYPE]):
+        raise NotAcceptable
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

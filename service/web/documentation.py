@@ -1,0 +1,96 @@
+"""
+Words that the OpenAPI document says in several places.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from service.application.answer import VIEWS
+from service.web.answers import ProblemAnswer
+from service.web.problems import MEDIA_TYPE, kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from flask_smorest import Blueprint
+    from marshmallow import Schema
+
+View = TypeVar("View", bound="Callable[..., Any]")
+
+
+def header(description: str) -> dict[str, Any]:
+    """Return the description of a header that is text."""
+    return {"description": description, "schema": {"type": "string"}}
+
+
+ETAG = header("Strong validator: SHA-256 of the body.")
+
+IF_NONE_MATCH: dict[str, Any] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "ETag of what the caller has; 304 if it is still the same.",
+    "schema": {"type": "string"},
+}
+
+TRACE: dict[str, Any] = {
+    "name": "trace",
+    "in": "query",
+    "description": "How much of the trace to show: fired rules in full and the others as rule and "
+    "outcome; all; none. The record always holds all of it.",
+    "schema": {"type": "string", "enum": list(VIEWS), "default": "chain"},
+}
+
+
+def operation(  # noqa: PLR0913 - the parts of an operation, each by name
+    blueprint: Blueprint,
+    rule: str,
+    schema: type[Schema],
+    *,
+    problems: Sequence[int],
+    described: str,
+    method: str = "GET",
+    status: int = 200,
+    headers: dict[str, Any] | None = None,
+    **more: Any,  # noqa: ANN401 - members of an OpenAPI operation
+) -> Callable[[View], View]:
+    """
+    Route a view and describe it.
+
+    Args:
+        blueprint: Where it belongs.
+
+        rule: Its address.
+
+        schema: What it answers when all is well.
+
+        problems: Every status of an error that it may answer.
+
+        described: What the answer is.
+
+        method: HTTP method.
+
+        status: Status when all is well.
+
+        headers: Headers of the answer.
+
+        more: Further members of the OpenAPI operation.
+
+    Returns:
+        A decorator.
+    """
+
+    def decorate(view: View) -> View:
+        documented = blueprint.doc(**more)(view)
+        documented = blueprint.response(status, schema, description=described, headers=headers or {"ETag": ETAG})(
+            documented
+        )
+        for error in problems:
+            said = "; ".join(f"`{kind.type}`: {kind.title}" for kind in kinds().values() if kind.status == error)
+            documented = blueprint.alt_response(error, schema=ProblemAnswer, content_type=MEDIA_TYPE, description=said)(
+                documented
+            )
+        blueprint.route(rule, methods=[method])(documented)
+        return view
+
+    return decorate

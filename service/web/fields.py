@@ -1,0 +1,226 @@
+"""
+Fields of requests: each refusal has a word for programs and a sentence for people.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+from service.domain.quantities import QuantityError, parse_number
+from service.web.json_body import JsonNumber
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAME = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+"""Ids of callers, and names of rule sets, versions and profiles."""
+
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)?(?P<offset>[Zz]|[+-]\d\d:\d\d)?\Z",
+    re.ASCII,
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Why a field is refused, before its place is known."""
+
+    code: str
+    detail: str
+
+
+def refused(code: str, detail: str) -> ValidationError:
+    """Return the error to raise for a field."""
+    return ValidationError([Complaint(code, detail)])
+
+
+_MESSAGES: dict[str, Any] = {
+    "required": Complaint("required", "This field is missing."),
+    "null": Complaint("null", "null is not a value; leave the field out when it is unknown."),
+}
+
+
+class Strict(Schema):
+    """A schema that refuses what it does not know."""
+
+    class Meta:
+        """Options of marshmallow."""
+
+        unknown = RAISE
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
+        super().__init__(**options)
+        names = ", ".join(sorted(self.fields))
+        self.error_messages: dict[str, Any] = {
+            "unknown": Complaint("unknown-field", f"This is no field here; known are: {names}."),
+            "type": Complaint("not-an-object", f"Send a JSON object with any of: {names}."),
+        }
+
+
+class Text(fields.Field[str]):
+    """
+    A text of limited length.
+
+    Args:
+        what: What it is, for messages: ``a name such as default``.
+
+        pattern: What it must match.
+
+        longest: The most characters.
+    """
+
+    default_error_messages = _MESSAGES
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        pattern: re.Pattern[str] | None = None,
+        longest: int = 64,
+        **options: Any,  # noqa: ANN401 - options of marshmallow
+    ) -> None:
+        said: dict[str, Any] = {"maxLength": longest, **options.pop("metadata", {})}
+        if pattern is not None:
+            said.setdefault("pattern", f"^{pattern.pattern.removesuffix(chr(92) + 'Z')}$")
+        super().__init__(metadata=said, **options)
+        self.what, self.pattern, self.longest = what, pattern, longest
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:  # noqa: ANN401 - marshmallow's signature
+        if not isinstance(value, str):
+            raise refused("not-text", f"Send {self.what}, as text.")
+        if len(value) > self.longest:
+            raise refused("too-long", f"Send {self.what}, of at most {self.longest} characters.")
+        if self.pattern is not None and not self.pattern.match(value):
+            raise refused("not-accepted", f"Send {self.what}.")
+        return value
+
+
+class Word(Text):
+    """One of a few words."""
+
+    def __init__(self, *words: str, **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
+        pattern = re.compile("(" + "|".join(map(re.escape, words)) + r")\Z")
+        options.setdefault("metadata", {})["enum"] = list(words)
+        super().__init__(f"one of {', '.join(words)}", pattern=pattern, **options)
+
+
+class Number(fields.Field[JsonNumber]):
+    """A JSON number that can be read exactly."""
+
+    default_error_messages = _MESSAGES
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> JsonNumber:  # noqa: ANN401 - marshmallow's signature
+        return checked_number(value)
+
+
+def checked_number(value: Any) -> JsonNumber:  # noqa: ANN401 - whatever was sent
+    """Return a JSON number, or raise the error that says why it is none."""
+    if isinstance(value, str):
+        raise refused("number-as-text", "Send a JSON number, such as 9.1, without quotation marks.")
+    if not isinstance(value, JsonNumber):
+        raise refused("not-a-number", "Send a JSON number, such as 9.1.")
+    try:
+        parse_number(value.text)
+    except QuantityError as error:
+        message = f"This is not a number that can be read: {error}; send one such as 9.1."
+        raise refused("number-out-of-range", message) from None
+    return value
+
+
+class Instant(fields.Field[datetime]):
+    """An instant with its offset, read as UTC."""
+
+    default_error_messages = _MESSAGES
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:  # noqa: ANN401 - marshmallow's signature
+        example = "2026-11-20T08:00:00Z or 2026-11-20T09:00:00+01:00"
+        match = _INSTANT.match(value) if isinstance(value, str) else None
+        if match is None:
+            raise refused("not-an-instant", f"Send an instant as text, such as {example}.")
+        if match["offset"] is None:
+            raise refused("no-offset", f"This instant has no offset; send one such as {example}.")
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            message = f"There is no such instant; send one such as {example}."
+            raise refused("not-an-instant", message) from None
+
+
+class Day(fields.Field[date]):
+    """A calendar day."""
+
+    default_error_messages = _MESSAGES
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:  # noqa: ANN401 - marshmallow's signature
+        if isinstance(value, str) and _DAY.match(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        raise refused("not-a-date", "Send a day as text, such as 1992-03-31.")
+
+
+class Each(fields.List[Any]):
+    """A list of limited length; the length is looked at first."""
+
+    default_error_messages = _MESSAGES | {"invalid": Complaint("not-a-list", "Send a JSON array: [...].")}
+
+    def __init__(self, inner: fields.Field[Any], most: int, **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
+        super().__init__(inner, **options)
+        self.most = most
+
+    def _deserialize(
+        self,
+        value: Any,  # noqa: ANN401 - marshmallow's signature
+        attr: str | None,
+        data: Mapping[str, Any] | None,
+        **options: Any,  # noqa: ANN401 - marshmallow's signature
+    ) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            raise refused("too-many", f"{len(value)} are too many; send at most {self.most}.")
+        return super()._deserialize(value, attr, data, **options)
+
+
+class Part(fields.Nested):
+    """An object inside another."""
+
+    default_error_messages = _MESSAGES
+
+
+class Words(fields.Dict):
+    """An object whose values are texts, such as ``{"name": "0 m"}``."""
+
+    default_error_messages = _MESSAGES | {
+        "invalid": Complaint("not-an-object", 'Send a JSON object, such as {"name": "0 m"}.')
+    }
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:  # noqa: ANN401 - marshmallow's signature
+        if not isinstance(value, dict):
+            raise self.make_error("invalid")
+        errors = {}
+        text = Text("a text such as 0 m")
+        for key, item in value.items():
+            try:
+                checked_key(key)
+                text.deserialize(item)
+            except ValidationError as error:
+                errors[key] = error.messages
+        if errors:
+            raise ValidationError(errors)
+        return value
+
+
+_KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
+
+
+def checked_key(key: str) -> str:
+    """Return the vocabulary's name for a key in snake_case, or raise why there is none."""
+    if len(key) > 64 or not _KEY.match(key):  # noqa: PLR2004 - as of NAME
+        raise refused("not-a-name", "Names of fields are written in snake_case, as birth_date is.")
+    return key.replace("_", "-")

@@ -1,0 +1,132 @@
+"""
+From the bytes of a request to a question, with a pointer beside everything that intake may refuse.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import ValidationError
+
+from service.application.evaluate import DEFAULT_PROFILE, Question
+from service.domain.errors import Fault, PanelError
+from service.domain.panel import GivenFinding, GivenPanel, GivenResult
+from service.domain.quantities import Quantity, compared, normal_unit, parse_number
+from service.domain.vocabulary import State
+from service.web.fields import Complaint, checked_key
+from service.web.json_body import JsonNumber, join, read_object, write_exact
+from service.web.schemas import EvaluationRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+_SCHEMA = EvaluationRequest()
+
+
+def parse_question(raw: bytes, clock: Callable[[], datetime]) -> Question:
+    """
+    Read a request to evaluate a panel.
+
+    Args:
+        raw: The JSON as it was sent.
+
+        clock: The time, for questions that do not say which instant they ask about.
+
+    Returns:
+        The question; it holds the request as it was sent, numbers included.
+
+    Raises:
+        BodyError: If it cannot be read as one JSON object.
+
+        PanelError: With every fault of its fields.
+    """
+    body = read_object(raw)
+    try:
+        fields: dict[str, Any] = _SCHEMA.load(body)
+    except ValidationError as error:
+        raise PanelError(list(_faults(error.messages, ""))) from None
+    patient = fields.get("patient", {})
+    panel = GivenPanel(
+        as_of=fields.get("as_of") or clock(),
+        attributes=_attributes(patient),
+        quantities=_quantities(patient),
+        birth_date=patient.get("birth_date"),
+        results=_results(fields.get("results", [])),
+        findings=tuple(
+            GivenFinding(one["finding"], State(one["state"]), f"/findings/{place}")
+            for place, one in enumerate(fields.get("findings", []))
+        ),
+        complete=tuple((name, f"/complete/{place}") for place, name in enumerate(fields.get("complete", []))),
+        assume={checked_key(key): (text, f"/assume/{key}") for key, text in fields.get("assume", {}).items()},
+    )
+    return Question(
+        panel,
+        write_exact(body),
+        fields.get("ruleset"),
+        fields.get("version"),
+        fields.get("profile", DEFAULT_PROFILE),
+        fields.get("subject"),
+    )
+
+
+def _attributes(patient: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    return {checked_key(key): (value, f"/patient/{key}") for key, value in patient.items() if isinstance(value, str)}
+
+
+def _quantities(patient: Mapping[str, Any]) -> dict[str, tuple[Quantity, str]]:
+    return {
+        checked_key(key): (_quantity(value), f"/patient/{key}")
+        for key, value in patient.items()
+        if isinstance(value, JsonNumber | dict)
+    }
+
+
+def _quantity(given: JsonNumber | Mapping[str, Any]) -> Quantity:
+    if isinstance(given, JsonNumber):
+        return Quantity(compared(parse_number(given.text), None), "", given.text)
+    text, comparator = given["value"].text, given.get("comparator")
+    return Quantity(
+        compared(parse_number(text), comparator),
+        normal_unit(given.get("unit", "")),
+        f"{comparator or ''}{text}",
+    )
+
+
+def _results(given: list[Mapping[str, Any]]) -> tuple[GivenResult, ...]:
+    results: list[GivenResult] = []
+    faults: list[Fault] = []
+    seen: dict[str, int] = {}
+    for place, one in enumerate(given):
+        name = one.get("id", f"r{place + 1}")
+        if name in seen:
+            detail = (
+                f"This is the id of result {seen[name] + 1} too; each has its own, and one without "
+                "is called r1, r2 ... by position."
+            )
+            faults.append(Fault(f"/results/{place}/id", "duplicate-id", detail))
+        seen.setdefault(name, place)
+        results.append(
+            GivenResult(
+                name,
+                f"/results/{place}",
+                _quantity(one),
+                one.get("measure"),
+                one.get("code"),
+                one.get("time"),
+            )
+        )
+    if faults:
+        raise PanelError(faults)
+    return tuple(results)
+
+
+def _faults(messages: Any, pointer: str) -> Iterator[Fault]:  # noqa: ANN401 - nested as marshmallow likes
+    if isinstance(messages, Complaint):
+        yield Fault(pointer, messages.code, messages.detail)
+    elif isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _faults(inner, pointer if key == "_schema" else join(pointer, str(key)))
+    else:
+        for inner in messages:
+            yield from _faults(inner, pointer)

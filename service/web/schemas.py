@@ -1,0 +1,148 @@
+"""
+The request of ``POST /v1/evaluations``.
+
+What a patient's attributes are called, and which measures and findings there are,
+is a matter of the rule set's vocabulary; intake refuses the names that are not in it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import INCLUDE, ValidationError, validates_schema
+
+from service.web.fields import (
+    NAME,
+    Day,
+    Each,
+    Instant,
+    Number,
+    Part,
+    Strict,
+    Text,
+    Word,
+    Words,
+    checked_key,
+    checked_number,
+    refused,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_RESULTS = 500
+MAX_FINDINGS = 200
+MAX_OTHERS = 50
+"""More attributes of a patient, assumptions or groups than any vocabulary has."""
+
+_CODE = re.compile(r"\d{1,7}-\d\Z", re.ASCII)
+_ID = "letters, digits, dots, hyphens and underscores, at most 64"
+_LOWER_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}\Z")
+
+
+class QuantityRequest(Strict):
+    """A number with its unit."""
+
+    value = Number(required=True)
+    unit = Text("a UCUM unit such as a for years", required=True, metadata={"description": "UCUM code"})
+
+
+class PatientRequest(Strict):
+    """
+    The patient.
+
+    Beside the two fields that are known by name, each attribute and patient quantity of the rule
+    set's vocabulary is a field, in snake_case.
+    """
+
+    class Meta:
+        """Options of marshmallow."""
+
+        unknown = INCLUDE
+
+    age = Part(
+        QuantityRequest,
+        metadata={"description": "Completed years, months, weeks or days, with the unit."},
+    )
+    birth_date = Day(metadata={"description": "May stand for the age."})
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def others(self, _: object, given: Mapping[str, Any], **__: object) -> None:
+        """Check the fields that are known by the vocabulary only."""
+        others = [key for key in given if key not in self.fields]
+        if len(others) > MAX_OTHERS:
+            raise refused("too-many", f"A patient has at most {MAX_OTHERS} fields.")
+        errors = {}
+        for key in others:
+            try:
+                checked_key(key)
+                _check_other(given[key])
+            except ValidationError as error:
+                errors[key] = error.messages
+        if errors:
+            raise ValidationError(errors)
+
+
+def _check_other(value: Any) -> None:  # noqa: ANN401 - whatever was sent
+    if isinstance(value, str):
+        Text("a word of the vocabulary").deserialize(value)
+    elif isinstance(value, dict):
+        errors = QuantityRequest().validate(value)
+        if errors:
+            raise ValidationError(errors)
+    elif value is None or isinstance(value, bool | list):
+        raise refused(
+            "not-accepted",
+            "Send a word, a number, or an object with value and unit; leave it out when unknown.",
+        )
+    else:
+        checked_number(value)
+
+
+class ResultRequest(Strict):
+    """One laboratory result; it is named by `code` or by `measure`."""
+
+    id = Text(_ID, pattern=NAME, metadata={"description": "By default r1, r2 ... by position."})
+    code = Text("a LOINC code such as 718-7", pattern=_CODE, metadata={"description": "LOINC"})
+    measure = Text("the name of a measure, such as the vocabulary lists")
+    value = Number(required=True)
+    comparator = Word("<", "<=", ">", ">=")
+    unit = Text("a UCUM unit such as g/L", load_default="", metadata={"description": "UCUM code"})
+    time = Instant(metadata={"description": "When the sample was taken."})
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def named(self, _: object, given: Mapping[str, Any], **__: object) -> None:
+        """Refuse a result that does not say what was measured."""
+        if "code" not in given and "measure" not in given:
+            raise refused("no-measure", "Name what was measured: give code (LOINC) or measure.")
+
+
+class FindingRequest(Strict):
+    """One observed finding."""
+
+    finding = Text("the name of an observed finding", required=True)
+    state = Word("present", "absent", "unknown", required=True)
+
+
+class EvaluationRequest(Strict):
+    """A panel to evaluate. What is left out is unknown, never normal."""
+
+    subject = Text(
+        f"a pseudonym of {_ID}",
+        pattern=NAME,
+        metadata={"description": "Never a direct identifier."},
+    )
+    ruleset = Text("the id of a rule set", pattern=NAME)
+    version = Text("a version such as 0.1.0", pattern=NAME)
+    profile = Text("the id of a profile, such as default", pattern=NAME)
+    as_of = Instant(metadata={"description": "The instant of the question; now by default."})
+    patient = Part(PatientRequest)
+    results = Each(Part(ResultRequest), MAX_RESULTS)
+    findings = Each(Part(FindingRequest), MAX_FINDINGS)
+    complete = Each(
+        Text("the name of a group of findings", pattern=_LOWER_NAME),
+        MAX_OTHERS,
+        metadata={"description": "Groups of findings that were looked for completely."},
+    )
+    assume = Words(metadata={"description": 'What to assume where it is not given: {"name": "0 m"}.'})
