@@ -14,6 +14,8 @@ PYTHONS ?= python3.11 python3.12 python3.13
 WORKERS ?= 2
 # What pytest gets besides, as in: make test PYTEST_ARGS='-k panel'
 PYTEST_ARGS ?=
+# The published cases that `make published` judges; those that are shipped by default.
+CASES ?= tests/published/cases-medqa.jsonl
 # To take newer versions of what is locked: make lock LOCK_ARGS=--upgrade
 LOCK_ARGS ?=
 
@@ -24,7 +26,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve install test lint format bench test-pythons lock clean
+.PHONY: help serve install test lint format bench published test-pythons lock clean
 
 help: ## list these targets
 	@echo 'Ferrule: a clinical rules-engine microservice. README.md says more.'
@@ -61,6 +63,9 @@ format: $(VENV)/.installed ## rewrite Python files in the house format
 
 bench: $(VENV)/.installed ## measure panels per second, and where the time goes
 	$(BIN)/python -m tests.benchmarks
+
+published: $(VENV)/.installed ## judge the answers to published cases: make published CASES=file.jsonl
+	$(BIN)/python -m tests.published $(CASES)
 
 test-pythons: ## `make test` once for each of $(PYTHONS) that is here
 	@tried=; absent=; \
