@@ -139,7 +139,7 @@ def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleRead
         if fields is not None and fields.get(name) is None:
             reader.fault(fields.place, f"ruleset.yaml has no {name!r}.")
     question = reader.known(fields.get("question") if fields else None, "conclusion", vocabulary.conclusions)
-    scope = rules.group(fields.get("scope"), in_advice=False) if fields and fields.get("scope") else None
+    scope = rules.conditions.group(fields.get("scope"), in_advice=False) if fields and fields.get("scope") else None
     rest = {
         key.text: plain(value) for key, value in fields or () if key.text not in {"id", "title", "question", "scope"}
     }

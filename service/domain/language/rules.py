@@ -7,39 +7,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from service.domain.language.conditions import ConditionReader, surely_known
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Scalar
 from service.domain.rules import (
-    AttributeTest,
-    CertaintyTest,
-    Comparison,
     Evidence,
-    FindingTest,
     Group,
-    KnownTest,
     Review,
     Rule,
     Then,
     Verb,
 )
-from service.domain.thresholds import Word
-from service.domain.vocabulary import Certainty, State, Urgency
+from service.domain.vocabulary import Certainty, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from service.domain.language.reader import Reader
     from service.domain.nodes import Mapping, Node
-    from service.domain.rules import Condition
     from service.domain.thresholds import Numbers
     from service.domain.vocabulary import Vocabulary
 
-MAX_CONDITIONS = 12
-MAX_MEMBERS_OF_COUNT = 5
 URGENCIES = {urgency.word: urgency for urgency in Urgency}
 _ID = re.compile(r"[A-Z]{3}-\d{3}\Z")
-_AT_LEAST = re.compile(r"at least ([2-5]) of\Z")
-_COMPARISON = re.compile(rf"({'|'.join(word.value for word in Word)}) ([a-z0-9-]+)\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -48,12 +38,8 @@ class RuleReader:
     """Reads rules against a vocabulary and its numbers."""
 
     def __init__(self, reader: Reader, vocabulary: Vocabulary, numbers: Numbers, sources: Collection[str]) -> None:
-        self.reader, self.vocabulary, self.numbers, self.sources = (
-            reader,
-            vocabulary,
-            numbers,
-            sources,
-        )
+        self.reader, self.vocabulary, self.sources = reader, vocabulary, sources
+        self.conditions = ConditionReader(reader, vocabulary, numbers)
 
     def rule(self, node: Node) -> Rule | None:
         """
@@ -89,7 +75,7 @@ class RuleReader:
             )
         then = self.then(fields.get("then"))
         in_advice = then is not None and then.verb is Verb.ADVISE
-        when = self.group(fields.get("when"), in_advice=in_advice)
+        when = self.conditions.group(fields.get("when"), in_advice=in_advice)
         if then is None or when is None:
             return None
         self.placeholders(fields.get("then") or node, then, when)
@@ -112,167 +98,6 @@ class RuleReader:
         given = [key.text for key, _ in fields if key.text in order]
         if given != sorted(given, key=order.index):
             self.reader.fault(fields.place, f"The order of a rule's fields is: {', '.join(order)}.")
-
-    # -- when ------------------------------------------------------------
-
-    def group(self, node: Node | None, *, in_advice: bool, inside: str | None = None) -> Group | None:
-        """Read ``all``, ``any`` or ``at least N of``."""
-        reader = self.reader
-        fields = reader.mapping(node, "when")
-        if fields is None:
-            return None
-        if len(fields.entries) != 1 or not self.is_group(fields.entries[0][0].text):
-            reader.fault(
-                fields.place,
-                "A condition begins with exactly one of: all, any, at least N of (N from 2 to 5).",
-            )
-            return None
-        key, value = fields.entries[0]
-        kind = "at least" if key.text not in {"all", "any"} else key.text
-        if kind == inside:
-            reader.fault(
-                key.place,
-                f"{key.text!r} inside {inside!r} says nothing new; put its lines one level up.",
-            )
-        members = tuple(
-            member
-            for item in reader.items(value, key.text)
-            if (member := self.member(item, in_advice=in_advice, outside=kind, deep=inside is not None))
-        )
-        count = _AT_LEAST.match(key.text)
-        if count and not int(count[1]) <= len(members) <= MAX_MEMBERS_OF_COUNT:
-            reader.fault(
-                key.place,
-                f"{key.text!r} takes {count[1]} to {MAX_MEMBERS_OF_COUNT} members; name a count measure for more.",
-            )
-        group = Group(key.text, int(count[1]) if count else 1 if kind == "any" else len(members), members)
-        if inside is None and len(list(group.conditions())) > MAX_CONDITIONS:
-            reader.fault(
-                key.place,
-                f"A rule has at most {MAX_CONDITIONS} conditions; name some of them as a finding.",
-            )
-        return group if members else None
-
-    @staticmethod
-    def is_group(word: str) -> bool:
-        """Return whether a word begins a group."""
-        return word in {"all", "any"} or _AT_LEAST.match(word) is not None
-
-    def member(self, node: Node, *, in_advice: bool, outside: str, deep: bool) -> Condition | Group | None:
-        """Read one line of a group, or a group inside it."""
-        reader = self.reader
-        fields = reader.mapping(node, "a condition")
-        if fields is None:
-            return None
-        if len(fields.entries) != 1:
-            reader.fault(node.place, "A condition is one line: a name, a colon, and what must hold of it.")
-            return None
-        key, value = fields.entries[0]
-        if self.is_group(key.text):
-            if deep:
-                reader.fault(
-                    key.place,
-                    "Conditions go two levels deep; name the inner one as a finding with its own rule.",
-                )
-                return None
-            return self.group(fields, in_advice=in_advice, inside=outside)
-        return self.condition(key, value, in_advice=in_advice)
-
-    def condition(self, key: Scalar, value: Node, *, in_advice: bool) -> Condition | None:
-        """Read one line such as ``ferritin: below iron-deficiency-ferritin``."""
-        text = self.reader.text(value, key.text)
-        vocabulary = self.vocabulary
-        if key.text in vocabulary.measures:
-            return self.of_measure(key, value, text, in_advice=in_advice)
-        if key.text in vocabulary.attributes:
-            return self.of_attribute(key, value, text)
-        if key.text in vocabulary.findings:
-            return self.of_finding(key, value, text, in_advice=in_advice)
-        if key.text in vocabulary.conclusions:
-            return self.of_conclusion(key, value, text, in_advice=in_advice)
-        known = [
-            *vocabulary.measures,
-            *vocabulary.attributes,
-            *vocabulary.findings,
-            *(vocabulary.conclusions if in_advice else ()),
-        ]
-        hint = self.reader.nearest(key.text, known)
-        message = f"{key.text!r} is not in the vocabulary. {hint} Names are listed in vocabulary.yaml."
-        self.reader.fault(key.place, message)
-        return None
-
-    def only_in_advice(self, node: Node, word: str) -> None:
-        """Refuse a word that asks about not knowing."""
-        self.reader.fault(
-            node.place,
-            f"{word!r} asks about not knowing and stands in rules that advise only, "
-            "so that a new result never takes a conclusion back.",
-        )
-
-    def of_finding(self, key: Scalar, value: Node, text: str, *, in_advice: bool) -> Condition | None:
-        """Read ``present``, ``absent``, and in advice ``unknown``."""
-        states = ("present", "absent", "unknown") if in_advice else ("present", "absent")
-        if text == "unknown" and not in_advice:
-            self.only_in_advice(value, text)
-            return None
-        state = self.reader.one_of(value, "state of a finding", states)
-        return FindingTest(key.text, State(state)) if text in states else None
-
-    def of_conclusion(self, key: Scalar, value: Node, text: str, *, in_advice: bool) -> Condition | None:
-        """Read ``at least likely``, in advice."""
-        if not in_advice:
-            self.reader.fault(key.place, "Only advice may read conclusions; chain on findings.")
-            return None
-        words = {f"at least {c.value}": c for c in (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CONFIRMED)}
-        chosen = self.reader.one_of(value, "certainty", words)
-        return CertaintyTest(key.text, words[chosen]) if text in words else None
-
-    def of_measure(self, key: Scalar, value: Node, text: str, *, in_advice: bool) -> Condition | None:
-        """Read a comparison, and in advice ``known`` or ``missing``."""
-        if text in {"known", "missing"}:
-            if in_advice:
-                return KnownTest(key.text, text == "known")
-            self.only_in_advice(value, text)
-            return None
-        match = _COMPARISON.match(text)
-        if match is None:
-            number = " A number belongs in thresholds.yaml, under a name." if re.search(r"\d", text) else ""
-            words = ", ".join(word.value for word in Word)
-            self.reader.fault(
-                value.place,
-                f"{text!r} is not a comparison; write one of {words}, then the name of a threshold.{number}",
-            )
-            return None
-        word = Word(match[1])
-        threshold = self.numbers.thresholds.get(match[2])
-        if threshold is None:
-            hint = self.reader.nearest(match[2], self.numbers.thresholds)
-            message = f"{match[2]!r} is not a threshold. {hint} Thresholds are listed in thresholds.yaml."
-            self.reader.fault(value.place, message)
-            return None
-        if threshold.of != key.text:
-            self.reader.fault(value.place, f"{threshold.name} is a limit of {threshold.of}, not of {key.text}.")
-        if word.side is not threshold.side:
-            right = " or ".join(w.value for w in Word if w.side is threshold.side)
-            self.reader.fault(
-                value.place,
-                f"{threshold.name} is a limit on the {threshold.side.value} side; write {right}.",
-            )
-        return Comparison(key.text, word, threshold.name)
-
-    def of_attribute(self, key: Scalar, value: Node, text: str) -> Condition | None:
-        """Read ``is v``, ``is not v``, ``is a or b``."""
-        attribute = self.vocabulary.attributes[key.text]
-        match = re.match(r"is (not )?(.+)\Z", text)
-        meaning = attribute.meaning(match[2]) if match else None
-        if match is None or meaning is None:
-            accepted = ", ".join((*attribute.values, *attribute.groups))
-            self.reader.fault(
-                value.place,
-                f"{text!r} is not a condition on {key.text}; write is, or is not, then one of {accepted}.",
-            )
-            return None
-        return AttributeTest(key.text, meaning, match[1] is not None, match[2])
 
     # -- then ------------------------------------------------------------
 
@@ -371,23 +196,3 @@ class RuleReader:
             None if texts["reviewed"] == "none" else texts["reviewed"],
             texts["next"],
         )
-
-
-def surely_known(group: Group) -> frozenset[str]:
-    """Return the names of which something is known whenever a condition holds."""
-    parts = [surely_known(m) if isinstance(m, Group) else _names(m) for m in group.members]
-    if group.needed == len(parts):
-        return frozenset().union(*parts)
-    # Whichever members hold, a name that all but too few of them carry is among them.
-    names = frozenset().union(*parts)
-    return frozenset(name for name in names if sum(name not in part for part in parts) < group.needed)
-
-
-def _names(condition: Condition) -> frozenset[str]:
-    if isinstance(condition, Comparison):
-        return frozenset({condition.measure, condition.threshold})
-    if isinstance(condition, AttributeTest):
-        return frozenset({condition.attribute})
-    if isinstance(condition, KnownTest):
-        return frozenset({condition.measure}) if condition.known else frozenset()
-    return frozenset()
