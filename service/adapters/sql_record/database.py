@@ -36,12 +36,10 @@ _SENTENCES = {
     sqlite3.SQLITE_LOCKED: "is locked by another process. Find out which one, and try again",
     sqlite3.SQLITE_READONLY: "can be read but not written. Give the service's user the right to "
     "write the file and its folder",
-    sqlite3.SQLITE_PERM: "may not be used. Give the service's user the right to write the file "
-    "and its folder",
+    sqlite3.SQLITE_PERM: "may not be used. Give the service's user the right to write the file and its folder",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened. If the service has run before, look for the file "
     "and for the right to write its folder; if not, `ferrule serve` makes it",
-    sqlite3.SQLITE_FULL: "cannot grow, the disk is full. Free some space; nothing was "
-    "half-recorded",
+    sqlite3.SQLITE_FULL: "cannot grow, the disk is full. Free some space; nothing was half-recorded",
     sqlite3.SQLITE_TOOBIG: "cannot take a document of that size",
     sqlite3.SQLITE_IOERR: "cannot be read or written, the operating system refuses. Look at the "
     "disk's free space and health",
@@ -76,9 +74,7 @@ def sqlite_file(database_url: str) -> Path:
         message = f"The record's database URL cannot be read. {remedy}"
         raise RecordError(message) from None
     if url.get_backend_name() != "sqlite":
-        message = (
-            f"This release keeps its record in SQLite, not in {url.get_backend_name()}. {remedy}"
-        )
+        message = f"This release keeps its record in SQLite, not in {url.get_backend_name()}. {remedy}"
         raise RecordError(message)
     if not url.database or url.database == ":memory:" or url.query:
         message = f"The record needs a plain file that outlives the process. {remedy}"

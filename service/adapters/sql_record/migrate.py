@@ -67,8 +67,7 @@ def _upgrade(file: Path) -> None:
             command.upgrade(configured(connection), "head")
     except CommandError:
         message = (
-            "The database of the record was written by a newer release than this. "
-            "Start that release, or a newer one."
+            "The database of the record was written by a newer release than this. Start that release, or a newer one."
         )
         raise RecordError(message) from None
     finally:

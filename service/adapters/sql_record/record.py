@@ -142,9 +142,7 @@ class SqlRecord:
     def _blob(self, column: Column[bytes], evaluation_id: str) -> bytes:
         row = None
         if evaluation_id.isascii():
-            row = self._first(
-                select(evaluation.c.format, column).where(evaluation.c.id == evaluation_id)
-            )
+            row = self._first(select(evaluation.c.format, column).where(evaluation.c.id == evaluation_id))
         if row is None:
             message = "No evaluation is recorded under that id."
             raise EvaluationNotFoundError(message)

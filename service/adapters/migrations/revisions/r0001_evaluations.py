@@ -44,9 +44,7 @@ def upgrade() -> None:
         sa.Column("evaluation_id", sa.String(36), nullable=False),
         sa.Column("recorded_at", instant, nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_idempotency_key"),
-        sa.ForeignKeyConstraint(
-            ["evaluation_id"], ["evaluation.id"], name="fk_idempotency_key_evaluation_id"
-        ),
+        sa.ForeignKeyConstraint(["evaluation_id"], ["evaluation.id"], name="fk_idempotency_key_evaluation_id"),
     )
     op.create_table(
         "disagreement",

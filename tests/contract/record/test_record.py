@@ -1,0 +1,372 @@
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from service.adapters.sql_record import tables
+from service.adapters.sql_record.migrate import migrate
+from service.adapters.sql_record.record import SqlRecord
+from service.adapters.system import uuid7
+from service.application.ports import Key, Record
+from service.domain.errors import (
+    EvaluationNotFoundError,
+    IdempotencyConflictError,
+    RecordError,
+)
+from tests.contract.record.samples import a_disagreement, an_evaluation, rows
+from tests.fakes_record import InMemoryRecord
+
+
+def in_memory(_: Path) -> Record:
+    return InMemoryRecord()
+
+
+def on_sqlite(folder: Path) -> Record:
+    url = f"sqlite:///{folder}/ferrule.sqlite3"
+    migrate(url)
+    return SqlRecord(url)
+
+
+@pytest.fixture(params=[in_memory, on_sqlite], ids=["in memory", "SQLite"])
+def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record]:
+    made = request.param(tmp_path)
+    yield made
+    if isinstance(made, SqlRecord):
+        made.close()
+
+
+def in_threads(count: int, task: Callable[[int], None]) -> None:
+    barrier = threading.Barrier(count)
+
+    def run(number: int) -> None:
+        barrier.wait()
+        task(number)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+class TestAdd:
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            pytest.param(b'{"b":1,"a":"\xc3\xa9"}\n', id="JSON that is not canonical"),
+            pytest.param(b"", id="nothing"),
+            pytest.param(bytes(range(256)) * 4096, id="a megabyte of any bytes"),
+        ],
+    )
+    def test_bytes(self, record: Record, answer: bytes):
+        """
+        The answer and the document come back byte for byte.
+        """
+        evaluation = an_evaluation(answer=answer, document=answer[::-1])
+        record.add(evaluation)
+
+        assert record.answer(evaluation.id) == answer
+        assert record.document(evaluation.id) == answer[::-1]
+
+    def test_without_subject(self, record: Record):
+        """
+        An evaluation needs no subject.
+        """
+        evaluation = an_evaluation(subject=None)
+        record.add(evaluation)
+
+        assert record.answer(evaluation.id) == evaluation.answer
+
+    def test_same_id(self, record: Record):
+        """
+        An id is used once; the first evaluation stays.
+        """
+        first = an_evaluation(answer=b"first")
+        record.add(first)
+
+        with pytest.raises(RecordError):
+            record.add(an_evaluation(id=first.id, answer=b"second"))
+        assert record.answer(first.id) == b"first"
+
+    def test_taken_key(self, record: Record):
+        """
+        Under a key that is taken nothing is recorded, whether or not the request is the same.
+        """
+        first, same, other = an_evaluation(), an_evaluation(), an_evaluation()
+        record.add(first, Key("k", "1" * 64))
+
+        with pytest.raises(IdempotencyConflictError):
+            record.add(same, Key("k", "1" * 64))
+        with pytest.raises(IdempotencyConflictError):
+            record.add(other, Key("k", "2" * 64))
+        for refused in (same, other):
+            with pytest.raises(EvaluationNotFoundError):
+                record.answer(refused.id)
+
+    def test_same_id_leaves_key(self, record: Record):
+        """
+        When the evaluation is refused its key stays free.
+        """
+        first = an_evaluation()
+        record.add(first)
+
+        with pytest.raises(RecordError):
+            record.add(an_evaluation(id=first.id), Key("k", "1" * 64))
+        assert record.answered_under(Key("k", "1" * 64)) is None
+
+    def test_threads(self, record: Record):
+        """
+        Of eight threads with one key one records its evaluation, and all then read its answer.
+        """
+        evaluations = [an_evaluation(answer=f"answer {number}".encode()) for number in range(8)]
+        key = Key("k", "1" * 64)
+        refused: list[int] = []
+        found: list[tuple[str, bytes] | None] = []
+
+        def add(number: int) -> None:
+            try:
+                record.add(evaluations[number], key)
+            except IdempotencyConflictError:
+                refused.append(number)
+            found.append(record.answered_under(key))
+
+        in_threads(8, add)
+
+        (winner,) = set(range(8)) - set(refused)
+        assert len(refused) == 7
+        assert found == [(evaluations[winner].id, evaluations[winner].answer)] * 8
+
+    def test_many_threads(self, record: Record):
+        """
+        Sixteen threads that write and read at once do not get in each other's way.
+        """
+        evaluations = [an_evaluation(answer=os.urandom(500)) for _ in range(160)]
+        read: dict[str, bytes] = {}
+
+        def add(number: int) -> None:
+            for evaluation in evaluations[number::16]:
+                record.add(evaluation, Key(evaluation.id, "1" * 64))
+                read[evaluation.id] = record.answer(evaluation.id)
+
+        in_threads(16, add)
+
+        assert read == {evaluation.id: evaluation.answer for evaluation in evaluations}
+
+
+class TestAnswer:
+    @pytest.mark.parametrize(
+        "unknown",
+        [
+            pytest.param(uuid7(), id="an id that nobody used"),
+            pytest.param("", id="nothing"),
+            pytest.param("'; DROP TABLE evaluation; --", id="SQL"),
+            pytest.param("\x00", id="a zero byte"),
+            pytest.param("\ud800", id="half a character"),
+            pytest.param("a" * 100_000, id="a long text"),
+        ],
+    )
+    def test_unknown(self, record: Record, unknown: str):
+        """
+        What was never recorded is not found, whatever the id looks like.
+        """
+        record.add(an_evaluation())
+
+        with pytest.raises(EvaluationNotFoundError):
+            record.answer(unknown)
+        with pytest.raises(EvaluationNotFoundError):
+            record.document(unknown)
+
+
+class TestAnsweredUnder:
+    def test_unused(self, record: Record):
+        """
+        Nothing was answered under a key that nobody used.
+        """
+        record.add(an_evaluation(), Key("another", "1" * 64))
+
+        assert record.answered_under(Key("k", "1" * 64)) is None
+
+    def test_same_request(self, record: Record):
+        """
+        The same request under the same key finds the first answer.
+        """
+        evaluation = an_evaluation()
+        record.add(evaluation, Key("k", "1" * 64))
+
+        assert record.answered_under(Key("k", "1" * 64)) == (evaluation.id, evaluation.answer)
+
+    def test_other_request(self, record: Record):
+        """
+        Another request under the same key is refused.
+        """
+        record.add(an_evaluation(), Key("k", "1" * 64))
+
+        with pytest.raises(IdempotencyConflictError, match="another request"):
+            record.answered_under(Key("k", "2" * 64))
+
+
+class TestAddDisagreement:
+    def test_same_id(self, record: Record):
+        """
+        A report is recorded once.
+        """
+        report = a_disagreement()
+        record.add_disagreement(report)
+
+        with pytest.raises(RecordError):
+            record.add_disagreement(report)
+
+    def test_is_no_evaluation(self, record: Record):
+        """
+        A report is not an answer to anybody.
+        """
+        report = a_disagreement()
+        record.add_disagreement(report)
+
+        with pytest.raises(EvaluationNotFoundError):
+            record.answer(report.id)
+
+
+class TestCheck:
+    def test_well(self, record: Record):
+        """
+        A record in good order says nothing, also when asked again.
+        """
+        record.check()
+        record.check()
+
+
+class TestRows:
+    """What stands in the file; no other record has one."""
+
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Path:
+        return tmp_path / "ferrule.sqlite3"
+
+    @pytest.fixture
+    def record(self, tmp_path: Path) -> Iterator[Record]:
+        made = on_sqlite(tmp_path)
+        yield made
+        made.close()
+
+    def test_columns(self, record: Record, file: Path):
+        """
+        What people ask for stands in columns of its own, the instant in UTC; the rest is
+        compressed, and the row says how.
+        """
+        cet = timezone(timedelta(hours=1))
+        evaluation = an_evaluation(recorded_at=datetime(2026, 11, 22, 0, 30, tzinfo=cet), request=b"long " * 10_000)
+        record.add(evaluation, Key("k", "1" * 64))
+
+        assert rows(
+            file,
+            "SELECT id, recorded_at, subject, ruleset, version, profile, status, format, "
+            "length(request) < 1000 FROM evaluation",
+        ) == [
+            (evaluation.id, "2026-11-21 23:30:00.000000", "subject-7", "greenhouse", "0.1.0",
+             "default", "complete", "zlib", 1),
+        ]  # fmt: skip
+        assert rows(file, "SELECT key, fingerprint, evaluation_id FROM idempotency_key") == [
+            ("k", "1" * 64, evaluation.id)
+        ]
+
+    def test_disagreement(self, record: Record, file: Path):
+        """
+        A report stands in its own table.
+        """
+        report = a_disagreement()
+        record.add_disagreement(report)
+
+        assert rows(file, "SELECT id, ruleset, format FROM disagreement") == [(report.id, "greenhouse", "zlib")]
+
+    def test_check(self, record: Record, file: Path):
+        """
+        A check leaves no row behind.
+        """
+        record.check()
+
+        assert rows(file, "SELECT count(*) FROM disagreement") == [(0,)]
+
+    def test_instant_without_offset(self, record: Record, file: Path):
+        """
+        An instant without an offset is a defect of the program and is not recorded.
+        """
+        with pytest.raises(RecordError):
+            record.add(an_evaluation(recorded_at=datetime(2026, 11, 22)))  # noqa: DTZ001 - the point
+        assert rows(file, "SELECT count(*) FROM evaluation") == [(0,)]
+
+    def test_durable(self, record: SqlRecord):
+        """
+        Every connection keeps a write-ahead log and waits for the disk at each commit.
+        """
+        with record._engine.connect() as connection:
+            found = {
+                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            }
+        assert found == {
+            "journal_mode": "wal",
+            "synchronous": 2,
+            "foreign_keys": 1,
+            "busy_timeout": 10_000,
+        }
+
+    def test_two_records(self, record: Record, tmp_path: Path):
+        """
+        What one has recorded another on the same file finds at once.
+        """
+        evaluation = an_evaluation()
+        other = SqlRecord(f"sqlite:///{tmp_path}/ferrule.sqlite3")
+        record.add(evaluation)
+
+        assert other.answer(evaluation.id) == evaluation.answer
+        other.close()
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            pytest.param("UPDATE {table} SET ruleset = 'x'", id="change"),
+            pytest.param("DELETE FROM {table}", id="remove"),
+            pytest.param("INSERT OR REPLACE INTO {table} SELECT * FROM {table}", id="replace"),
+            pytest.param(
+                "INSERT OR REPLACE INTO {table} (rowid, id, recorded_at, {rest}) "
+                "SELECT rowid, 'new', recorded_at, {rest} FROM {table}",
+                id="replace by its place",
+            ),
+            pytest.param(
+                "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT (id) DO UPDATE SET ruleset = 'x'",
+                id="change instead of adding",
+            ),
+        ],
+    )
+    @pytest.mark.parametrize("table", ["evaluation", "disagreement"])
+    def test_append_only(self, record: SqlRecord, file: Path, table: str, statement: str):
+        """
+        The database refuses to change, remove or replace what is recorded.
+        """
+        record.add(an_evaluation())
+        record.add_disagreement(a_disagreement())
+        before = rows(file, f"SELECT * FROM {table}")
+        rest = ", ".join(
+            name for _, name, *_ in rows(file, f"PRAGMA table_info({table})") if name not in ("id", "recorded_at")
+        )
+
+        with pytest.raises(Exception, match="stays as it is"):
+            rows(file, statement.format(table=table, rest=rest))
+        assert rows(file, f"SELECT * FROM {table}") == before
+
+    def test_utc(self, record: SqlRecord):
+        """
+        Read through the tables, an instant is in UTC again.
+        """
+        evaluation = an_evaluation()
+        record.add(evaluation)
+
+        with record._engine.connect() as connection:
+            found = connection.execute(tables.evaluation.select()).one().recorded_at
+        assert (found, found.tzinfo) == (evaluation.recorded_at, UTC)
