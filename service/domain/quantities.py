@@ -16,9 +16,10 @@ from service.domain.units import Unit, UnitError, parse_unit
 MAX_DIGITS = 30
 """Longest number read, in characters: no laboratory prints more than 15 digits."""
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
 _QUANTITY = re.compile(
-    r"\s*(?P<comparator><=|>=|<|>)?\s*(?P<low>[-+.\d]+)(\s*to\s*(?P<high>[-+.\d]+))?\s*(?P<unit>\S.*?)?\s*\Z"
+    r"\s*(?P<comparator><=|>=|<|>)?\s*(?P<low>[-+.\d]+)(\s*to\s*(?P<high>[-+.\d]+))?\s*(?P<unit>\S.*?)?\s*\Z",
+    re.ASCII,
 )
 
 SPELLINGS = {
@@ -219,7 +220,9 @@ def interval_text(interval: Interval, unit: str = "") -> str:
     """Return an interval for people, with its unit: ``91 g/L``, ``below 5 ug/L``."""
     low, high = interval.low, interval.high
     if unit == "mo" and all(end.value is None or end.value >= MONTHS_TO_YEARS for end in interval_ends(interval)):
-        # From two years on people count ages in years.
+        # From two years on people count ages in years, and completed months beside them.
+        if low.value is not None and low.value % 1 == 0 and high == End(low.value + 1, open=True):
+            return f"{low.value // 12} a {low.value % 12} mo"
         interval, unit = interval.scaled(Fraction(1, 12)), "a"
         low, high = interval.low, interval.high
     after = f" {unit}" if unit and unit != "1" else ""

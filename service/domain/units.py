@@ -54,8 +54,9 @@ _ATOMS: dict[str, tuple[Fraction, dict[str, int], bool]] = {
 }
 _PART = re.compile(
     r"(?P<operator>[./]?)"
-    r"(?:(?P<atom>10[*^][+-]?\d+|[A-Za-z]*\[[^\[\]]*\]|[A-Za-z%]+|[1-9]\d*)(?P<power>[+-]?\d)?)?"
-    r"(?P<note>\{[^{}]*\})?"
+    r"(?:(?P<atom>10[*^][+-]?\d+|[A-Za-z]*\[[^\[\]]*\]|[A-Za-z%]+)(?P<power>[+-]?\d)?|(?P<number>[1-9]\d*))?"
+    r"(?P<note>\{[^{}]*\})?",
+    re.ASCII,
 )
 LONGEST_CODE = 40
 LARGEST_POWER_OF_TEN = 30
@@ -106,13 +107,18 @@ def parse_unit(code: str) -> Unit:
     scale, dimension, position = Fraction(1), dict[str, int](), 0
     while position < len(code):
         part = _PART.match(code, position)
-        if part is None or not (part["atom"] or part["note"]) or bool(part["operator"]) < bool(position):
+        if (
+            part is None
+            or not (part["atom"] or part["number"] or part["note"])
+            or bool(part["operator"]) < bool(position)
+        ):
             raise UnitError(code)
         if position == 0 and part["operator"] == ".":
             raise UnitError(code)
-        if part["atom"]:
+        term = part["atom"] or part["number"]
+        if term:
             power = int(part["power"] or 1) * (-1 if part["operator"] == "/" else 1)
-            term_scale, term_dimension = _term(part["atom"], code)
+            term_scale, term_dimension = _term(term, code)
             scale *= term_scale**power
             for name, exponent in term_dimension.items():
                 dimension[name] = dimension.get(name, 0) + power * exponent
