@@ -1,0 +1,156 @@
+"""
+NHANES rows counted plainly: limits written out, no program of ours, so that a count can be checked by hand.
+
+Nothing here is imported from the service. A state is ``present``, ``absent`` or ``unknown``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+Row = Mapping[str, str]
+
+
+def number(row: Row, column: str) -> Decimal | None:
+    """Return the number in a cell, or None where it is blank."""
+    text = row[column].strip()
+    return Decimal(text) if text else None
+
+
+def months(row: Row) -> Decimal:
+    """Return the age in months: printed so to 24 months, in completed years otherwise."""
+    printed = number(row, "age_months_if_le24")
+    return printed if printed is not None else number(row, "age_years") * 12
+
+
+def pregnancies(row: Row) -> set[str]:
+    """Return what a person may be: ``no`` or a trimester; blank means not known, for women of 10 to 55 years."""
+    told = row["RIDEXPRG_1preg_2not_3unknown"].strip()
+    if row["sex_1m_2f"] == "1" or not 120 <= months(row) < 672:
+        return {"no"}
+    return {"1": {"first", "second", "third"}, "2": {"no"}}.get(told, {"no", "first", "second", "third"})
+
+
+def hemoglobin_limits(row: Row) -> set[int]:
+    """Return the limits, g/L, of WHO 2024 (2011 above 65 years) that may hold for a person."""
+    age = months(row)
+    if age < 24:
+        return {105}
+    if age < 60:
+        return {110}
+    not_pregnant = 115 if age < 144 else 120 if age < 180 or row["sex_1m_2f"] == "2" else 130
+    by_pregnancy = {"no": not_pregnant, "first": 110, "second": 105, "third": 110}
+    return {by_pregnancy[one] for one in pregnancies(row)}
+
+
+def size_limit(row: Row) -> int:
+    """Return the limit of MCV, fL: Dallman 1977 for children, 80 for adults."""
+    age = months(row)
+    return 70 if age < 24 else 75 if age < 72 else 77 if age < 144 else 78 if age < 216 else 80
+
+
+def color_limit(row: Row) -> int:
+    """Return the limit of MCH, pg."""
+    age = months(row)
+    return 23 if age < 24 else 24 if age < 72 else 25 if age < 216 else 27
+
+
+def below(value: Decimal | None, limits: Iterable[int]) -> str:
+    """Return whether a value is below a limit that may be any of *limits*."""
+    answers = {value < limit for limit in limits} if value is not None else {True, False}
+    return "unknown" if len(answers) > 1 else "present" if answers == {True} else "absent"
+
+
+def anemia(row: Row) -> str:
+    """Return the state of anemia."""
+    value = number(row, "hgb_g_dL")
+    return below(None if value is None else value * 10, hemoglobin_limits(row))
+
+
+def microcytosis(row: Row) -> str:
+    """Return the state of microcytosis."""
+    return below(number(row, "mcv_fL"), {size_limit(row)})
+
+
+def hypochromia(row: Row) -> str:
+    """Return the state of hypochromia."""
+    return below(number(row, "mch_pg"), {color_limit(row)})
+
+
+def inflammation(row: Row) -> str:
+    """Return the state of inflammation: CRP above 5 mg/L; a flagged value is below the detection limit."""
+    value = number(row, "hscrp_mg_L")
+    return "unknown" if value is None else "present" if value > 5 else "absent"
+
+
+def iron_deficiency(row: Row) -> str:
+    """Return the state of iron deficiency, from ferritin, ug/L, beside inflammation; the file has no TIBC."""
+    value, inflamed = number(row, "ferritin_ng_mL"), inflammation(row)
+    if value is None:
+        return "unknown"
+    child, adult = months(row) < 60, months(row) >= 216
+    limits: set[int] = set()
+    for state in {"present", "absent"} if inflamed == "unknown" else {inflamed}:
+        for one in pregnancies(row):
+            if child:
+                limits.add(30 if state == "present" else 12)
+            elif one == "no":
+                limits.add(70 if state == "present" else 15)
+            elif one == "first":
+                limits.add(30 if state == "present" else 15)
+            else:
+                limits.add(30)
+    if below(value, limits) == "present":
+        return "present"
+    replete = value > 150 or (value >= 100 and inflamed == "absent")
+    return "absent" if adult and replete else "unknown"
+
+
+FINDINGS = {
+    "anemia": anemia,
+    "microcytosis": microcytosis,
+    "hypochromia": hypochromia,
+    "inflammation": inflammation,
+    "iron-deficiency": iron_deficiency,
+}
+
+
+def states(row: Row) -> dict[str, str]:
+    """Return the state of each finding for one row."""
+    return {name: state(row) for name, state in FINDINGS.items()}
+
+
+def conclusions(row: Row) -> dict[str, str]:
+    """Return the conclusions with their certainty for one row; transferrin saturation is in the file."""
+    found = states(row)
+    anemic, small, iron = found["anemia"], found["microcytosis"], found["iron-deficiency"]
+    told: dict[str, str] = {}
+    if anemic == small == "present":
+        told["microcytic-anemia"] = "likely"
+    if "absent" in {anemic, small}:
+        told["microcytic-anemia"] = "excluded"
+    if anemic == "absent":
+        told["iron-deficiency-anemia"] = "excluded"
+    elif iron == "absent":
+        told["iron-deficiency-anemia"] = "unlikely"
+    elif anemic == iron == "present":
+        told["iron-deficiency-anemia"] = "likely"
+    if iron == "present" and anemic == "absent":
+        told["iron-deficiency-without-anemia"] = "likely"
+    if anemic == found["inflammation"] == "present":
+        saturation, ferritin = number(row, "tsat_pct"), number(row, "ferritin_ng_mL")
+        withheld = months(row) >= 216 and None not in {saturation, ferritin} and saturation < 20 and ferritin >= 100
+        told["anemia-of-inflammation"] = "likely" if withheld or iron == "absent" else "possible"
+    return told
+
+
+def count(rows: Iterable[Row]) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
+    """Return the counts of findings by state, and of conclusions by certainty."""
+    findings: Counter[tuple[str, str]] = Counter()
+    told: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        findings.update(states(row).items())
+        told.update(conclusions(row).items())
+    return findings, told
