@@ -1,0 +1,37 @@
+"""
+A small WSGI application, and the program that serves it as `ferrule serve` serves the real one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+READY_AT = float(os.environ.get("READY_AT", "0"))
+"""On the clock that all processes of a machine share."""
+
+
+def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Be ready a while after the start; be slow where asked to."""
+    status, body = "200 OK", str(os.getpid())
+    if environ["PATH_INFO"] == "/readyz" and time.monotonic() < READY_AT:
+        status = "503 Service Unavailable"
+    if environ["PATH_INFO"] == "/slow":
+        Path(os.environ["FERRULE_HOME"], "asked").touch()
+        time.sleep(1)
+    start_response(status, [("Content-Length", str(len(body)))])
+    return [body.encode()]
+
+
+if __name__ == "__main__":
+    from service.adapters.gunicorn_server import run
+    from service.config import SettingError, Settings
+
+    try:
+        run(Settings.from_env(), '{"note": "it\'s"}', sys.argv[1])
+    except SettingError as error:
+        sys.exit(f"ferrule: {error}")

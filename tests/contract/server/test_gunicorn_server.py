@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).parents[3]
+APP = "tests.contract.server.served:app"
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    children: list[subprocess.Popen[str]] = []
+
+    def start_server(application: str = APP, **variables: str) -> subprocess.Popen[str]:
+        given = {"FERRULE_BIND": "127.0.0.1:0", "FERRULE_WORKERS": "2", "FERRULE_HOME": str(tmp_path)}
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tests.contract.server.served", application],
+            cwd=ROOT,
+            # HOME, so that nothing is made in the real one unseen.
+            env=os.environ | {"HOME": str(tmp_path)} | given | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        children.append(child)
+        return child
+
+    yield start_server
+    for child in children:
+        # Unlike KILL, it ends the workers too.
+        child.send_signal(signal.SIGINT)
+        child.communicate()
+
+
+def greeting(child: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return the address and the line to paste, once the server has said them."""
+    assert child.stdout is not None
+    ready, paste = child.stdout.readline(), child.stdout.readline()
+    matched = re.match(r"Ferrule is ready on (http://\S+) with 2 workers; ", ready)
+    assert matched is not None, ready
+    return matched[1], paste.rstrip("\n")
+
+
+class TestRun:
+    def test_ready(self, start: Start):
+        """
+        The ready line comes within three seconds, and from then on the service answers.
+        """
+        before = time.monotonic()
+        address, _ = greeting(start())
+
+        assert time.monotonic() - before < 3
+        assert requests.get(f"{address}/readyz", timeout=5).status_code == 200
+
+    def test_not_before_ready(self, start: Start):
+        """
+        While the service says of itself that it is not ready, so does the silence.
+        """
+        ready_at = time.monotonic() + 2
+        address, _ = greeting(start(READY_AT=str(ready_at)))
+
+        assert time.monotonic() >= ready_at
+        assert requests.get(f"{address}/readyz", timeout=5).status_code == 200
+
+    def test_paste(self, start: Start):
+        """
+        The second line is a command of curl that a shell reads as it is meant.
+        """
+        address, paste = greeting(start())
+
+        assert shlex.split(paste) == [
+            "curl", "-sS", "-H", "Content-Type: application/json", "-d", '{"note": "it\'s"}',
+            f"{address}/v1/evaluations",
+        ]  # fmt: skip
+
+    def test_said_once(self, start: Start):
+        """
+        Two workers say it once, and those that replace them say nothing.
+        """
+        child = start()
+        address, _ = greeting(child)
+        first = {requests.get(address, timeout=5).text for _ in range(20)}
+        child.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 10
+        while requests.get(address, timeout=5).text in first and time.monotonic() < deadline:
+            time.sleep(0.1)
+        child.terminate()
+        output, errors = child.communicate(timeout=10)
+
+        assert output == ""
+        assert errors == ""
+
+    def test_every_address(self, start: Start):
+        """
+        A service that listens everywhere names an address that one can go to.
+        """
+        address, _ = greeting(start(FERRULE_BIND="0.0.0.0:0"))
+
+        assert address.startswith("http://127.0.0.1:")
+
+    def test_term(self, start: Start, tmp_path: Path):
+        """
+        The process that was started ends on TERM with success, after the requests in hand.
+        """
+        child = start()
+        address, _ = greeting(child)
+        answered: list[int] = []
+        request = threading.Thread(
+            target=lambda: answered.append(requests.get(f"{address}/slow", timeout=5).status_code)
+        )
+        request.start()
+        while not (tmp_path / "asked").exists():
+            time.sleep(0.01)
+        child.terminate()
+        request.join()
+
+        assert answered == [200]
+        assert child.wait(10) == 0
+
+    def test_killed_worker(self, start: Start):
+        """
+        A worker that dies is replaced.
+        """
+        child = start()
+        address, _ = greeting(child)
+        killed = int(requests.get(address, timeout=5).text)
+        os.kill(killed, signal.SIGKILL)
+        time.sleep(0.5)
+        found = {int(requests.get(address, timeout=5).text) for _ in range(20)}
+
+        assert found
+        assert killed not in found
+
+    def test_no_control_socket(self, start: Start, tmp_path: Path):
+        """
+        No socket is left about through which others could command the service.
+        """
+        greeting(start(XDG_RUNTIME_DIR=str(tmp_path)))
+        time.sleep(0.5)
+
+        assert list(tmp_path.rglob("*")) == []
+
+    def test_tampered(self, start: Start):
+        """
+        An application that cannot be loaded ends the service with the reason and no traceback.
+        """
+        child = start("tests.contract.server.tampered:app")
+        output, errors = child.communicate(timeout=10)
+
+        assert child.returncode == 4
+        assert output == ""
+        assert "ferrule: a.yaml is not as published: its digest differs." in errors
+        assert "Traceback" not in errors
+
+
+class TestBind:
+    def test_taken(self, start: Start):
+        """
+        A port that is taken is refused at once, with the setting to change.
+        """
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            bind = f"127.0.0.1:{taken.getsockname()[1]}"
+            child = start(FERRULE_BIND=bind)
+            output, errors = child.communicate(timeout=5)
+
+        assert child.returncode == 1
+        assert output == ""
+        assert errors == (
+            f"ferrule: The service cannot listen on {bind}: Address already in use. "
+            f"Set FERRULE_BIND to another address or port.\n"
+        )
+
+    @pytest.mark.parametrize(
+        "bind",
+        [
+            pytest.param("8000", id="a port alone"),
+            pytest.param("localhost", id="a host alone"),
+            pytest.param("127.0.0.1:65536", id="no such port"),
+            pytest.param("http://127.0.0.1:8000", id="a URL"),
+            pytest.param("unix:/tmp/ferrule", id="a file"),
+            pytest.param("::1:8000", id="IPv6 without brackets"),
+            pytest.param("nowhere.invalid:8000", id="an unknown name"),
+        ],
+    )
+    def test_unusable(self, start: Start, bind: str):
+        """
+        What is no address and port of this machine is refused, with the setting to change.
+        """
+        child = start(FERRULE_BIND=bind)
+        _, errors = child.communicate(timeout=10)
+
+        assert child.returncode == 1
+        assert errors.startswith("ferrule: ")
+        assert "FERRULE_BIND" in errors
+        assert errors.count("\n") == 1
