@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from service.application.trace import trace
 from service.domain.decision import Status
 from service.domain.missing import missing, status
+from service.domain.publication import standing
 from service.domain.rules import AttributeTest, Comparison, Verb
 from service.domain.semantics import Outcome
 from service.domain.sentences import because, rows_in_force
@@ -76,7 +77,7 @@ def document(decision: Decision) -> Document:
             "digest": release.digest,
             "profile": decision.profile.id,
         },
-        "standing": standing(decision),
+        "standing": standing(release),
         "status": status(decision).value,
         "scope": _scope(decision),
         "conclusions": conclusions,
@@ -133,12 +134,6 @@ def view(full: Document, shown: str) -> Document:
     referred = {reference for rule in rules for reference in rule.get("conditions", ())}
     conditions = [condition for condition in full["trace"]["conditions"] if condition["id"] in referred]
     return full | {"trace": full["trace"] | {"rules": rules, "conditions": conditions}}
-
-
-def standing(decision: Decision) -> str:
-    """Return what the release may be relied on for."""
-    reviewed = all(rule.review.reviewed for rule in decision.release.rules.values())
-    return "reviewed" if reviewed else "for evaluation: not reviewed by a clinician"
 
 
 def _scope(decision: Decision) -> Document:
@@ -240,4 +235,4 @@ def _source(decision: Decision, key: str) -> Document:
     return {"source": key} | {name.replace(" ", "_"): text for name, text in fields.items()}
 
 
-__all__ = ["AGE", "FORMAT", "VIEWS", "Status", "document", "standing", "view"]
+__all__ = ["AGE", "FORMAT", "VIEWS", "Status", "document", "view"]

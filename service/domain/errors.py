@@ -6,6 +6,7 @@ Every error the service raises on purpose.
   - PanelError                the caller must change the request
   - ReleaseError              an operator must act
     + ReleaseNotFoundError
+      - RuleNotFoundError
     + ReleaseTamperedError
     + ReleaseExistsError
   - RecordError               an operator must act
@@ -126,6 +127,24 @@ class ReleaseNotFoundError(ReleaseError):
         self.ruleset, self.version, self.known = ruleset, version, tuple(known)
         asked = f"{ruleset} {version}" if version else ruleset
         super().__init__(f"{asked} is not a known release; known: {', '.join(known) or 'none'}.")
+
+
+class RuleNotFoundError(ReleaseNotFoundError):
+    """
+    The version has no rule of that id.
+
+    Args:
+        rule: Id asked for.
+
+        ruleset, version: Where.
+
+        known: Ids that exist.
+    """
+
+    def __init__(self, rule: str, ruleset: str, version: str, known: Sequence[str]) -> None:
+        super().__init__(f"{rule} of {ruleset}", version, known)
+        self.rule = rule
+        self.args = (f"{ruleset} {version} has no rule {rule}; known: {', '.join(known)}.",)
 
 
 class ReleaseTamperedError(ReleaseError):

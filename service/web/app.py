@@ -4,6 +4,7 @@ The application: blueprints, error handlers, headers, in that order.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
@@ -12,7 +13,7 @@ from werkzeug.exceptions import HTTPException, NotAcceptable
 
 from service import __version__
 from service.domain.errors import FerruleError
-from service.web import evaluations, problems
+from service.web import docs, evaluations, operations, problems, rulesets
 from service.web.fields import Day, Instant, Number, Text, Words
 from service.web.request_log import log_requests
 from service.web.responses import EXTENSION
@@ -32,7 +33,15 @@ DEFAULTS: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": MAX_BODY,
     "PROPAGATE_EXCEPTIONS": False,
     "LOG_STREAM": None,
+    "EXAMPLES": {},
 }
+
+DESCRIPTION = """
+Post a panel of laboratory results; get conclusions, each with the chain of rules that fired, their
+thresholds and sources, and what is missing. Every error is an RFC 9457 problem whose type can be
+looked up here. Output is decision support for professionals: patterns consistent with a condition,
+never a diagnosis or a prescription.
+""".strip()
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -44,7 +53,7 @@ HEADERS = {
 }
 """Headers of every response that does not say otherwise itself."""
 
-BLUEPRINTS = (evaluations.blueprint,)
+BLUEPRINTS = (evaluations.blueprint, rulesets.blueprint, operations.blueprint)
 
 
 class Documentation(Api):  # type: ignore[misc] # flask-smorest ships no types
@@ -72,8 +81,6 @@ def create_app(services: Services, **overrides: Any) -> Flask:  # noqa: ANN401 -
     app.config.update(DEFAULTS)
     app.config.update(overrides)
     app.extensions[EXTENSION] = services
-    app.url_map.strict_slashes = False
-    app.url_map.redirect_defaults = False
     app.url_map.merge_slashes = False
     log_requests(app, app.config["LOG_STREAM"])
     app.before_request(_refuse_unacceptable)
@@ -81,7 +88,7 @@ def create_app(services: Services, **overrides: Any) -> Flask:  # noqa: ANN401 -
     app.register_error_handler(FerruleError, problems.on_error)
     app.register_error_handler(HTTPException, problems.on_http_error)
     app.register_error_handler(Exception, problems.on_defect)
-    api = Documentation(app, spec_kwargs={"info": {"description": __doc__, "x-program": __version__}})
+    api = Documentation(app, spec_kwargs={"info": {"description": DESCRIPTION, "x-program": __version__}})
     for field, kind, form in (
         (Text, "string", None),
         (Number, "number", None),
@@ -92,7 +99,9 @@ def create_app(services: Services, **overrides: Any) -> Flask:  # noqa: ANN401 -
         api.register_field(field, kind, form)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
-    app.extensions["openapi"] = api.spec
+    app.register_blueprint(docs.blueprint)
+    described = docs.document(api.spec, app.config["EXAMPLES"])
+    app.extensions[docs.OPENAPI] = json.dumps(described).encode()
     return app
 
 

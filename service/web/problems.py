@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, g, request
 
 from service.application.evaluate import DisagreementReportedError
+from service.application.readiness import FOR_OPERATORS
 from service.domain import errors
 from service.web.json_body import BodyError
 from service.web.refusals import NotReadyError, RequestError
@@ -87,6 +88,9 @@ KINDS: dict[type[errors.FerruleError], Kind] = {
     errors.ReleaseNotFoundError: Kind(
         404, "release-not-found", "Release not found",
         "/v1/rulesets lists the rule sets, and .../versions the versions that are published.",
+    ),
+    errors.RuleNotFoundError: Kind(
+        404, "rule-not-found", "Rule not found", ".../rules lists the rules of a version.",
     ),
     errors.ReleaseTamperedError: Kind(
         503, "release-tampered", "Release not as published",
@@ -190,6 +194,10 @@ def on_error(error: errors.FerruleError) -> Response:
         detail = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}: see errors."
     more = {"report": error.report} if isinstance(error, DisagreementReportedError) else {}
     g.failure = {"exception": type(error).__name__, **more}
+    if isinstance(error, FOR_OPERATORS):
+        g.failure["reason"] = str(error)
+    if error.__cause__ is not None:
+        g.failure["cause"] = type(error.__cause__).__name__
     return problem(kind, detail, faults, **more)
 
 

@@ -1,0 +1,244 @@
+"""
+What is published, as the OpenAPI document describes it.
+"""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from service.web.answers import (
+    CodeAnswer,
+    Described,
+    EffectAnswer,
+    flag,
+    maybe,
+    nullable,
+    some,
+    string,
+    texts,
+)
+
+
+class RulesetAnswer(Described):
+    """A rule set as its newest version describes it."""
+
+    id = string()
+    title = string()
+    newest = string("Newest version")
+    versions = texts("Oldest first")
+    about = fields.Dict(required=True, metadata={"description": "As its authors wrote it"})
+
+
+class RulesetsAnswer(Described):
+    """Rule sets that have a release."""
+
+    rulesets = some(RulesetAnswer)
+
+
+class VersionLine(Described):
+    """A version as the ledger tells it; further members are those of the ledger."""
+
+    class Meta:
+        """Options of marshmallow."""
+
+        unknown = "include"
+
+    version = string()
+
+
+class VersionsAnswer(Described):
+    """The versions of a rule set, oldest first."""
+
+    ruleset = string()
+    versions = some(VersionLine)
+
+
+class ProfileAnswer(Described):
+    """A named, cited way to read the same rules."""
+
+    id = string()
+    title = string()
+    because = string()
+    assume = fields.Dict(required=True)
+
+
+class VersionAnswer(Described):
+    """One version."""
+
+    ruleset = string()
+    title = string()
+    version = string()
+    digest = string("sha256 of its manifest")
+    published = string("Day of publication, or empty")
+    standing = string("What it may be relied on for")
+    question = string("The conclusion that answers the topic")
+    scope = texts("Whom the rules are for")
+    profiles = some(ProfileAnswer)
+    counts = fields.Dict(required=True)
+    about = fields.Dict(required=True, metadata={"description": "As its authors wrote it"})
+
+
+class MeasureAnswer(Described):
+    """Something measured or computed, with every unit and code that is accepted."""
+
+    measure = string()
+    title = string()
+    kind = string(enum=["laboratory", "patient", "computed"])
+    accepted_in = nullable("Where a request says it; null where it is computed")
+    unit = string("Canonical, UCUM")
+    accepted_units = texts("UCUM, the canonical one first")
+    loinc = texts("LOINC codes, the primary first")
+    possible = nullable("Values outside are set aside")
+    usual = nullable("Values outside are remarked on")
+    computed_as = texts("How it is computed, or how when it was not reported")
+    may_be_assumed = flag()
+
+
+class AttributeAnswer(Described):
+    """Something about the patient with a closed list of values."""
+
+    attribute = string()
+    title = string()
+    accepted_in = string("Where a request says it")
+    values = texts()
+    groups = fields.Dict(required=True, metadata={"description": "Words that stand for several"})
+    may_be_assumed = flag()
+
+
+class FindingWord(Described):
+    """A finding that is observed, or that rules decide."""
+
+    finding = string()
+    title = string()
+    group = string()
+    accepted_in = nullable("Where a request says it; null where rules decide it")
+
+
+class ConclusionWord(Described):
+    """A conclusion, with the codes suggested for it."""
+
+    conclusion = string()
+    title = string()
+    kind = string()
+    codes = some(CodeAnswer)
+
+
+class AdviceWord(Described):
+    """A next step."""
+
+    advice = string()
+    title = string()
+    kind = string()
+
+
+class VocabularyAnswer(Described):
+    """The words of one version."""
+
+    ruleset = string()
+    version = string()
+    measures = some(MeasureAnswer)
+    attributes = some(AttributeAnswer)
+    findings = some(FindingWord)
+    conclusions = some(ConclusionWord)
+    advice = some(AdviceWord)
+
+
+class RuleLine(Described):
+    """A rule in a list."""
+
+    rule = string()
+    title = string()
+    gives = fields.Nested(EffectAnswer, required=True)
+    sources = texts()
+    reviewed = nullable("Who reviewed it; null until a named person did")
+
+
+class RulesAnswer(Described):
+    """The rules of a version."""
+
+    ruleset = string()
+    version = string()
+    rules = some(RuleLine)
+
+
+class LimitAnswer(Described):
+    """A row of a threshold."""
+
+    row = string("Whom it is for")
+    limit = nullable("In the threshold's unit")
+    equal_is_abnormal = flag()
+    no_limit = nullable("Why there is no limit")
+    source = string()
+    where = string()
+    read = string()
+
+
+class ChoiceAnswer(Described):
+    """One cited way to fill a threshold, with the profiles that read it so."""
+
+    choice = string()
+    profiles = texts()
+    compares = string("The measure whose value is compared")
+    rows = some(LimitAnswer)
+
+
+class ThresholdAnswer(Described):
+    """A named clinical limit."""
+
+    threshold = string()
+    title = string()
+    of = string()
+    unit = string()
+    abnormal = string(enum=["low", "high"])
+    choices = some(ChoiceAnswer)
+
+
+class EvidenceAnswer(Described):
+    """A passage for or against a rule."""
+
+    source = string()
+    title = string()
+    where = string()
+    says = string()
+    supports = flag()
+    strength = string()
+    read = string("How far it was verified")
+    doi = maybe()
+    pmid = maybe()
+    isbn = maybe()
+    url = maybe()
+
+
+class ReviewAnswer(Described):
+    """Who keeps a rule."""
+
+    owner = string()
+    reviewed = nullable("Who reviewed it; null until a named person did")
+    next = string("When it is due")
+
+
+class GroupAnswer(Described):
+    """How many of the members must hold; a member is a condition, or such a group."""
+
+    word = string("As it was written: all, any, at least 2 of")
+    needed = fields.Integer(required=True)
+    members = fields.List(fields.Dict(), required=True, metadata={"description": "`condition`, or a group again"})
+
+
+class RuleAnswer(Described):
+    """One rule, complete."""
+
+    ruleset = string()
+    version = string()
+    rule = string()
+    title = string()
+    profiles = texts("Profiles it is for")
+    when = fields.Nested(GroupAnswer, required=True)
+    gives = fields.Nested(EffectAnswer, required=True)
+    because = string("The sentence of its answers; names in braces are filled in")
+    thresholds = some(ThresholdAnswer)
+    rationale = string()
+    evidence = some(EvidenceAnswer)
+    limits = texts("Where it may be wrong")
+    review = fields.Nested(ReviewAnswer, required=True)
+    authored = string("YAML, byte for byte")
