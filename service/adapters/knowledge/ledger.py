@@ -90,9 +90,7 @@ def read_ledger(raw: bytes, file: str) -> Ledger:
             detail = f"line {number} is not one that publishing writes; it was edited or cut short."
             raise ReleaseTamperedError(file, detail)
         if entry.previous != head:
-            detail = (
-                f"line {number} does not follow line {number - 1}; a line was edited or taken out."
-            )
+            detail = f"line {number} does not follow line {number - 1}; a line was edited or taken out."
             raise ReleaseTamperedError(file, detail)
         if (entry.ruleset, entry.version) in seen:
             detail = f"line {number} publishes {entry.ruleset} {entry.version} for the second time."
@@ -120,6 +118,4 @@ def _entry(line: bytes) -> Published | None:
 
 def _published(document: Mapping[str, str]) -> Published:
     act = Act(document["on"], document["by"], document["because"])
-    return Published(
-        document["ruleset"], document["version"], document["digest"], act, document["previous"]
-    )
+    return Published(document["ruleset"], document["version"], document["digest"], act, document["previous"])

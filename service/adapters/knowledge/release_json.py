@@ -151,9 +151,7 @@ def read_manifest(raw: bytes, file: str) -> Manifest:
     document = _object(raw, file)
     try:
         act = Act(document["on"], document["by"], document["because"])
-        manifest = Manifest(
-            document["ruleset"], document["version"], act, document["previous"], document["files"]
-        )
+        manifest = Manifest(document["ruleset"], document["version"], act, document["previous"], document["files"])
         whole = manifest_bytes(manifest) == raw
     except (KeyError, TypeError, AttributeError, ValueError):
         whole = False

@@ -121,11 +121,7 @@ class ReleaseFolder:
         """
         entry = self._shelf.entry(ruleset, version)
         files = self._shelf.files(entry)
-        authored = {
-            path.removeprefix(KNOWLEDGE): raw
-            for path, raw in files.items()
-            if path.startswith(KNOWLEDGE)
-        }
+        authored = {path.removeprefix(KNOWLEDGE): raw for path, raw in files.items() if path.startswith(KNOWLEDGE)}
         if derive(authored, ruleset, version) != files[SERVED]:
             detail = "it is not what the YAML files beside it say."
             raise ReleaseTamperedError(self._shelf.name(entry, SERVED), detail)
@@ -232,9 +228,7 @@ class ReleaseFolder:
     def _refuse_taken(self, frozen: Frozen) -> None:
         newest = self.newest(frozen.ruleset)
         if newest is not None and Version.parse(frozen.version) <= newest.number:
-            message = (
-                f"{frozen.ruleset} {frozen.version} is too late: {newest.version} is published."
-            )
+            message = f"{frozen.ruleset} {frozen.version} is too late: {newest.version} is published."
             raise ReleaseExistsError(message)
         self._shelf.refuse_unfinished(frozen.ruleset, frozen.version)
 
@@ -243,9 +237,7 @@ class ReleaseFolder:
         files = {f"{KNOWLEDGE}{path}": raw for path, raw in frozen.files.items()}
         files |= {SERVED: frozen.served, NOTE: note.encode()}
         digests = {path: digest_of(raw) for path, raw in files.items()}
-        manifest = manifest_bytes(
-            Manifest(frozen.ruleset, frozen.version, act, ledger.head, digests)
-        )
+        manifest = manifest_bytes(Manifest(frozen.ruleset, frozen.version, act, ledger.head, digests))
         digest = f"sha256:{digest_of(manifest)}"
         entry = Published(frozen.ruleset, frozen.version, digest, act, ledger.head)
         root, place = self._shelf.root, self._shelf.folder(entry)
