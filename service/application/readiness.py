@@ -10,6 +10,7 @@ from service.domain.errors import (
     EngineLimitError,
     EngineUnavailableError,
     FerruleError,
+    RecordError,
     ReleaseError,
 )
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from service.application.services import Services
 
 
-FOR_OPERATORS = (ReleaseError, EngineUnavailableError, EngineLimitError)
+FOR_OPERATORS = (ReleaseError, RecordError, EngineUnavailableError, EngineLimitError)
 """Errors whose own sentence names files and remedies, and never a patient."""
 
 

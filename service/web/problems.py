@@ -194,7 +194,7 @@ def on_error(error: errors.FerruleError) -> Response:
         detail = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}: see errors."
     more = {"report": error.report} if isinstance(error, DisagreementReportedError) else {}
     g.failure = {"exception": type(error).__name__, **more}
-    if isinstance(error, FOR_OPERATORS):
+    if kind.status >= 500 and isinstance(error, FOR_OPERATORS):  # noqa: PLR2004 - ours from here on
         g.failure["reason"] = str(error)
     if error.__cause__ is not None:
         g.failure["cause"] = type(error.__cause__).__name__

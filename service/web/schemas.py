@@ -29,7 +29,7 @@ from service.web.fields import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    pass
 
 MAX_RESULTS = 500
 MAX_FINDINGS = 200
@@ -68,8 +68,10 @@ class PatientRequest(Strict):
     birth_date = Day(metadata={"description": "May stand for the age."})
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def others(self, _: object, given: Mapping[str, Any], **__: object) -> None:
+    def others(self, _: object, given: object, **__: object) -> None:
         """Check the fields that are known by the vocabulary only."""
+        if not isinstance(given, dict):
+            return
         others = [key for key in given if key not in self.fields]
         if len(others) > MAX_OTHERS:
             raise refused("too-many", f"A patient has at most {MAX_OTHERS} fields.")
@@ -112,9 +114,9 @@ class ResultRequest(Strict):
     time = Instant(metadata={"description": "When the sample was taken."})
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def named(self, _: object, given: Mapping[str, Any], **__: object) -> None:
+    def named(self, _: object, given: object, **__: object) -> None:
         """Refuse a result that does not say what was measured."""
-        if "code" not in given and "measure" not in given:
+        if isinstance(given, dict) and not given.keys() & {"code", "measure"}:
             raise refused("no-measure", "Name what was measured: give code (LOINC) or measure.")
 
 
