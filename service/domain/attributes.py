@@ -112,7 +112,10 @@ def _decide_by_table(
     steps = release.table(profile, attribute.decided_by).steps
     decided = frozenset(step.value for step in steps if step.over.meets(measured) and step.value)
     before = found[attribute.name]
-    if decided and decided & before.values:
+    if decided and before.origin is Origin.ASSUMED:
+        # What is assumed yields to what is measured.
+        found[attribute.name] = Possible(decided, Origin.REPORTED)
+    elif decided and decided & before.values:
         found[attribute.name] = Possible(decided & before.values, Origin.REPORTED)
     elif decided:
         of = release.numbers.tables[attribute.decided_by].of
@@ -130,9 +133,10 @@ def _apply_domain(attribute: Attribute, age: Interval | None, found: dict[str, P
     if by_age and not against:
         return
     before = found[attribute.name]
-    if attribute.otherwise not in before.values:
+    if attribute.otherwise not in before.values and before.origin is not Origin.ASSUMED:
         why = " and ".join((*against, *(() if by_age else (AGE,))))
-        detail = f"{attribute.name} as stated contradicts {why}; what is contradicted was read as unknown."
+        read = "both were read as unknown" if against else f"it was read as {attribute.otherwise}"
+        detail = f"{attribute.name} as stated contradicts {why}; {read}."
         notes.append(Note(attribute.name, "contradiction", detail, used=False))
         for name in against:
             found[name] = Possible(found[name].values | attribute.applies_to[name], None)

@@ -18,8 +18,10 @@ from service.domain.errors import Fault, PanelError
 from service.domain.intervals import Interval
 from service.domain.panel import Assumed, Note, Origin, Panel, Value
 from service.domain.quantities import (
+    interval_ends,
     interval_text,
     normal_unit,
+    number_text,
     parse_quantity,
 )
 from service.domain.results import Results, unknown
@@ -124,14 +126,19 @@ class _Intake:
             if interval is None or factor is None:
                 continue
             interval = stated.scaled(factor)
-            if measure.possible is not None and not interval.meets(measure.possible):
-                accepted = interval_text(measure.possible, measure.unit)
-                self.fault(f"{pointer}/value", "impossible-value", f"{name} is outside {accepted}.")
-                continue
-            self.values[name] = Value(interval, Origin.REPORTED, (name,))
+            if self.is_possible(measure, interval, f"{pointer}/value"):
+                self.values[name] = Value(interval, Origin.REPORTED, (name,))
+
+    def is_possible(self, measure: Measure, interval: Interval, pointer: str) -> bool:
+        possible = measure.possible
+        if possible is None or interval.meets(possible):
+            return True
+        ends = " to ".join(number_text(end.value) for end in interval_ends(possible) if end.value is not None)
+        self.fault(pointer, "impossible-value", f"{measure.name} is outside what is possible, {ends} {measure.unit}.")
+        return False
 
     def take_age(self) -> None:
-        if self.given.birth_date is None:
+        if self.given.birth_date is None or AGE not in self.vocabulary.measures:
             return
         months = completed_months(self.given.birth_date, self.given.as_of)
         if months < 0:
@@ -148,6 +155,8 @@ class _Intake:
                 "/patient/age", "age-and-birth-date-disagree",
                 "The age and the birth date disagree; give one of the two, or correct them.",
             )  # fmt: skip
+            return
+        if not self.is_possible(self.vocabulary.measures[AGE], from_birth, "/patient/birth_date"):
             return
         self.values[AGE] = Value(from_birth, Origin.REPORTED, ("birth-date",))
 
@@ -183,7 +192,8 @@ class _Intake:
             if by_request:
                 self.fault(pointer, "not-a-quantity", str(error))
             return None
-        return self.results.canonical(measure, quantity, pointer)
+        interval = self.results.canonical(measure, quantity, pointer)
+        return interval if interval is not None and self.is_possible(measure, interval, pointer) else None
 
     # -- findings --------------------------------------------------------
 

@@ -153,22 +153,24 @@ class Results:
             return False
         if measure.possible is not None and not interval.meets(measure.possible):
             detail = f"is impossible; possible is {interval_text(measure.possible, measure.unit)}"
-            self.note(measure, result, "impossible", detail + self.slip(measure, interval), used=False)
+            self.note(measure, result, "impossible", detail + self.slip(measure, result.quantity), used=False)
             return False
         if measure.usual is not None and not interval.meets(measure.usual):
-            slip = self.slip(measure, interval)
+            slip = self.slip(measure, result.quantity)
             detail = f"is implausible; usual is {interval_text(measure.usual, measure.unit)}"
             self.note(measure, result, "implausible", detail + slip, used=not slip)
             return not slip
         return True
 
-    def slip(self, measure: Measure, interval: Interval) -> str:
-        """Say which unit would make the number usual; proposed, never applied."""
-        for unit in measure.slips:
+    def slip(self, measure: Measure, quantity: Quantity) -> str:
+        """Say in which unit the same number would be usual; proposed, never applied."""
+        given = normal_unit(quantity.unit)
+        mistaken = measure.slips if given == measure.unit else (measure.unit,) if given in measure.slips else ()
+        for unit in mistaken:
             factor = measure.factor(unit)
             if factor is None or measure.usual is None:
                 continue
-            read = interval.scaled(factor)
+            read = quantity.interval.scaled(factor)
             if read.meets(measure.usual):
                 text = interval_text(read, measure.unit)
                 return f"; as {unit} the same number would be {text}: confirm the unit and send it again"
