@@ -218,17 +218,14 @@ def number_text(value: Fraction, figures: int = 4) -> str:
 
 def interval_text(interval: Interval, unit: str = "") -> str:
     """Return an interval for people, with its unit: ``91 g/L``, ``below 5 ug/L``."""
-    low, high = interval.low, interval.high
+    completed = _completed_text(interval, unit)
+    if completed:
+        return completed
     if unit == "mo" and all(end.value is None or end.value >= MONTHS_TO_YEARS for end in interval_ends(interval)):
-        # From two years on people count ages in years, and completed months beside them.
-        if low.value is not None and low.value % 1 == 0 and high == End(low.value + 1, open=True):
-            return f"{low.value // 12} a {low.value % 12} mo"
+        # From two years on people count ages in years.
         interval, unit = interval.scaled(Fraction(1, 12)), "a"
-        low, high = interval.low, interval.high
+    low, high = interval.low, interval.high
     after = f" {unit}" if unit and unit != "1" else ""
-    if unit in {"a", "mo"} and low.value is not None and high == End(low.value + 1, open=True):
-        # Completed years or months: "34 a" stands for every age from 34 to 35.
-        return f"{number_text(low.value)}{after}"
     if low.value is not None and low.value == high.value:
         return f"{number_text(low.value)}{after}"
     if low.value is None and high.value is None:
@@ -238,6 +235,19 @@ def interval_text(interval: Interval, unit: str = "") -> str:
     if high.value is not None and (low.value is None or (low.value == 0 and not low.open)):
         return f"{'below' if high.open else 'at most'} {number_text(high.value)}{after}"
     return f"{number_text(low.value or Fraction(0))} to {number_text(high.value or Fraction(0))}{after}"
+
+
+def _completed_text(interval: Interval, unit: str) -> str:
+    """Return completed years, or years and months: "34 a" stands for every age from 34 to 35."""
+    low, high = interval.low, interval.high
+    if low.value is None or high.value is None or not high.open or unit not in {"a", "mo"}:
+        return ""
+    width = high.value - low.value
+    if unit == "mo" and low.value >= MONTHS_TO_YEARS:
+        if width == 1 and low.value.denominator == 1:
+            return f"{low.value // 12} a {low.value % 12} mo"
+        return f"{number_text(low.value / 12)} a" if width == 12 else ""  # noqa: PLR2004 - months of a year
+    return f"{number_text(low.value)} {unit}" if width == 1 else ""
 
 
 def interval_ends(interval: Interval) -> tuple[End, End]:
