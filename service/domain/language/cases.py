@@ -68,6 +68,10 @@ class CaseReader:
         basis = reader.mapping(fields.get("basis"), "basis", ("source", "where"), ("says",))
         reader.known(basis.get("source") if basis else None, "source", self.release.sources)
         profile = reader.known(fields.get("profile"), "profile", self.release.profiles) or DEFAULT_PROFILE
+        if profile not in self.release.profiles:
+            known = ", ".join(self.release.profiles)
+            reader.fault(node.place, f"a case without a profile is read in {profile!r}, which is not among {known}.")
+            return None
         return Case(
             rule,
             reader.text(fields.get("name"), "name"),

@@ -18,12 +18,13 @@ from service.domain.formulas import FormulaError, check_units
 from service.domain.intervals import Interval
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Mapping, Place
+from service.domain.quantities import QuantityError, interval_text, parse_quantity
 from service.domain.release import DependencyCircleError
 from service.domain.rules import AttributeTest, Comparison, Verb
 from service.domain.standing import row_allows
 from service.domain.thresholds import Word
 from service.domain.units import parse_unit
-from service.domain.vocabulary import AGE, Assumable, MeasureKind, State
+from service.domain.vocabulary import AGE, Assumable, Attribute, MeasureKind, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from service.domain.nodes import Node
     from service.domain.release import Release
     from service.domain.thresholds import Choice, Citation, Row
+    from service.domain.vocabulary import Measure
 
 __all__ = ["READ_LEVELS", "check_release"]
 
@@ -106,22 +108,38 @@ class _Checks:
         vocabulary = self.release.vocabulary
         for name, attribute in vocabulary.attributes.items():
             place = at(self.tree.vocabulary, "attributes", name)
-            for other, values in attribute.applies_to.items():
-                known = vocabulary.attributes.get(other)
-                if known is None or not values <= set(known.values):
-                    given = f"{other}: {' or '.join(sorted(values))}"
-                    self.reader.fault(place, f"{name} applies to {given}, which is not an attribute with such values.")
-            if attribute.otherwise is not None and attribute.otherwise not in attribute.values:
-                self.reader.fault(place, f"{attribute.otherwise!r} is not a value of {name}.")
+            for group, meant in attribute.groups.items():
+                strange = [value for value in meant if value not in attribute.values]
+                if strange:
+                    hint = self.reader.nearest(strange[0], attribute.values)
+                    message = f"the group {group} holds {strange[0]!r}, which is not a value of {name}. {hint}"
+                    self.reader.fault(place, message)
+            self.domain(place, attribute)
             if attribute.decided_by is not None:
                 table = self.release.numbers.tables.get(attribute.decided_by)
                 if table is None or table.gives != name:
-                    self.reader.fault(
-                        place,
-                        f"{name} is decided by {attribute.decided_by!r}, which is not a table that gives {name}.",
-                    )
+                    given = f"{attribute.decided_by!r}"
+                    message = f"{name} is decided by {given}, which is not a table that gives {name}."
+                    self.reader.fault(place, message)
+        self.codes()
+
+    def domain(self, place: Place, attribute: Attribute) -> None:
+        name, attributes = attribute.name, self.release.vocabulary.attributes
+        for other, values in attribute.applies_to.items():
+            known = attributes.get(other)
+            if known is None or not values <= set(known.values):
+                given = f"{other}: {' or '.join(sorted(values))}"
+                self.reader.fault(place, f"{name} applies to {given}, which is not an attribute with such values.")
+        if (attribute.applies_to or attribute.applies_age) and attribute.otherwise is None:
+            message = f"{name} has 'applies to', and no 'otherwise' that says what holds of everybody else."
+            self.reader.fault(place, message)
+        if attribute.otherwise is not None and attribute.otherwise not in attribute.values:
+            hint = self.reader.nearest(attribute.otherwise, attribute.values)
+            self.reader.fault(place, f"{attribute.otherwise!r} is not a value of {name}. {hint}")
+
+    def codes(self) -> None:
         by_code: dict[str, str] = {}
-        for name, measure in vocabulary.measures.items():
+        for name, measure in self.release.vocabulary.measures.items():
             for code in measure.loinc:
                 if code in by_code:
                     self.reader.fault(
@@ -179,18 +197,20 @@ class _Checks:
                     choices = self.release.numbers.thresholds[condition.threshold].choices.values()
                     low = max(
                         low,
-                        min(row.limit or Fraction(0) for choice in choices for row in choice.rows),
+                        min(
+                            (row.limit or Fraction(0) for choice in choices for row in choice.rows), default=Fraction(0)
+                        ),
                     )
         return Interval.of(low, None)
 
     def rows(self) -> None:
         ages = self.scope_age()
         for threshold in self.release.numbers.thresholds.values():
-            if threshold.of == AGE:
-                continue
+            # A limit of age may be what the scope asks about, so it holds for every age.
+            covered = Interval.of(0, None) if threshold.of == AGE else ages
             for choice in threshold.choices.values():
                 place = at(self.tree.thresholds, "thresholds", threshold.name, "choices", choice.name)
-                self.tile(place, choice, ages)
+                self.tile(place, choice, covered)
 
     def tile(self, place: Place, choice: Choice, scope: Interval) -> None:
         vocabulary = self.release.vocabulary
@@ -281,7 +301,7 @@ class _Checks:
         vocabulary = self.release.vocabulary
         places = {plain_id: node for node in self.tree.profiles if (plain_id := _id_of(node))}
         for name, profile in self.release.profiles.items():
-            for assumed in profile.assume:
+            for assumed, text in profile.assume.items():
                 thing = vocabulary.measures.get(assumed) or vocabulary.attributes.get(assumed)
                 if thing is None or thing.assumable is not Assumable.PROFILE:
                     allowed = vocabulary.assumable(Assumable.PROFILE)
@@ -289,12 +309,35 @@ class _Checks:
                         at(places.get(name), "assume"),
                         f"{assumed} may not be assumed by a profile; {', '.join(allowed) or 'nothing'} may.",
                     )
+                elif not _can_be(thing, text):
+                    accepted = _accepted(thing)
+                    message = f"{text!r} is not a value of {assumed}; write {accepted}."
+                    self.reader.fault(at(places.get(name), "assume", assumed), message)
         for measure in vocabulary.measures.values():
             if measure.assumable is not Assumable.NEVER and measure.kind is not MeasureKind.PATIENT:
                 self.reader.fault(
                     at(self.tree.vocabulary, "measures", measure.name),
                     f"{measure.name} is a result; a result may never be assumed.",
                 )
+
+
+def _can_be(thing: Measure | Attribute, text: str) -> bool:
+    """Return whether a text is a value that a measure or an attribute may have."""
+    if isinstance(thing, Attribute):
+        return thing.meaning(text) is not None
+    try:
+        quantity = parse_quantity(text)
+    except QuantityError:
+        return False
+    factor = thing.factor(quantity.unit)
+    return factor is not None and (thing.possible is None or quantity.interval.scaled(factor).meets(thing.possible))
+
+
+def _accepted(thing: Measure | Attribute) -> str:
+    if isinstance(thing, Attribute):
+        return f"one of {', '.join((*thing.values, *thing.groups))}"
+    within = f" within {interval_text(thing.possible, thing.unit)}" if thing.possible is not None else ""
+    return f"a number and one of {', '.join(thing.accepted_units)}{within}"
 
 
 def _id_of(node: Node) -> str:

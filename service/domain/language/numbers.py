@@ -230,6 +230,9 @@ class _Numbers:
         if fields is None:
             return None
         parts = [f"{key} {reader.text(fields.get(key), key)}" for key in ("from", "to") if fields.get(key)]
+        if not parts:
+            reader.fault(fields.place, "A step has 'from', 'to', or both.")
+            return None
         over = band(reader, Scalar(" ".join(parts), fields.place), "step", self.vocabulary.measures[of].unit)
         given, hole = fields.get("is"), fields.get("no value")
         if (given is None) is (hole is None):

@@ -58,6 +58,9 @@ def read_profiles(reader: Reader, nodes: tuple[Node, ...], numbers: Numbers) -> 
             for key, value in reader.mapping(fields.get("assume"), "assume") or ()
         }
         name = reader.text(fields.get("id"), "id")
+        if name in written:
+            first = written[name].fields.place
+            reader.fault(fields.place, f"{name} is already the id of the profile in {first.file}.")
         written[name] = _Written(fields, reader.text(fields.get("extends"), "extends"), choose, assume)
     return {name: _total(reader, name, written, choosable) for name in written}
 

@@ -115,10 +115,12 @@ class Reader:
         if node is None:
             return default
         text = self.text(node, what)
-        if text and text not in choices:
+        if text in choices:
+            return text
+        if text:
             self.fault(node.place, f"{text!r} is not a {what}. {self.nearest(text, choices)}")
-            return default or next(iter(choices))
-        return text or default
+        # Faulty all the same; the reading goes on with a word that can be read.
+        return default or next(iter(choices), "")
 
     def texts(self, node: Node | None, what: str) -> tuple[str, ...]:
         """Read a list of texts, or one text."""

@@ -152,7 +152,11 @@ def _with_unit(reader: Reader, node: Node | None, unit: str) -> Fraction | None:
         return None
     if quantity.unit != unit:
         reader.fault(node.place, f"{text!r} must be in {unit}.")
-    return quantity.interval.low.value
+    value = quantity.interval.low.value
+    if value is None or value <= 0 or not quantity.interval.is_exact:
+        reader.fault(node.place, f"{text!r} must be one number above zero.")
+        return None
+    return value
 
 
 def _finding(reader: Reader, name: str, node: Node) -> Finding:
