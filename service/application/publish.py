@@ -9,7 +9,7 @@ from datetime import UTC, date
 from typing import TYPE_CHECKING
 
 from service.application.release_note import release_note
-from service.domain.errors import KnowledgeError, Problem, ReleaseExistsError
+from service.domain.errors import KnowledgeError, Problem, ReleaseError, ReleaseExistsError
 from service.domain.publication import KNOWLEDGE, Act, Version, content_digest, digest_of
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ class Publish:
 
             ReleaseTamperedError: If the newest release is not as it was published.
 
-            ReleaseError: If releases cannot be written.
+            ReleaseError: If it is not said who publishes or why, or releases cannot be written.
         """
         act = Act(_instant(self._clock()), by.strip(), because.strip())
         if not act.by or not act.because:
             message = "Publishing needs to know who does it and why; both stand in the ledger."
-            raise ValueError(message)
+            raise ReleaseError(message)
         files = self._files(ruleset)
         newest = self._releases.newest(ruleset)
         if newest is not None:

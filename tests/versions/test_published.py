@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from service.adapters.knowledge.folder import KnowledgeFolder
 from service.adapters.knowledge.releases import ReleaseFolder
+from service.bootstrap import failing_cases
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = ROOT / "versions"
@@ -46,6 +48,17 @@ class TestEachRelease:
         release = ReleaseFolder(VERSIONS).load(ruleset, version)
 
         assert (release.ruleset.id, release.version) == (ruleset, version)
+
+    @EACH_RELEASE
+    def test_cases(self, ruleset, version):
+        """
+        It still gives the answers that its own cases expect, engine and semantics alike.
+        """
+        folder = KnowledgeFolder(VERSIONS / ruleset / version / "knowledge")
+        _, cases = folder.release(ruleset, version, "")
+
+        release = ReleaseFolder(VERSIONS).load(ruleset, version)
+        assert failing_cases(release, cases) == []
 
 
 class TestLedger:

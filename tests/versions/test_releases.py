@@ -10,6 +10,7 @@ import pytest
 
 from service.adapters.knowledge.folder import read_files
 from service.adapters.knowledge.releases import ReleaseFolder
+from service.bootstrap import failing_cases
 from service.domain.errors import (
     KnowledgeError,
     ReleaseError,
@@ -246,6 +247,17 @@ class TestLoad:
         authored, _ = read_files(tiny_files(), "greenhouse", "0.1.0", entry.digest, "knowledge/")
         assert release == authored
         assert release.published == "2026-11-22"
+
+    def test_cases(self, publish, releases):
+        """
+        A loaded release gives the answers that the cases beside its rules expect, engine and
+        semantics alike, though nobody has ever told the program what a plant is.
+        """
+        publish()
+
+        _, cases = tiny.read_knowledge()
+        assert len(cases) == 8
+        assert failing_cases(releases.load("greenhouse", "0.1.0"), cases) == []
 
     def test_no_yaml(self, publish, releases, monkeypatch):
         """

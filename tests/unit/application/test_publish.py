@@ -9,7 +9,7 @@ import pytest
 from service.adapters.knowledge.folder import read_files
 from service.application.ports_releases import Frozen
 from service.application.publish import Publish
-from service.domain.errors import KnowledgeError, ReleaseExistsError
+from service.domain.errors import KnowledgeError, ReleaseError, ReleaseExistsError
 from service.domain.publication import Act, Manifest, Published, content_digest, digest_of
 from service.domain.release import Release
 from tests import tiny
@@ -155,7 +155,7 @@ class TestAct:
         """
         Nothing is published by nobody, or for no reason.
         """
-        with pytest.raises(ValueError, match="who does it and why"):
+        with pytest.raises(ReleaseError, match="who does it and why"):
             publishing(knowledge, releases)("greenhouse", by=by, because=because)
 
         assert releases.kept == []
