@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from service.web.problems import MEDIA_TYPE
+
+OPERATIONS = {
+    ("/v1/evaluations", "post"): {"201", "400", "404", "406", "413", "415", "422", "500", "503"},
+    ("/v1/evaluations/{evaluation_id}", "get"): {"200", "400", "404", "406", "500", "503"},
+    ("/v1/rulesets", "get"): {"200", "406", "500", "503"},
+    ("/v1/rulesets/{ruleset}", "get"): {"200", "404", "406", "500", "503"},
+    ("/v1/rulesets/{ruleset}/versions", "get"): {"200", "404", "406", "500", "503"},
+    ("/v1/rulesets/{ruleset}/versions/{version}", "get"): {"200", "404", "406", "500", "503"},
+    ("/v1/rulesets/{ruleset}/versions/{version}/vocabulary", "get"): {
+        "200", "404", "406", "500", "503",
+    },
+    ("/v1/rulesets/{ruleset}/versions/{version}/rules", "get"): {"200", "404", "406", "500", "503"},
+    ("/v1/rulesets/{ruleset}/versions/{version}/rules/{rule}", "get"): {
+        "200", "404", "406", "500", "503",
+    },
+    ("/healthz", "get"): {"200"},
+    ("/readyz", "get"): {"200", "503"},
+    ("/version", "get"): {"200", "500", "503"},
+    ("/problems", "get"): {"200", "406"},
+    ("/problems/{slug}", "get"): {"200", "404", "406"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def document(client):
+    return client.get("/openapi.json").json
+
+
+def references(node: object) -> set[str]:
+    """Return every reference inside a document."""
+    if isinstance(node, dict):
+        own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+        return own.union(*(references(value) for value in node.values()))
+    if isinstance(node, list):
+        return set().union(*(references(value) for value in node))
+    return set()
+
+
+class TestOpenApi:
+    def test_operations(self, document):
+        """
+        Every operation lists every status that it answers.
+        """
+        found = {
+            (path, method): set(operation["responses"])
+            for path, item in document["paths"].items()
+            for method, operation in item.items()
+            if method != "parameters"
+        }
+
+        assert document["openapi"] == "3.1.0"
+        assert found == OPERATIONS
+
+    def test_every_route_is_described(self, app, document):
+        """
+        No route but the page's own is missing.
+        """
+        routes = {
+            re.sub(r"<(\w+)>", r"{\1}", rule.rule)
+            for rule in app.url_map.iter_rules()
+            if not rule.endpoint.startswith("docs.")
+        }
+
+        assert routes == set(document["paths"])
+
+    def test_errors_are_problems(self, document):
+        """
+        Every error is described as a problem that names its types.
+        """
+        for item in document["paths"].values():
+            for method, operation in item.items():
+                if method == "parameters":
+                    continue
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400:
+                        schema = response["content"][MEDIA_TYPE]["schema"]
+                        assert schema == {"$ref": "#/components/schemas/ProblemAnswer"}
+                        assert "/problems/" in response["description"]
+
+    def test_references_resolve(self, document):
+        """
+        Every reference leads to a part of the document.
+        """
+        for reference in references(document):
+            node = document
+            for step in reference.removeprefix("#/").split("/"):
+                node = node[step]
+
+    def test_operations_have_names(self, document):
+        """
+        Generated clients get a name for each operation, and each has a summary.
+        """
+        operations = [
+            operation
+            for item in document["paths"].values()
+            for method, operation in item.items()
+            if method != "parameters"
+        ]
+
+        assert len({operation["operationId"] for operation in operations}) == len(operations)
+        assert all(operation["summary"] for operation in operations)
+
+    def test_path_parameters_are_described(self, document):
+        """
+        Each parameter of a path is required, and text.
+        """
+        for path, item in document["paths"].items():
+            described = {
+                parameter["name"]: parameter
+                for method, operation in item.items()
+                for parameter in (operation if method == "parameters" else operation.get("parameters", []))
+            }
+            for name in re.findall(r"{(\w+)}", path):
+                assert described[name]["required"] is True
+                assert described[name]["schema"]["type"] == "string"
+
+    def test_requests_are_strict(self, document):
+        """
+        Unknown fields are refused, and the document says so; the patient's are the vocabulary's.
+        """
+        schemas = document["components"]["schemas"]
+
+        assert schemas["EvaluationRequest"]["additionalProperties"] is False
+        assert schemas["ResultRequest"]["additionalProperties"] is False
+        assert schemas["ResultRequest"]["properties"]["value"]["type"] == "number"
+        assert schemas["PatientRequest"]["additionalProperties"] is True
+
+    def test_examples(self, serve, engine, panel):
+        """
+        Sample panels stand beside the request.
+        """
+        examples = {"one": {"name": "One", "about": "A sample.", "request": panel}}
+
+        document = serve(engine, EXAMPLES=examples).test_client().get("/openapi.json").json
+
+        body = document["paths"]["/v1/evaluations"]["post"]["requestBody"]["content"]
+        shown = body["application/json"]["examples"]["one"]
+        assert shown == {"summary": "One", "description": "A sample.", "value": panel}
+
+
+class TestPage:
+    def test_own_origin_only(self, client):
+        """
+        The page and its script name no other origin, and every file they name is there.
+        """
+        page = client.get("/docs")
+
+        files = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+        assert len(files) == 4
+        for file in files:
+            assert client.get(f"/{file}").status_code == 200
+        assert "//" not in page.text + client.get("/docs/start.js").text
+        assert "<script>" not in page.text
+
+    def test_no_validator(self, client):
+        """
+        The page does not send the document to the validator of its makers.
+        """
+        assert "validatorUrl: null" in client.get("/docs/start.js").text
