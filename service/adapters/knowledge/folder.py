@@ -64,6 +64,10 @@ class KnowledgeFolder:
             *own.glob("rules/*/*.yaml"),
             *own.glob("examples/*.json"),
         ]
+        unread = [path for path in own.rglob("*.y*ml") if path not in found]
+        if unread:
+            message = "This file is not read here; rules stand in rules/<family>/<id>-<title>.yaml."
+            raise KnowledgeError([Problem(self._name(path), 0, 0, message) for path in unread])
         return {path.relative_to(self._root).as_posix(): path.read_bytes() for path in sorted(found)}
 
     def _name(self, path: Path) -> str:
@@ -119,8 +123,10 @@ def trees(files: MappingOf[str, bytes], ruleset: str, prefix: str) -> tuple[Tree
     rules = [path for path in nodes if path.startswith(f"{ruleset}/rules/")]
     profiles = [path for path in nodes if path.startswith(f"{ruleset}/profiles/")]
     tree = Tree(
-        *(nodes[name] for name in SHARED),
-        *(nodes[f"{ruleset}/{name}"] for name in OWN),
+        nodes["vocabulary.yaml"],
+        nodes["sources.yaml"],
+        nodes[f"{ruleset}/ruleset.yaml"],
+        nodes[f"{ruleset}/thresholds.yaml"],
         tuple(nodes[path] for path in profiles),
         tuple(nodes[path] for path in rules if not path.endswith(".cases.yaml")),
     )  # fmt: skip
@@ -151,7 +157,7 @@ def read_files(
         KnowledgeError: With every fault of every file.
     """
     tree, case_nodes = trees(files, ruleset, prefix)
-    problems = _misplaced(tree)
+    problems = [*_misplaced(tree), *_misnamed(tree, ruleset)]
     try:
         release = read_release(tree, version, digest)
     except KnowledgeError as error:
@@ -162,6 +168,15 @@ def read_files(
     if reader.problems:
         raise KnowledgeError(reader.problems)
     return release, cases
+
+
+def _misnamed(tree: Tree, ruleset: str) -> list[Problem]:
+    """Find a rule set whose id is not the name of its folder."""
+    given = tree.ruleset.get("id") if isinstance(tree.ruleset, Mapping) else None
+    if not isinstance(given, Scalar) or given.text == ruleset:
+        return []
+    message = f"{given.text} stands in the folder {ruleset}; a rule set has the name of its folder."
+    return [Problem(given.place.file, given.place.line, given.place.column, message)]
 
 
 def _misplaced(tree: Tree) -> list[Problem]:
