@@ -64,11 +64,11 @@ def engine(release: Release) -> Engine:
     return DurableRulesEngine(release)
 
 
-def publish(settings: Settings, ruleset: str, *, by: str, because: str) -> Published:
+def publish(settings: Settings, ruleset: str, *, by: str, because: str, note: str = "") -> Published:
     """Publish the working copy of a rule set; see `service.application.publish.Publish`."""
     from service.application.publish import Publish
 
-    return Publish(working_copy(settings), releases(settings), failing_cases, utc_now)(ruleset, by, because)
+    return Publish(working_copy(settings), releases(settings), failing_cases, utc_now)(ruleset, by, because, note)
 
 
 def failing_cases(release: Release, cases: tuple[Case, ...]) -> list[str]:
