@@ -13,6 +13,7 @@ import os
 import re
 import select
 import shlex
+import signal
 import socket
 import sys
 import threading
@@ -38,6 +39,9 @@ THREADS = 8
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes its file there safely, and nameless
 """Where workers show that they live: on a disk, a slow write would look like a dead worker."""
 
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+"""Signals that end a worker."""
+
 _BIND = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:\[\]/]+):(?P<port>[0-9]{1,5})")
 
 
@@ -60,6 +64,7 @@ def run(settings: Settings, example: str | None = None, application: str = APPLI
     if not {"GUNICORN_PID", "LISTEN_PID"} & os.environ.keys():
         _try_to_listen(settings.bind)
     sys.stdout.flush()
+    os.register_at_fork(after_in_parent=_release_signals)
     _Server(settings, _Greeting(settings, example), application).run()
 
 
@@ -95,7 +100,8 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
                 self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 - a WSGI application
-        """Return the application; each worker calls this after it was forked."""
+        """Return the application; each worker calls this once it has its own signal handlers."""
+        _release_signals()
         try:
             return import_app(self._application)
         except FerruleError as error:
@@ -124,6 +130,7 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
             "accesslog": None,
             "loglevel": "warning",
             "proc_name": "ferrule",
+            "pre_fork": _hold_signals,
             "when_ready": self._greeting.on_open,
             "post_worker_init": self._greeting.on_loaded,
         }
@@ -202,6 +209,20 @@ class _Greeting:
                 f"curl -sS {request}\n"
             )
             sys.stdout.flush()
+
+
+def _hold_signals(_: object, __: object) -> None:
+    """
+    Let a signal that ends a worker wait until the worker can hear it.
+
+    Until a fresh worker has handlers of its own it has the master's, which would take the signal
+    and do nothing; the master would then wait for the worker as long as for a slow request.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+
+def _release_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
 def _try_to_listen(bind: str) -> None:

@@ -31,6 +31,8 @@ if __name__ == "__main__":
     from service.adapters.gunicorn_server import run
     from service.config import SettingError, Settings
 
+    # What a busy machine does to a process that has only just been forked.
+    os.register_at_fork(after_in_child=lambda: time.sleep(float(os.environ.get("SLOW_FORK", "0"))))
     try:
         run(Settings.from_env(), '{"note": "it\'s"}', sys.argv[1])
     except SettingError as error:

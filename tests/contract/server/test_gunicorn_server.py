@@ -58,12 +58,10 @@ def greeting(child: subprocess.Popen[str]) -> tuple[str, str]:
 class TestRun:
     def test_ready(self, start: Start):
         """
-        The ready line comes within three seconds, and from then on the service answers.
+        From the ready line on the service answers.
         """
-        before = time.monotonic()
         address, _ = greeting(start())
 
-        assert time.monotonic() - before < 3
         assert requests.get(f"{address}/readyz", timeout=5).status_code == 200
 
     def test_not_before_ready(self, start: Start):
@@ -130,6 +128,20 @@ class TestRun:
 
         assert answered == [200]
         assert child.wait(10) == 0
+
+    @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT], ids=["TERM", "INT"])
+    def test_early_end(self, start: Start, ending: signal.Signals):
+        """
+        Workers that have only just been forked hear that they are to end; nobody waits for the 25
+        seconds that requests may take.
+        """
+        child = start(SLOW_FORK="1")
+        children = Path(f"/proc/{child.pid}/task/{child.pid}/children")
+        while len(children.read_text().split()) < 2:
+            time.sleep(0.01)
+        child.send_signal(ending)
+
+        assert child.wait(8) == 0
 
     def test_killed_worker(self, start: Start):
         """
