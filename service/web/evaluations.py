@@ -78,7 +78,7 @@ def evaluate() -> Response:
     if request.mimetype != "application/json" or not _plain():
         raise UnsupportedMediaType
     shown = _shown() or "chain"
-    question = parse_question(request.get_data(), services().clock)
+    question = parse_question(_body(), services().clock)
     given = request.headers.getlist(IDEMPOTENCY_KEY)
     key = Key(_key(given), _fingerprint(shown, question.request)) if given else None
     answer = services().evaluate(question, key, shown)
@@ -113,6 +113,15 @@ def read_evaluation(evaluation_id: str) -> Response:
         return json_response(record.answer(evaluation_id), PRIVATE)
     full = json.loads(record.document(evaluation_id))
     return json_response(canonical_json(view(full, shown)), PRIVATE)
+
+
+def _body() -> bytes:
+    """Return the whole body, or refuse it as too large."""
+    body = request.get_data()
+    if request.content_length is None:
+        # A body sent in chunks is cut at the limit in silence; what is behind it shows here.
+        request.stream.read(1)
+    return body
 
 
 def _plain() -> bool:

@@ -4,6 +4,7 @@ HTTP as integrators check it first.
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -109,6 +110,23 @@ class TestRefusals:
 
         assert client.post(POST, data=body, headers=JSON).status_code == 422
         assert client.post(POST, data=body + b" ", headers=JSON).status_code == 413
+
+    @pytest.mark.parametrize(("size", "status"), [(1024 * 1024 - 1, 422), (1024 * 1024 + 1, 413)])
+    def test_body_in_chunks(self, client, size, status):
+        """
+        A body that does not tell its length is refused all the same when it is too large; it is
+        not cut and then read as if it were whole.
+        """
+        body = b'{"a":1}'.ljust(size)
+
+        response = client.post(
+            POST,
+            input_stream=io.BytesIO(body),
+            headers=JSON,
+            environ_overrides={"wsgi.input_terminated": True},
+        )
+
+        assert response.status_code == status
 
 
 class TestMethods:
