@@ -7,6 +7,7 @@ used, so that a command pays only for its own.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from service.adapters.system import utc_now, uuid7
 from service.application.catalog import Catalog
 from service.application.evaluate import Evaluate, Question
 from service.application.services import Services
+from service.domain.errors import ReleaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,9 +181,34 @@ def table(file: Path, mapping: Path, profile: str, version: str | None) -> Panel
 
 
 def serve(settings: Settings) -> None:
-    """Prepare the record, then run the service under gunicorn until a signal ends it."""
+    """
+    Run the service under gunicorn until a signal ends it.
+
+    The record is prepared and the newest releases are verified first, so that
+    what cannot be served is said at once, in one sentence.
+
+    Args:
+        settings: Of the installation.
+
+    Raises:
+        FerruleError: If the record or a release cannot be used.
+    """
     from service.adapters.gunicorn_server import run
     from service.adapters.sql_record.migrate import migrate
 
+    published = releases(settings)
+    if not published.rulesets():
+        message = (
+            f"{settings.versions} holds no release; FERRULE_VERSIONS names the folder, 'ferrule publish' adds to it."
+        )
+        raise ReleaseError(message)
+    newest = [published.load(ruleset, published.versions(ruleset)[-1]) for ruleset in published.rulesets()]
     migrate(settings.database_url)
-    run(settings)
+    run(settings, _sample(published, newest[0]))
+
+
+def _sample(published: ReleaseFolder, release: Release) -> str | None:
+    """Return the request that the rule set names as its example, as JSON text."""
+    examples = published.examples(release.ruleset.id, release.version)
+    chosen = examples.get(str(release.ruleset.fields.get("example", "")))
+    return json.dumps(chosen["request"]) if chosen else None

@@ -53,6 +53,9 @@ class ReleaseSource(Protocol):
     def ledger(self, ruleset: str) -> tuple[Document, ...]:
         """Return the ledger's entries for a rule set, oldest first."""
 
+    def examples(self, ruleset: str, version: str) -> dict[str, Document]:
+        """Return the sample panels of a release: name, about and request, by file name."""
+
     def rule_text(self, ruleset: str, version: str, rule: str) -> str:
         """Return the authored text of a rule; `ReleaseNotFoundError` for an unknown one."""
 

@@ -196,3 +196,12 @@ def _misplaced(tree: Tree) -> list[Problem]:
                 )
             )
     return problems
+
+
+def _without_example(files: MappingOf[str, bytes], ruleset: str, tree: Tree) -> list[Problem]:
+    """Find an example that the rule set names and no file holds."""
+    named = tree.ruleset.get("example") if isinstance(tree.ruleset, Mapping) else None
+    if not isinstance(named, Scalar) or f"{ruleset}/examples/{named.text}.json" in files:
+        return []
+    place: Place = named.place
+    return [Problem(place.file, place.line, place.column, f"examples/{named.text}.json is not there.")]

@@ -4,8 +4,9 @@ The store of releases: ``versions/``, where each is kept whole and never changed
 
 from __future__ import annotations
 
+import json
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from service.adapters.knowledge.disk import locked, sync_folder, write_file, write_folder
 from service.adapters.knowledge.folder import read_files
@@ -157,6 +158,31 @@ class ReleaseFolder:
         if path is None:
             raise ReleaseNotFoundError(ruleset, f"{version}, rule {rule}", known)
         return self._shelf.file(entry, path).decode()
+
+    def examples(self, ruleset: str, version: str) -> dict[str, dict[str, Any]]:
+        """
+        Return the sample panels of a release.
+
+        Args:
+            ruleset: The rule set.
+
+            version: The version.
+
+        Returns:
+            By file name without its ending: ``name``, ``about`` and ``request``.
+
+        Raises:
+            ReleaseNotFoundError: If there is no such release.
+
+            ReleaseTamperedError: If a file is not as published.
+        """
+        entry = self._shelf.entry(ruleset, version)
+        folder = f"{KNOWLEDGE}{ruleset}/examples/"
+        paths = [path for path in self._shelf.manifest(entry).files if path.startswith(folder)]
+        return {
+            path.removeprefix(folder).removesuffix(".json"): json.loads(self._shelf.file(entry, path))
+            for path in sorted(paths)
+        }
 
     def _served(self, entry: Published, files: Mapping[str, bytes]) -> Release:
         release = read_served(files[SERVED], entry.digest, entry.act.on[:10])
