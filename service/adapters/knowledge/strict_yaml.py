@@ -17,12 +17,12 @@ from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
-    MappingStartEvent,
     NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.reader import ReaderError
 
 from service.domain.errors import KnowledgeError, Problem
 from service.domain.nodes import Mapping, Place, Scalar, Sequence
@@ -36,6 +36,13 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
+_HINTS = {
+    "\\t": " Indent with spaces, not with tabs.",
+    "mapping values are not allowed": " A text with a colon and a space inside must stand in quotes.",
+    "end of stream": " Is there a quote or a bracket that is never closed?",
+    "expected <block end>": " Is the line indented like its neighbors?",
+    "cannot start any token": " A text that begins with a sign must stand in quotes.",
+}
 
 
 def parse_yaml(raw: bytes, file: str) -> Node:
@@ -54,25 +61,32 @@ def parse_yaml(raw: bytes, file: str) -> Node:
         KnowledgeError: With the place and the remedy.
     """
     if len(raw) > MAX_BYTES:
-        raise _refusal(
-            Place(file), f"The file has {len(raw)} bytes; at most {MAX_BYTES} are read. Split it."
-        )
+        raise _refusal(Place(file), f"The file has {len(raw)} bytes; at most {MAX_BYTES} are read. Split it.")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _refusal(Place(file), f"The file is not UTF-8 from byte {error.start} on.") from None
+        before = raw[: error.start].decode("utf-8")
+        raise _refusal(_after(before, file), "The file is not UTF-8 from here on; save it as UTF-8.") from None
     yaml = YAML(typ="safe", pure=True)
     try:
         return _Composer(yaml.parse(text), file).document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise _refusal(place, f"This is not YAML: {error.problem or error.context}.") from None
-    except (YAMLError, RecursionError, ValueError) as error:
-        raise _refusal(
-            Place(file),
-            f"This is not YAML: {str(error).splitlines()[0] if str(error) else 'too deep'}.",
-        ) from None
+        what = error.problem or error.context or "it cannot be read"
+        hint = next((hint for words, hint in _HINTS.items() if words in what), "")
+        raise _refusal(place, f"This is not YAML: {what}.{hint}") from None
+    except ReaderError as error:
+        where = _after(text[: error.position], file)
+        raise _refusal(where, f"The character U+{ord(text[error.position]):04X} may not stand in a file.") from None
+    except (YAMLError, ArithmeticError, AssertionError, ValueError) as error:
+        # What the parser does not expect itself: a version or a character that there is not.
+        raise _refusal(Place(file), f"This is not YAML: {(str(error).splitlines() or ['?'])[0]}.") from None
+
+
+def _after(text: str, file: str) -> Place:
+    """Return the place that follows a text."""
+    return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
 def _refusal(place: Place, message: str) -> KnowledgeError:
@@ -103,9 +117,7 @@ class _Composer:
 
     def node(self, event: Event, depth: int) -> Node:
         place = self.place(event)
-        if isinstance(event, AliasEvent) or (
-            isinstance(event, NodeEvent) and event.anchor is not None
-        ):
+        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
             raise _refusal(
                 place,
                 "Anchors (&) and aliases (*) are not read; write the value out, or quote the text.",
@@ -118,9 +130,8 @@ class _Composer:
             return Scalar(event.value, place)
         if isinstance(event, SequenceStartEvent):
             return self.sequence(place, depth)
-        if isinstance(event, MappingStartEvent):
-            return self.mapping(place, depth)
-        raise _refusal(place, "This is not YAML as it is read here.")
+        # Nothing else begins a value.
+        return self.mapping(place, depth)
 
     def sequence(self, place: Place, depth: int) -> Node:
         items: list[Node] = []

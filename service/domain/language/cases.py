@@ -187,7 +187,7 @@ class CaseReader:
                 )
                 continue
             found[name.text] = (
-                self.reader.one_of(value, f"word for {what}", words) if words else self.reader.text(value, what)
+                self.reader.one_of(value, f"expectation of a {what}", words) if words else self.reader.text(value, what)
             )
         return found
 

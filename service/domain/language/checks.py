@@ -251,11 +251,11 @@ class _Checks:
         state: State | None,
         rows: list[Row],
     ) -> None:
-        end = "" if age.high.value is None else f" to {age.high.value} mo"
+        end = "" if age.high.value is None else f" to {_age(age.high.value)}"
         who = ", ".join(
             (
-                *world.values(),
-                f"from {age.low.value} mo{end}",
+                *(world.values() or ("everyone",)),
+                f"from {_age(age.low.value or Fraction(0))}{end}",
                 *((f"{choice.keyed_by} {state.value}",) if state else ()),
             )
         )
@@ -319,6 +319,10 @@ class _Checks:
                     at(self.tree.vocabulary, "measures", measure.name),
                     f"{measure.name} is a result; a result may never be assumed.",
                 )
+
+
+def _age(months: Fraction) -> str:
+    return f"{months} mo" if months % 12 else f"{months // 12} a"
 
 
 def _can_be(thing: Measure | Attribute, text: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from service.domain.nodes import Mapping
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
 from service.domain.thresholds import Word
 from service.domain.vocabulary import Certainty, State
@@ -85,10 +86,8 @@ class ConditionReader:
     def member(self, node: Node, *, in_advice: bool, outside: str, deep: bool) -> Condition | Group | None:
         """Read one line of a group, or a group inside it."""
         reader = self.reader
-        fields = reader.mapping(node, "a condition")
-        if fields is None:
-            return None
-        if len(fields.entries) != 1:
+        fields = node if isinstance(node, Mapping) else None
+        if fields is None or len(fields.entries) != 1:
             reader.fault(node.place, "A condition is one line: a name, a colon, and what must hold of it.")
             return None
         key, value = fields.entries[0]
@@ -159,7 +158,7 @@ class ConditionReader:
             self.only_in_advice(value, text)
             return None
         match = _COMPARISON.match(text)
-        if match is None:
+        if match is None or match[2].isdigit():
             number = " A number belongs in thresholds.yaml, under a name." if re.search(r"\d", text) else ""
             words = ", ".join(word.value for word in Word)
             self.reader.fault(

@@ -97,7 +97,7 @@ class _Numbers:
         return Threshold(name, reader.text(fields.get("title"), "title"), of, unit, side, choices) if of else None
 
     def same_unit(self, fields: Mapping, measure: str, unit: str) -> None:
-        place = (fields.get("unit") or fields).place
+        place = (fields.get("compares") or fields.get("unit") or fields).place
         if measure and self.vocabulary.measures[measure].unit != unit:
             canonical = self.vocabulary.measures[measure].unit
             self.reader.fault(
@@ -147,7 +147,8 @@ class _Numbers:
         age = band(reader, fields.get(AGE), AGE, "mo")
         attributes, finding = self.row_keys(keys, side, words)
         if len(limits) != 1:
-            reader.fault(fields.place, f"A row has exactly one of: {', '.join(words)}.")
+            has = ", ".join(word for word, _ in limits) or "none"
+            reader.fault(fields.place, f"A row has exactly one of: {', '.join(words)}; this one has {has}.")
             return None
         word, given = limits[0]
         cites = citation(reader, fields, "the row", inherited)
@@ -196,8 +197,7 @@ class _Numbers:
                 finding = (key.text, State(state))
             elif key.text != AGE:
                 accepted_keys = [AGE, *vocabulary.attributes, *vocabulary.findings, *words, *_CITES]
-                hint = reader.nearest(key.text, accepted_keys)
-                reader.fault(key.place, f"{key.text!r} is not a key of a row on the {side.value} side. {hint}")
+                reader.unknown_key(key, value, f"a row on the {side.value} side", accepted_keys)
         return attributes, finding
 
     # -- tables and constants --------------------------------------------

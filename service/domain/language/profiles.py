@@ -69,26 +69,27 @@ def _total(reader: Reader, name: str, written: dict[str, _Written], choosable: d
     fields = written[name].fields
     choices: dict[str, str] = {}
     assume: dict[str, str] = {}
-    for one in reversed(_line(reader, name, written)):
+    line, whole = _line(reader, name, written)
+    for one in reversed(line):
         choices.update(written[one].choose)
         assume.update(written[one].assume)
-    for missing in [one for one in choosable if one not in choices]:
+    for missing in [one for one in choosable if whole and one not in choices]:
         reader.fault(fields.place, f"the profile {name} makes no choice for {missing}; a profile is total.")
     because = reader.text(fields.get("because"), "because")
     return Profile(name, reader.text(fields.get("title"), "title"), because, choices, assume)
 
 
-def _line(reader: Reader, name: str, written: dict[str, _Written]) -> list[str]:
-    """Return a profile and those it extends, the nearest first."""
+def _line(reader: Reader, name: str, written: dict[str, _Written]) -> tuple[list[str], bool]:
+    """Return a profile and those it extends, the nearest first, and whether the line is whole."""
     line: list[str] = []
     place = written[name].fields.place
     at = name
     while at and at not in line:
         if at not in written:
             reader.fault(place, f"{at!r} is not a profile. {reader.nearest(at, written)}")
-            return line
+            return line, False
         line.append(at)
         at = written[at].extends
     if at:
         reader.fault(place, f"Profiles extend each other in a circle: {' -> '.join((*line, at))}.")
-    return line
+    return line, not at

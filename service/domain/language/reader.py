@@ -61,21 +61,13 @@ class Reader:
         """
         if not isinstance(node, Mapping):
             if node is not None:
-                self.fault(node.place, f"{what} must be a list of keys with values.")
+                self.fault(node.place, f"{what} must be keys with values, written key: value.")
             return None
         allowed = [*required, *optional]
         last = -1
         for key, value in node:
-            if allowed and key.text not in allowed and isinstance(value, Scalar) and not value.text:
-                self.fault(
-                    key.place,
-                    f"{key.text!r} has no value. A text with a comma inside {{ }} must stand in quotes.",
-                )
-            elif allowed and key.text not in allowed:
-                self.fault(
-                    key.place,
-                    f"{key.text!r} is not a key of {what}. {self.nearest(key.text, allowed)}",
-                )
+            if allowed and key.text not in allowed:
+                self.unknown_key(key, value, what, allowed)
             elif ordered:
                 position = allowed.index(key.text)
                 if position < last:
@@ -89,12 +81,20 @@ class Reader:
                 self.fault(node.place, f"{what} has no {name!r}.")
         return node
 
+    def unknown_key(self, key: Scalar, value: Node, what: str, allowed: Collection[str]) -> None:
+        """Refuse a key that is none of *what*; without a value it is the rest of a text with a comma."""
+        if isinstance(value, Scalar) and not value.text:
+            message = f"{key.text!r} has no value. A text with a comma inside {{ }} must stand in quotes."
+        else:
+            message = f"{key.text!r} is not a key of {what}. {self.nearest(key.text, allowed)}"
+        self.fault(key.place, message)
+
     @staticmethod
     def nearest(given: str, known: Collection[str]) -> str:
         """Return a sentence with the nearest known word, or with what is known."""
         near = get_close_matches(given, list(known), 1, 0.6)
         if near:
-            return f"Did you mean {near[0]!r}?"
+            return f"Did you mean {str(near[0])!r}?"
         names = sorted(known)
         return f"Accepted: {', '.join(names[:12])}{' ...' if len(names) > 12 else ''}."  # noqa: PLR2004 - a line's worth
 
@@ -106,8 +106,10 @@ class Reader:
             self.fault(node.place, f"{what} must be one text.")
             return ""
         text = node.text.strip()
-        if not text or len(text) > MAX_TEXT:
-            self.fault(node.place, f"{what} must have 1 to {MAX_TEXT} characters; it has {len(text)}.")
+        if not text:
+            self.fault(node.place, f"{what} is empty; write it, or leave its key out.")
+        elif len(text) > MAX_TEXT:
+            self.fault(node.place, f"{what} has {len(text)} characters; at most {MAX_TEXT} are read.")
         return text
 
     def one_of(self, node: Node | None, what: str, choices: Collection[str], default: str = "") -> str:
@@ -118,7 +120,8 @@ class Reader:
         if text in choices:
             return text
         if text:
-            self.fault(node.place, f"{text!r} is not a {what}. {self.nearest(text, choices)}")
+            article = "an" if what[:1] in "aeiou" else "a"
+            self.fault(node.place, f"{text!r} is not {article} {what}. {self.nearest(text, choices)}")
         # Faulty all the same; the reading goes on with a word that can be read.
         return default or next(iter(choices), "")
 
@@ -132,7 +135,7 @@ class Reader:
             return ()
         if isinstance(node, Sequence):
             if not node.items:
-                self.fault(node.place, f"{what} is an empty list; leave it out.")
+                self.fault(node.place, f"{what} is an empty list; fill it, or leave it out.")
             return node.items
         return (node,)
 

@@ -110,16 +110,18 @@ class RuleReader:
             return None
         given = [Verb(key.text) for key, _ in fields if key.text in verbs]
         if len(given) != 1:
-            reader.fault(fields.place, f"then has exactly one of: {', '.join(verbs)}.")
+            has = ", ".join(given) or "none"
+            reader.fault(fields.place, f"then has exactly one of: {', '.join(verbs)}; this one has {has}.")
             return None
         verb = given[0]
         needs = {Verb.CONCLUDE: "certainty", Verb.ADVISE: "urgency"}.get(verb)
         for extra in ("certainty", "urgency"):
-            if (fields.get(extra) is not None) is not (extra == needs):
-                reader.fault(
-                    fields.place,
-                    f"{extra!r} goes with {'conclude' if extra == 'certainty' else 'advise'}, always and only.",
-                )
+            stands = fields.get(extra)
+            if stands is None and extra == needs:
+                reader.fault(fields.place, f"then has no {extra!r}, which {verb.value} needs.")
+            elif stands is not None and extra != needs:
+                goes_with = "conclude" if extra == "certainty" else "advise"
+                reader.fault(stands.place, f"{extra!r} goes with {goes_with} only, not with {verb.value}.")
         derived = [name for name, finding in self.vocabulary.findings.items() if not finding.observed]
         names: Collection[str] = {
             Verb.CONCLUDE: self.vocabulary.conclusions,
@@ -190,7 +192,7 @@ class RuleReader:
             return Review("", None, "")
         texts = {key: self.reader.text(fields.get(key), key) for key in ("owner", "reviewed", "next")}
         if texts["next"] and not _DATE.match(texts["next"]):
-            self.reader.fault(fields.place, f"{texts['next']!r} is not a date; write 2028-11-22.")
+            self.reader.fault(fields.index["next"].place, f"{texts['next']!r} is not a date; write 2028-11-22.")
         return Review(
             texts["owner"],
             None if texts["reviewed"] == "none" else texts["reviewed"],

@@ -132,7 +132,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
         _with_unit(reader, fields.get("together"), "h") or Fraction(0),
         _assumable(reader, fields),
     )
-    if (measure.kind is MeasureKind.COMPUTED) is not (measure.formula is not None):
+    if (measure.kind is MeasureKind.COMPUTED) is not (fields.get("formula") is not None):
         reader.fault(node.place, f"{what}: a measure of kind computed has a formula, and no other has.")
     for accepted in (*measure.units, *measure.slips):
         if measure.factor(accepted) is None:
