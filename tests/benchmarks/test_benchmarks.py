@@ -1,0 +1,48 @@
+import json
+import subprocess
+import sys
+
+from tests.benchmarks.panels import examples, questions, varied
+from tests.benchmarks.parts import PARTS
+from tests.running import ROOT
+
+
+def last_line(*arguments):
+    """Return the JSON that a benchmark ends with."""
+    command = [sys.executable, "-m", "tests.benchmarks", *arguments]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
+    return json.loads(ended.stdout.splitlines()[-1])
+
+
+class TestBenchmarks:
+    def test_speed(self):
+        """
+        `make bench` measures every part, the engine beside the documented Host, and HTTP, and ends with
+        one line of JSON. That it works is tested; how fast it was is not.
+        """
+        told = last_line("--quick")
+
+        figures = told["figures"]
+        assert set(PARTS) <= figures.keys()
+        assert "Host: assert_fact, one by one" in told["remarks"]
+        assert figures["HTTP, 8 clients: panels/s"]["median"] > 0
+        assert told["remarks"]["HTTP, 8 clients: panels/s"] == "0 of 20 failed"
+
+    def test_memory(self):
+        """
+        The memory benchmark samples every 5 % and tells the growth after warm-up.
+        """
+        told = last_line("memory", "--panels", "2000")
+
+        assert told["panels"] == 2000
+        assert len(told["rss"]) == 20
+
+    def test_panels(self):
+        """
+        The panels that are measured are requests as callers send them, and the varied ones differ.
+        """
+        drawn = list(varied(200))
+
+        assert len(set(drawn)) == 200
+        assert len(questions([*examples(), *drawn])) == 200 + len(examples())
