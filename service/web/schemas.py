@@ -106,7 +106,7 @@ class ResultRequest(Strict):
     """One laboratory result; it is named by `code` or by `measure`."""
 
     id = Text(_ID, pattern=NAME, metadata={"description": "By default r1, r2 ... by position."})
-    code = Text("a LOINC code such as 718-7", pattern=_CODE, metadata={"description": "LOINC"})
+    code = Text("a LOINC code such as 2345-7", pattern=_CODE, metadata={"description": "LOINC"})
     measure = Text("the name of a measure, such as the vocabulary lists")
     value = Number(required=True)
     comparator = Word("<", "<=", ">", ">=")

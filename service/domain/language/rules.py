@@ -71,7 +71,7 @@ class RuleReader:
         if rule_id and not _ID.match(rule_id):
             reader.fault(
                 fields.index["id"].place,
-                f"{rule_id!r} is not a rule id; write three capitals, a hyphen and three digits: IRN-110.",
+                f"{rule_id!r} is not a rule id; write three capitals, a hyphen and three digits: ABC-110.",
             )
         then = self.then(fields.get("then"))
         in_advice = then is not None and then.verb is Verb.ADVISE
