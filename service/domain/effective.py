@@ -9,7 +9,6 @@ from one sample. What a computed value rests on stays with it.
 from __future__ import annotations
 
 from datetime import timedelta
-from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from service.domain.formulas import evaluate
@@ -24,30 +23,6 @@ if TYPE_CHECKING:
     from service.domain.panel import Panel
     from service.domain.release import Profile, Release
     from service.domain.vocabulary import Measure
-
-
-def computing_order(measures: Mapping[str, Measure], tables: Mapping[str, str]) -> tuple[str, ...]:
-    """
-    Return the measures that can be computed, each after the measures it may need.
-
-    Args:
-        measures: Of the vocabulary.
-
-        tables: For each step table, the measure it looks up.
-
-    Returns:
-        Names of measures with formulas.
-
-    Raises:
-        graphlib.CycleError: If measures need each other in a circle.
-    """
-    graph = {
-        measure.name: {tables.get(name, name) for formula in measure.formulas for name in formula.names}
-        & measures.keys()
-        for measure in measures.values()
-        if measure.formulas
-    }
-    return tuple(name for name in TopologicalSorter(graph).static_order() if name in graph)
 
 
 def effective_values(release: Release, profile: Profile, panel: Panel) -> dict[str, Value]:

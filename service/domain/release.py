@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from service.domain.effective import computing_order
 from service.domain.rules import CertaintyTest, Comparison, FindingTest, Verb
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from service.domain.rules import AttributeTest, Group, Rule, Source
     from service.domain.thresholds import Choice, ConstantChoice, Numbers, Row, TableChoice
-    from service.domain.vocabulary import Vocabulary
+    from service.domain.vocabulary import Measure, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +206,27 @@ class Release:
             elif rule.then.verb is Verb.ADVISE:
                 of_rule[rule.id] = top + 2
         return of_rule
+
+
+def computing_order(measures: Mapping[str, Measure], tables: Mapping[str, str]) -> tuple[str, ...]:
+    """
+    Return the measures that can be computed, each after the measures it may need.
+
+    Args:
+        measures: Of the vocabulary.
+
+        tables: For each step table, the measure it looks up.
+
+    Returns:
+        Names of measures with formulas.
+
+    Raises:
+        graphlib.CycleError: If measures need each other in a circle.
+    """
+    graph = {
+        measure.name: {tables.get(name, name) for formula in measure.formulas for name in formula.names}
+        & measures.keys()
+        for measure in measures.values()
+        if measure.formulas
+    }
+    return tuple(name for name in TopologicalSorter(graph).static_order() if name in graph)

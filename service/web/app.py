@@ -57,12 +57,18 @@ BLUEPRINTS = (evaluations.blueprint, rulesets.blueprint, operations.blueprint)
 
 
 class Documentation(Api):  # type: ignore[misc] # flask-smorest ships no types
-    """flask-smorest without its error handlers: every error is one kind of problem."""
+    """flask-smorest without what it says of itself: errors are problems, nothing is paged yet."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `service.web.problems`."""
+
+    def _register_responses(self) -> None:
+        """Describe no errors but problems."""
+
+    def _register_pagination_header(self) -> None:
+        """Describe no pages."""
 
 
 def create_app(services: Services, **overrides: Any) -> Flask:  # noqa: ANN401 - settings of Flask

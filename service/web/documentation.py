@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.application.answer import VIEWS
-from service.web.answers import ProblemAnswer
-from service.web.problems import MEDIA_TYPE, kinds
+from service.web.described import ProblemAnswer
+from service.web.problem_kinds import kinds
+from service.web.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

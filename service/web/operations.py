@@ -13,10 +13,10 @@ from marshmallow import fields
 
 from service import __version__
 from service.application.readiness import failing
-from service.web import problems
-from service.web.answers import Described, some, string
+from service.web.described import Described, some, string
 from service.web.documentation import operation
-from service.web.problems import kinds
+from service.web.problem_kinds import HTTP, Kind, kinds
+from service.web.problems import problem
 from service.web.refusals import NotReadyError
 from service.web.responses import CHANGING, json_response, services
 
@@ -132,11 +132,11 @@ def read_problem(slug: str) -> Response:
     """Read what a kind of problem means."""
     kind = kinds().get(slug)
     if kind is None:
-        return problems.problem(problems.HTTP[404])
+        return problem(HTTP[404])
     return json_response(_kind(kind), CHANGING)
 
 
-def _kind(kind: problems.Kind) -> dict[str, str | int]:
+def _kind(kind: Kind) -> dict[str, str | int]:
     return {
         "type": kind.type,
         "title": kind.title,

@@ -6,17 +6,9 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from service.web.answers import (
-    CodeAnswer,
-    Described,
-    EffectAnswer,
-    flag,
-    maybe,
-    nullable,
-    some,
-    string,
-    texts,
-)
+from service.web.answered_trace import EffectAnswer
+from service.web.answers import CodeAnswer
+from service.web.described import Described, flag, maybe, nullable, some, string, texts
 
 
 class RulesetAnswer(Described):

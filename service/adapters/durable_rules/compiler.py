@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import combinations, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from service.adapters.durable_rules.limits import MAX_BRANCHES
+from service.adapters.durable_rules.patterns import Pattern
 from service.domain.errors import EngineLimitError
 from service.domain.inference import Basis, BasisKind
 from service.domain.rules import (
@@ -33,20 +34,6 @@ if TYPE_CHECKING:
     from service.domain.release import Release
     from service.domain.rules import Condition, Rule
     from service.domain.thresholds import Word
-
-
-class Pattern(NamedTuple):
-    """
-    One condition on one fact.
-
-    Attributes:
-        fact: Name of the fact.
-
-        end: ``lo`` (must be above zero), ``hi`` (must be below zero), or empty: the fact must exist.
-    """
-
-    fact: str
-    end: str
 
 
 Branch = frozenset[Pattern]

@@ -4,13 +4,9 @@ Importing the engine's C module, or saying in one sentence how to get it.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from service.domain.errors import EngineUnavailableError
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 REMEDY = (
     "Run 'make install', or build it by hand: CPPFLAGS='-DPyEval_CallObject=PyObject_CallObject' "
@@ -18,7 +14,7 @@ REMEDY = (
 )
 
 
-def open_engine() -> ModuleType | Any:  # noqa: ANN401 - the C module has no types
+def open_engine() -> Any:  # noqa: ANN401 - the C module has no types
     """
     Import ``durable_rules_engine``.
 
@@ -31,7 +27,7 @@ def open_engine() -> ModuleType | Any:  # noqa: ANN401 - the C module has no typ
             flags that Python 3.13 and later need; the message names the remedy.
     """
     try:
-        return importlib.import_module("durable_rules_engine")
+        import durable_rules_engine
     except ImportError as error:
         why = (
             "durable-rules is installed but was built without the flag that this Python needs"
@@ -40,3 +36,4 @@ def open_engine() -> ModuleType | Any:  # noqa: ANN401 - the C module has no typ
         )
         message = f"{why} ({error}). {REMEDY}"
         raise EngineUnavailableError(message) from None
+    return durable_rules_engine

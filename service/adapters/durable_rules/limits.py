@@ -16,7 +16,7 @@ from service.domain.errors import EngineLimitError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from service.adapters.durable_rules.compiler import Pattern
+    from service.adapters.durable_rules.patterns import Pattern
 
 MAX_RULES = 4000  # 4,097 rules: error 106
 MAX_PATTERNS = 16  # 17 facts in a rule: error 304, at run time only

@@ -20,7 +20,7 @@ from service.domain.errors import EngineError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from service.adapters.durable_rules.compiler import Pattern
+    from service.adapters.durable_rules.patterns import Pattern
 
 DUPLICATE = 2
 """Return code for a fact that was already there; 1 only means that some fact matched nothing."""

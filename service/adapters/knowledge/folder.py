@@ -10,7 +10,8 @@ from service.adapters.knowledge.strict_yaml import parse_yaml
 from service.domain.errors import KnowledgeError, Problem
 from service.domain.language.cases import CaseReader
 from service.domain.language.reader import Reader
-from service.domain.language.release import Tree, read_release
+from service.domain.language.release import read_release
+from service.domain.language.tree import Tree
 from service.domain.nodes import Mapping, Place, Scalar
 
 if TYPE_CHECKING:

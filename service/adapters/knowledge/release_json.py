@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from service.adapters.knowledge.folder import trees
 from service.domain.errors import KnowledgeError, Problem, ReleaseError, ReleaseTamperedError
-from service.domain.language.release import Tree, read_release
+from service.domain.language.release import read_release
+from service.domain.language.tree import Tree
 from service.domain.nodes import Mapping, Scalar, node_of, plain
 from service.domain.publication import KNOWLEDGE, Act, Manifest
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from service.adapters.knowledge.strict_yaml import parse_yaml
-from service.domain.errors import Fault, KnowledgeError
+from service.domain.errors import Fault, FerruleError, KnowledgeError
 from service.domain.language.reader import Reader
 from service.domain.nodes import Mapping
 from service.domain.panel import GivenPanel, GivenResult
@@ -154,8 +154,8 @@ def count_rows(path: Path) -> int:
         return sum(1 for _ in csv.DictReader(file))
 
 
-class MissingColumnError(ValueError):
-    """The table lacks a column that the mapping names; the message says which."""
+class TableError(FerruleError):
+    """The table cannot be read as its mapping says; the message says why."""
 
 
 def read_table(path: Path, mapping: TableMapping, as_of: datetime) -> Iterator[TableRow]:
@@ -173,7 +173,7 @@ def read_table(path: Path, mapping: TableMapping, as_of: datetime) -> Iterator[T
         One row at a time; a blank cell is a missing value.
 
     Raises:
-        MissingColumnError: If the mapping names a column that is not there.
+        TableError: If the mapping names a column that is not there.
     """
     with path.open(newline="", encoding="utf-8-sig") as file:
         rows = csv.DictReader(file)
@@ -182,7 +182,7 @@ def read_table(path: Path, mapping: TableMapping, as_of: datetime) -> Iterator[T
             message = (
                 f"{path.name} has no column {', '.join(absent)}; its columns are {', '.join(rows.fieldnames or ())}."
             )
-            raise MissingColumnError(message)
+            raise TableError(message)
         for number, row in enumerate(rows, 1):
             yield _row(row, mapping, as_of, number)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.domain.language.reader import Reader
-    from service.domain.language.release import Tree
+    from service.domain.language.tree import Tree
     from service.domain.nodes import Node
     from service.domain.release import Release
     from service.domain.thresholds import Choice, Citation, Row

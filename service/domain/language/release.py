@@ -4,7 +4,6 @@ Reading a whole rule set: files that fit together, or every reason why not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.errors import KnowledgeError
@@ -13,6 +12,7 @@ from service.domain.language.numbers import read_numbers
 from service.domain.language.profiles import read_profiles
 from service.domain.language.reader import Reader
 from service.domain.language.rules import RuleReader
+from service.domain.language.tree import Tree
 from service.domain.language.vocabulary import read_vocabulary
 from service.domain.nodes import Mapping, Place, plain
 from service.domain.release import Release, RuleSet
@@ -24,27 +24,6 @@ if TYPE_CHECKING:
 
 SOURCE_KINDS = ("guideline", "review", "study", "textbook", "web", "own")
 IDENTIFIERS = ("doi", "isbn", "pmid", "url")
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """
-    The files of one rule set, as trees of text.
-
-    Attributes:
-        vocabulary, sources, ruleset, thresholds: The files of those names.
-
-        profiles: Of ``profiles/``, in the order of names.
-
-        rules: Of ``rules/``, in the order of names.
-    """
-
-    vocabulary: Node
-    sources: Node
-    ruleset: Node
-    thresholds: Node
-    profiles: tuple[Node, ...]
-    rules: tuple[Node, ...]
 
 
 def read_release(tree: Tree, version: str, digest: str, published: str = "") -> Release:

@@ -1,0 +1,130 @@
+"""
+The trace of an answer, as the OpenAPI document describes it.
+"""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from service.domain.semantics import Outcome
+from service.web.described import Described, flag, maybe, some, string, texts, word
+
+
+class IntervalAnswer(Described):
+    """A value, exact, in the canonical unit; an end that is not here is unbounded."""
+
+    text = string()
+    unit = string()
+    low = maybe()
+    high = maybe()
+    low_open = flag(required=False)
+    high_open = flag(required=False)
+
+
+class GivenAnswer(Described):
+    """A value as it was sent."""
+
+    value = string()
+    unit = string()
+
+
+class InputAnswer(Described):
+    """A result as given and as used; one that was set aside has no `used`."""
+
+    result = string()
+    measure = string()
+    given = fields.Nested(GivenAnswer, required=True)
+    used = fields.Nested(IntervalAnswer)
+
+
+class OperandAnswer(Described):
+    """A number that a formula used."""
+
+    name = string()
+    value = maybe()
+    at = maybe()
+    source = maybe()
+    where = maybe()
+    read = maybe()
+
+
+class DerivedAnswer(Described):
+    """A measure that was computed."""
+
+    measure = string()
+    formula = string()
+    operands = some(OperandAnswer)
+    value = fields.Nested(IntervalAnswer, required=True)
+    vars().update({"from": texts()})
+
+
+class RowAnswer(Described):
+    """A row of a threshold that holds for this patient."""
+
+    name = string()
+    row = string()
+    source = string()
+    where = string()
+    read = string("How far the source was verified")
+    value = maybe()
+    equal_is_abnormal = flag(required=False)
+    no_limit = maybe("Why there is no limit")
+
+
+class GivenFindingAnswer(Described):
+    """The finding that a threshold's rows are keyed by."""
+
+    finding = string()
+    state = string()
+    by = texts()
+
+
+class ConditionAnswer(Described):
+    """One distinct condition, with what decided it."""
+
+    id = string()
+    text = string()
+    result = string(enum=["true", "false", "unknown"])
+    measure = maybe()
+    value = maybe()
+    origin = maybe()
+    vars().update({"from": texts("Results and patient data it rests on", required=False)})
+    by = texts(required=False)
+    given = fields.Nested(GivenFindingAnswer)
+    margin = maybe("Value minus threshold")
+    threshold = some(RowAnswer, required=False)
+    reason = maybe()
+    needs = texts(required=False)
+
+
+class EffectAnswer(Described):
+    """What a rule gives."""
+
+    finding = maybe()
+    state = maybe()
+    conclusion = maybe()
+    certainty = maybe()
+    advice = maybe()
+    urgency = maybe()
+
+
+class RuleOutcomeAnswer(Described):
+    """One rule with its outcome."""
+
+    rule = string()
+    outcome = word(Outcome)
+    title = maybe()
+    order = fields.Integer(metadata={"description": "Order of firing, by dependency and id"})
+    conditions = texts("Ids of the conditions that made the outcome", required=False)
+    missing = texts(required=False)
+    gives = fields.Nested(EffectAnswer)
+    sources = texts(required=False)
+
+
+class TraceAnswer(Described):
+    """Every rule of the release with its outcome, and why."""
+
+    inputs = some(InputAnswer)
+    derived = some(DerivedAnswer)
+    rules = some(RuleOutcomeAnswer)
+    conditions = some(ConditionAnswer)
