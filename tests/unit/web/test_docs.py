@@ -93,6 +93,14 @@ class TestOpenApi:
             for step in reference.removeprefix("#/").split("/"):
                 node = node[step]
 
+    def test_no_schema_is_left_over(self, document):
+        """
+        Every schema is used: what a generated client has is what the service answers.
+        """
+        used = {reference.rpartition("/")[2] for reference in references(document)}
+
+        assert set(document["components"]["schemas"]) == used
+
     def test_operations_have_names(self, document):
         """
         Generated clients get a name for each operation, and each has a summary.

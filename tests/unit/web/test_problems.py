@@ -9,7 +9,7 @@ import service
 from service.application.evaluate import DisagreementReportedError
 from service.domain import errors
 from service.domain.errors import FerruleError
-from service.web.problems import HTTP, KINDS, kind_of, kinds
+from service.web.problem_kinds import HTTP, KINDS, kind_of, kinds
 
 POST = "/v1/evaluations"
 

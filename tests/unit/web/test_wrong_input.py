@@ -178,7 +178,7 @@ UNACCEPTED = [
         "code (LOINC) or measure",
         id="neither code nor measure",
     ),
-    wrong(result(code="x"), "/results/0/code", "not-accepted", "718-7", id="not LOINC"),
+    wrong(result(code="x"), "/results/0/code", "not-accepted", "2345-7", id="not LOINC"),
     wrong(result(code="99999-9"), "/results/0/code", "unknown-code", "leave", id="unknown LOINC"),
     wrong(
         result(code="718-7"),
