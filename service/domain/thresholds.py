@@ -110,7 +110,7 @@ class Choice:
 
         compares: The measure whose value is compared.
 
-        rows: Its rows, which do not overlap and cover the scope.
+        rows: Its rows, which do not overlap and cover every patient.
 
         cites: Its source, unless a row says another.
     """

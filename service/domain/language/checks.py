@@ -22,9 +22,8 @@ from service.domain.quantities import QuantityError, interval_text, parse_quanti
 from service.domain.release import DependencyCircleError
 from service.domain.rules import AttributeTest, Comparison, Verb
 from service.domain.standing import row_allows
-from service.domain.thresholds import Word
 from service.domain.units import parse_unit
-from service.domain.vocabulary import AGE, Assumable, Attribute, MeasureKind, State
+from service.domain.vocabulary import Assumable, Attribute, MeasureKind, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,31 +187,19 @@ class _Checks:
                     f"{condition.text!r}: the scope may ask about attributes and patient quantities only.",
                 )
 
-    def scope_age(self) -> Interval:
-        """Return the widest ages of the scope, in months: rows must cover them."""
-        low = Fraction(0)
-        if self.release.ruleset.scope.word == "all":
-            for condition in self.release.ruleset.scope.conditions():
-                if isinstance(condition, Comparison) and condition.measure == AGE and condition.word is Word.AT_LEAST:
-                    choices = self.release.numbers.thresholds[condition.threshold].choices.values()
-                    low = max(
-                        low,
-                        min(
-                            (row.limit or Fraction(0) for choice in choices for row in choice.rows), default=Fraction(0)
-                        ),
-                    )
-        return Interval.of(low, None)
-
     def rows(self) -> None:
-        ages = self.scope_age()
         for threshold in self.release.numbers.thresholds.values():
-            # A limit of age may be what the scope asks about, so it holds for every age.
-            covered = Interval.of(0, None) if threshold.of == AGE else ages
             for choice in threshold.choices.values():
                 place = at(self.tree.thresholds, "thresholds", threshold.name, "choices", choice.name)
-                self.tile(place, choice, covered)
+                self.tile(place, choice)
 
-    def tile(self, place: Place, choice: Choice, scope: Interval) -> None:
+    def tile(self, place: Place, choice: Choice) -> None:
+        """
+        Refuse rows that overlap, or that leave a patient without one.
+
+        Patients outside the scope count as well: they are evaluated, and who may be one of them must
+        not be judged by the rows of the others alone.
+        """
         vocabulary = self.release.vocabulary
         every = {name: frozenset(attribute.values) for name, attribute in vocabulary.attributes.items()}
         states: tuple[State | None, ...] = (State.PRESENT, State.ABSENT) if choice.keyed_by else (None,)
@@ -223,11 +210,7 @@ class _Checks:
                 if domain_ages
                 else set()
             )
-            low = scope.low.value or Fraction(0)
-            edges: list[Fraction | None] = [
-                *sorted({low, *(c for c in cuts | ends if c > low)}),
-                None,
-            ]
+            edges: list[Fraction | None] = [*sorted({Fraction(0), *(c for c in cuts | ends if c > 0)}), None]
             for start, end in pairwise(edges):
                 age = Interval.of(start, end, high_open=True)
                 if domain_ages is not None and not age.meets(domain_ages):
@@ -289,12 +272,21 @@ class _Checks:
                 self.release.key_findings(c.threshold) for c in rule.when.conditions() if isinstance(c, Comparison)
             ):
                 self.reader.fault(at(node, "when"), "advice of scope: any may use only limits without a key.")
-        given = {rule.then.name for rule in self.release.rules.values() if rule.then.verb is Verb.ESTABLISH}
         for name, finding in self.release.vocabulary.findings.items():
-            if finding.closes and name not in given:
+            if finding.closes:
+                self.closing(name)
+
+    def closing(self, finding: str) -> None:
+        """Refuse a finding that would be absent although no rule asks about it."""
+        establishing = [rule for rule in self.release.giving.get(finding, ()) if rule.then.verb is Verb.ESTABLISH]
+        place = at(self.tree.vocabulary, "findings", finding)
+        if not establishing:
+            self.reader.fault(place, f"{finding} is otherwise absent, but no rule in use establishes it.")
+            return
+        for profile in self.release.profiles:
+            if not any(profile in rule.profiles or not rule.profiles for rule in establishing):
                 self.reader.fault(
-                    at(self.tree.vocabulary, "findings", name),
-                    f"{name} is otherwise absent, but no rule in use establishes it.",
+                    place, f"{finding} is otherwise absent, but no rule of the profile {profile} establishes it."
                 )
 
     def profiles(self) -> None:
