@@ -61,4 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"ferrule: {error.filename}: {error.strerror}.", file=sys.stderr)
+        return CANNOT
     return code

@@ -5,6 +5,7 @@ CSV rows as panels, by a mapping file that names columns, units and codes.
 from __future__ import annotations
 
 import csv
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -150,8 +151,21 @@ def _column(reader: Reader, node: Node) -> Column | None:
 
 def count_rows(path: Path) -> int:
     """Return how many rows a table has, its heading aside."""
+    with _reading(path) as rows:
+        return sum(1 for _ in rows)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[csv.DictReader[str]]:
     with path.open(newline="", encoding="utf-8-sig") as file:
-        return sum(1 for _ in csv.DictReader(file))
+        try:
+            yield csv.DictReader(file)
+        except UnicodeDecodeError:
+            message = f"{path.name} is not UTF-8; save it as CSV UTF-8."
+            raise TableError(message) from None
+        except csv.Error as error:
+            message = f"{path.name} is not CSV: {error}."
+            raise TableError(message) from None
 
 
 class TableError(FerruleError):
@@ -173,10 +187,9 @@ def read_table(path: Path, mapping: TableMapping, as_of: datetime) -> Iterator[T
         One row at a time; a blank cell is a missing value.
 
     Raises:
-        TableError: If the mapping names a column that is not there.
+        TableError: If it is not CSV in UTF-8, or the mapping names a column that is not there.
     """
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
+    with _reading(path) as rows:
         absent = sorted(mapping.columns - set(rows.fieldnames or ()))
         if absent:
             message = (

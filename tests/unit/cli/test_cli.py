@@ -1,0 +1,348 @@
+import json
+
+import pytest
+
+from service import __version__
+from service.cli import main
+from tests import small
+
+MAPPING = """\
+title: Five people
+row id: id
+note: They were made up.
+patient:
+  sex: {column: sex, values: {"1": male, "2": female}}
+  age:
+    - {column: months, unit: mo}
+    - {column: years, unit: a}
+results:
+  hemoglobin: {column: hgb, unit: g/dL}
+  crp:
+    column: crp
+    unit: mg/L
+    below: {column: crp_flag, when: "1"}
+"""
+TABLE = """\
+id,sex,months,years,hgb,crp,crp_flag
+a,1,,40,12.0,,
+b,1,,40,14.0,0.2,1
+c,2,,,9.0,,
+d,1,,40,high,,
+,1,4,,9.0,,
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """
+    A knowledge folder of the small rule set, which the environment names.
+    """
+    knowledge = tmp_path / "knowledge"
+    for name, raw in small.files().items():
+        (knowledge / name).parent.mkdir(parents=True, exist_ok=True)
+        (knowledge / name).write_bytes(raw)
+    monkeypatch.setenv("FERRULE_KNOWLEDGE", str(knowledge))
+    monkeypatch.setenv("FERRULE_VERSIONS", str(tmp_path / "versions"))
+    monkeypatch.setenv("FERRULE_HOME", str(tmp_path / "home"))
+    return knowledge
+
+
+def change(folder, change: small.Change) -> None:
+    file, before, after = change
+    path = folder / file
+    text = path.read_text()
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after))
+
+
+ANE = "small/rules/blood/ane-010-anemia.yaml"
+CASES = "small/rules/blood/ane-010-anemia.cases.yaml"
+
+
+class TestMain:
+    def test_version(self, capsys):
+        """
+        The version is told, and the command ends well.
+        """
+        with pytest.raises(SystemExit) as ended:
+            main(["--version"])
+
+        assert ended.value.code == 0
+        assert capsys.readouterr().out == f"ferrule {__version__}\n"
+
+    def test_no_command(self, capsys):
+        """
+        Without a command the usage is told, and the code says that nothing was done.
+        """
+        with pytest.raises(SystemExit) as ended:
+            main([])
+
+        assert ended.value.code == 2
+        assert "COMMAND" in capsys.readouterr().err
+
+    def test_help_names_settings(self, capsys):
+        """
+        The help names every command and every environment variable.
+        """
+        with pytest.raises(SystemExit):
+            main(["--help"])
+
+        said = capsys.readouterr().out
+        for word in ("check", "test", "evaluate", "publish", "verify", "serve", "FERRULE_KNOWLEDGE", "FERRULE_HOME"):
+            assert word in said
+
+    def test_setting_that_cannot_be(self, folder, monkeypatch, capsys):
+        """
+        A variable with a value that cannot be used ends the command with what would be.
+        """
+        monkeypatch.setenv("FERRULE_WORKERS", "many")
+
+        assert main(["check"]) == 2
+        assert capsys.readouterr().err == "ferrule: FERRULE_WORKERS is 'many'; it must be a number from 1 to 64.\n"
+
+
+class TestCheck:
+    def test_remarks(self, folder, capsys):
+        """
+        What was read is counted; rules without cases are remarks, and remarks are something found.
+        """
+        code = main(["check"])
+
+        said = capsys.readouterr()
+        assert code == 1
+        assert said.out.startswith("small: 13 rules in use, 6 thresholds, 2 profiles, 3 cases.")
+        assert "small: BLD-010 has no cases" in said.err
+
+    def test_good(self, folder, capsys):
+        """
+        Where nothing is wrong nothing is said of faults, and the code is zero.
+        """
+        for path in folder.glob("small/rules/*/*.yaml"):
+            if not path.name.startswith("ane-010"):
+                path.unlink()
+        change(folder, ("vocabulary.yaml", "inflammation: {title", "inflamed: {title"))
+        change(folder, ("small/thresholds.yaml", "{inflammation: absent", "{inflamed: absent"))
+        change(folder, ("small/thresholds.yaml", "{inflammation: present", "{inflamed: present"))
+        text = (folder / CASES).read_text()
+        for words in ("      conclusions: {blood-disorder: excluded}\n", "      advice: [measure-ferritin]\n"):
+            text = text.replace(words, "")
+        text = text.replace("      undecided: {IRN-010: [ferritin]}\n", "").replace("concluded\n", "inconclusive\n")
+        (folder / CASES).write_text(text)
+
+        assert main(["check"]) == 0
+        assert capsys.readouterr().err == ""
+
+    def test_bad(self, folder, capsys):
+        """
+        Every fault is one line with file, line and column, and the code says that there are some.
+        """
+        change(folder, (ANE, "status: in-use", "status: active"))
+        change(folder, ("sources.yaml", "kind: study", "kind: studie"))
+
+        code = main(["check"])
+
+        assert code == 1
+        assert capsys.readouterr().err.splitlines() == [
+            f"knowledge/{ANE}:3:9: 'active' is not a status. Accepted: draft, in-use, retired.",
+            "knowledge/sources.yaml:9:9: 'studie' is not a kind of source. Did you mean 'study'?",
+        ]
+
+    def test_json(self, folder, capsys):
+        """
+        For programs the faults are one JSON object.
+        """
+        change(folder, (ANE, "status: in-use", "status: active"))
+
+        code = main(["check", "--json"])
+
+        said = json.loads(capsys.readouterr().out)
+        assert code == 1
+        assert said["remarks"] == []
+        assert said["faults"] == [
+            {
+                "file": f"knowledge/{ANE}",
+                "line": 3,
+                "column": 9,
+                "message": "'active' is not a status. Accepted: draft, in-use, retired.",
+            }
+        ]
+
+    def test_overdue(self, folder, capsys):
+        """
+        A rule past its review date is a remark.
+        """
+        change(folder, (ANE, "next: 2030-01-01", "next: 2020-01-01"))
+
+        assert main(["check"]) == 1
+        assert "small: ANE-010 is past its review date" in capsys.readouterr().err
+
+    def test_empty_folder(self, tmp_path, monkeypatch, capsys):
+        """
+        A folder without a rule set is something found; the message names the variable.
+        """
+        monkeypatch.setenv("FERRULE_KNOWLEDGE", str(tmp_path))
+
+        assert main(["check"]) == 1
+        assert "holds no rule set; FERRULE_KNOWLEDGE names the folder." in capsys.readouterr().err
+
+
+class TestTest:
+    def test_good(self, folder, capsys):
+        """
+        Cases that hold are counted.
+        """
+        assert main(["test"]) == 0
+
+        said = capsys.readouterr()
+        assert said.out == "3 cases, 0 failed.\n"
+        assert "no case fires" in said.err
+
+    def test_failing(self, folder, capsys):
+        """
+        A case that does not hold is told with its place and what was expected.
+        """
+        change(folder, (CASES, "findings: {anemia: absent}", "findings: {anemia: present}"))
+
+        code = main(["test"])
+
+        said = capsys.readouterr()
+        assert code == 1
+        assert said.out == "3 cases, 1 failed.\n"
+        assert f"knowledge/{CASES}:3: ANE-010: A woman at the limit is not anemic" in said.err
+        assert "    anemia is absent, expected present" in said.err
+
+    def test_one_rule(self, folder, capsys):
+        """
+        A rule that is named has its cases run; one without cases is not well.
+        """
+        assert main(["test", "ANE-010"]) == 0
+        assert main(["test", "BLD-010"]) == 1
+        assert capsys.readouterr().out == "3 cases, 0 failed.\n0 cases, 0 failed.\n"
+
+    def test_json(self, folder, capsys):
+        """
+        For programs each case is one JSON object on one line.
+        """
+        main(["test", "--json"])
+
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [line["failures"] for line in lines] == [[], [], []]
+        assert lines[0]["rule"] == "ANE-010"
+
+    def test_faulty_knowledge(self, folder, capsys):
+        """
+        Cases of knowledge that cannot be read are not run; its faults are told.
+        """
+        change(folder, (ANE, "status: in-use", "status: active"))
+
+        assert main(["test"]) == 1
+        assert "'active' is not a status" in capsys.readouterr().err
+
+
+class TestEvaluate:
+    def test_table(self, folder, tmp_path, capsys):
+        """
+        Each row of a table is one line of JSON, and the summary counts them; a cell that is no number keeps
+        its row from being decided, and the code says so.
+        """
+        (tmp_path / "people.csv").write_text(TABLE)
+        (tmp_path / "mapping.yaml").write_text(MAPPING)
+        out = tmp_path / "out.ndjson"
+
+        table, mapping = str(tmp_path / "people.csv"), str(tmp_path / "mapping.yaml")
+        code = main(["evaluate", table, "--mapping", mapping, "--draft", "--out", str(out)])
+
+        rows = {line["row"]: line for line in map(json.loads, out.read_text().splitlines())}
+        said = capsys.readouterr().err
+        assert code == 1
+        assert list(rows) == ["a", "b", "c", "d", "5"]
+        assert rows["a"]["conclusions"] == {"blood-disorder": "confirmed"}
+        assert rows["b"]["findings"] == {"anemia": "absent", "inflammation": "absent", "iron-deficiency": "unknown"}
+        assert rows["c"]["status"] == "more-data-needed"
+        assert rows["d"]["errors"][0]["pointer"] == "/hgb"
+        assert rows["5"]["status"] == "not-applicable"
+        assert all(line["recorded"] is False for line in rows.values())
+        assert "5 rows in" in said
+        assert "disagreed on 0" in said
+        assert "They were made up." in said
+
+    def test_table_to_standard_output(self, folder, tmp_path, capsys):
+        """
+        Without a file to write to, the lines go to standard output and the summary does not.
+        """
+        (tmp_path / "people.csv").write_text("\n".join(TABLE.splitlines()[:3]))
+        (tmp_path / "mapping.yaml").write_text(MAPPING)
+
+        code = main(["evaluate", str(tmp_path / "people.csv"), "--mapping", str(tmp_path / "mapping.yaml"), "--draft"])
+
+        said = capsys.readouterr()
+        assert code == 0
+        assert [json.loads(line)["row"] for line in said.out.splitlines()] == ["a", "b"]
+
+    def test_one_panel(self, folder, tmp_path, capsys):
+        """
+        A request as JSON is answered as the service would, and not recorded.
+        """
+        request = {
+            "as_of": "2026-11-22T10:00:00Z",
+            "patient": {"age": {"value": 40, "unit": "a"}, "sex": "male"},
+            "results": [{"measure": "hemoglobin", "value": 12.0, "unit": "g/dL"}],
+        }
+        (tmp_path / "panel.json").write_text(json.dumps(request))
+
+        code = main(["evaluate", str(tmp_path / "panel.json"), "--draft"])
+
+        answer = json.loads(capsys.readouterr().out)
+        assert code == 0
+        assert answer["recorded"] is False
+        assert answer["ruleset"]["version"] == "draft"
+        assert [one["conclusion"] for one in answer["conclusions"]] == ["blood-disorder"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            pytest.param(["nowhere.csv"], "is not a file", id="no file"),
+            pytest.param(["people.csv"], "needs --mapping", id="no mapping"),
+            pytest.param(["people.csv", "--mapping", "nowhere.yaml"], "nowhere.yaml", id="no such mapping"),
+            pytest.param(["people.csv", "--mapping", "other.yaml", "--draft"], "has no column", id="missing column"),
+            pytest.param(["latin.csv", "--mapping", "mapping.yaml", "--draft"], "is not UTF-8", id="another encoding"),
+            pytest.param(
+                ["people.csv", "--mapping", "mapping.yaml", "--draft", "--out", "no/such/folder"],
+                "no/such/folder: No such file or directory.",
+                id="nowhere to write",
+            ),
+            pytest.param(["people.csv", "--mapping", "mapping.yaml"], "is not a known release", id="no release"),
+            pytest.param(["bad.json", "--draft"], "JSON", id="no JSON"),
+        ],
+    )
+    def test_cannot(self, folder, tmp_path, monkeypatch, capsys, arguments, said):
+        """
+        What cannot be done as given ends with one sentence that names it, not with a traceback.
+        """
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "people.csv").write_text(TABLE)
+        (tmp_path / "other.yaml").write_text(MAPPING.replace("column: hgb", "column: hb"))
+        (tmp_path / "mapping.yaml").write_text(MAPPING)
+        (tmp_path / "latin.csv").write_bytes(TABLE.replace("high", "h\u00f6her").encode("latin-1"))
+        (tmp_path / "bad.json").write_text("{")
+
+        code = main(["evaluate", *arguments])
+
+        error = capsys.readouterr().err
+        assert code in {1, 2}
+        assert said in error
+        assert len(error.strip().splitlines()) == 1
+
+    def test_faulty_mapping(self, folder, tmp_path, capsys):
+        """
+        A mapping that cannot be read is told like any other authored file.
+        """
+        (tmp_path / "people.csv").write_text(TABLE)
+        (tmp_path / "mapping.yaml").write_text(MAPPING.replace("row id", "row ids"))
+
+        code = main(["evaluate", str(tmp_path / "people.csv"), "--mapping", str(tmp_path / "mapping.yaml")])
+
+        assert code == 1
+        assert (
+            "mapping.yaml:2:1: 'row ids' is not a key of the mapping. Did you mean 'row id'?" in capsys.readouterr().err
+        )
