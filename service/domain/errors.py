@@ -18,7 +18,7 @@ Every error the service raises on purpose.
     + EngineDisagreementError the engine and the semantics differ
 
 The second level says who can put it right. Nothing in this module knows
-about HTTP; ``service.web.problems`` maps each class to a status.
+about HTTP; ``service.web.problem_kinds`` maps each class to a status.
 """
 
 from __future__ import annotations
@@ -116,17 +116,21 @@ class ReleaseNotFoundError(ReleaseError):
     No release of that rule set and version is known.
 
     Args:
-        ruleset: Rule set asked for.
+        ruleset: Rule set asked for, or None where none was named and there is not exactly one.
 
         version: Version asked for, or None for any.
 
         known: Versions that exist.
     """
 
-    def __init__(self, ruleset: str, version: str | None, known: Sequence[str]) -> None:
+    def __init__(self, ruleset: str | None, version: str | None, known: Sequence[str]) -> None:
         self.ruleset, self.version, self.known = ruleset, version, tuple(known)
-        asked = f"{ruleset} {version}" if version else ruleset
-        super().__init__(f"{asked} is not a known release; known: {', '.join(known) or 'none'}.")
+        if ruleset is None:
+            message = f"Name one rule set: {', '.join(known)}." if known else "No rule set is published yet."
+        else:
+            asked = f"{ruleset} {version}" if version else ruleset
+            message = f"{asked} is not a known release; known: {', '.join(known) or 'none'}."
+        super().__init__(message)
 
 
 class RuleNotFoundError(ReleaseNotFoundError):
