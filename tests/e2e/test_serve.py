@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -55,6 +56,19 @@ class TestStart:
         assert service.seconds < 10
         assert requests.get(f"{service.address}/readyz", timeout=20).status_code == 200
         assert requests.get(f"{service.address}/healthz", timeout=20).status_code == 200
+
+    @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
+    def test_paste(self, service):
+        """
+        The line that is printed can be pasted into a shell as it stands, and gets a decision.
+        """
+        until = time.monotonic() + 10
+        while not (lines := [line for line in service.said if line.startswith("curl ")]) and time.monotonic() < until:
+            time.sleep(0.05)
+
+        pasted = subprocess.run(["bash", "-c", lines[0]], capture_output=True, text=True, timeout=30, check=True)
+
+        assert json.loads(pasted.stdout)["conclusions"]
 
     def test_without_release(self, tmp_path):
         """
