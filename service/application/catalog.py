@@ -63,7 +63,7 @@ class Catalog:
         rulesets = self.releases.rulesets()
         if ruleset is None:
             if len(rulesets) != 1:
-                raise ReleaseNotFoundError("(none named)", version, rulesets)
+                raise ReleaseNotFoundError(None, version, rulesets)
             ruleset = rulesets[0]
         if ruleset not in rulesets:
             raise ReleaseNotFoundError(ruleset, version, rulesets)

@@ -311,7 +311,7 @@ class TestEvaluate:
                 "no/such/folder: No such file or directory.",
                 id="nowhere to write",
             ),
-            pytest.param(["people.csv", "--mapping", "mapping.yaml"], "is not a known release", id="no release"),
+            pytest.param(["people.csv", "--mapping", "mapping.yaml"], "No rule set is published yet.", id="no release"),
             pytest.param(["bad.json", "--draft"], "JSON", id="no JSON"),
         ],
     )

@@ -103,8 +103,11 @@ class TestWorlds:
         ]
 
         assert sorted(found) == [
-            ("female", "early", False), ("female", "late", False), ("female", "not-pregnant", True), ("male", "not-pregnant", True),
-        ]  # fmt: skip
+            ("female", "early", False),
+            ("female", "late", False),
+            ("female", "not-pregnant", True),
+            ("male", "not-pregnant", True),
+        ]
 
     def test_what_is_stated_tells_who_it_is(self):
         """

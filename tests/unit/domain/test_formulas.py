@@ -7,8 +7,14 @@ from service.domain.intervals import Interval
 from service.domain.units import parse_unit
 
 UNITS = {
-    "hemoglobin": "g/L", "hematocrit": "%", "rbc": "10*12/L", "iron": "umol/L", "tibc": "umol/L", "mcv": "fL", "mch": "pg",
-}  # fmt: skip
+    "hemoglobin": "g/L",
+    "hematocrit": "%",
+    "rbc": "10*12/L",
+    "iron": "umol/L",
+    "tibc": "umol/L",
+    "mcv": "fL",
+    "mch": "pg",
+}
 
 
 def value(text: str, **known: int | Interval | None) -> Interval | None:

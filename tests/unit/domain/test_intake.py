@@ -128,23 +128,47 @@ class TestFaultsOfThePatient:
                 id="unknown value",
             ),
             pytest.param(
-                {"shoe_size": "44"}, "/patient/shoe-size", "unknown-attribute", "known: sex, pregnancy", id="unknown attribute"
+                {"shoe_size": "44"},
+                "/patient/shoe-size",
+                "unknown-attribute",
+                "known: sex, pregnancy",
+                id="unknown attribute",
             ),
             pytest.param(
-                {"age": "150 a"}, "/patient/age/value", "impossible-value", "age is outside what is possible, 0 to 1560 mo.", id="too old"
+                {"age": "150 a"},
+                "/patient/age/value",
+                "impossible-value",
+                "age is outside what is possible, 0 to 1560 mo.",
+                id="too old",
             ),
             pytest.param({"age": "-1 a"}, "/patient/age/value", "impossible-value", "0 to 1560 mo", id="not born"),
             pytest.param(
-                {"age": "34"}, "/patient/age/unit", "missing-unit", "age has no unit; use one of mo, a, wk, d.", id="age without unit"
+                {"age": "34"},
+                "/patient/age/unit",
+                "missing-unit",
+                "age has no unit; use one of mo, a, wk, d.",
+                id="age without unit",
             ),
             pytest.param(
-                {"age": "34 g"}, "/patient/age/unit", "unit-of-another-dimension", "accepted in mo, a, wk, d", id="age in grams"
+                {"age": "34 g"},
+                "/patient/age/unit",
+                "unit-of-another-dimension",
+                "accepted in mo, a, wk, d",
+                id="age in grams",
             ),
             pytest.param(
-                {"birth_date": date(2026, 11, 23)}, "/patient/birth_date", "birth-after-as-of", "after the instant", id="born tomorrow"
+                {"birth_date": date(2026, 11, 23)},
+                "/patient/birth_date",
+                "birth-after-as-of",
+                "after the instant",
+                id="born tomorrow",
             ),
             pytest.param(
-                {"birth_date": date(1800, 1, 1)}, "/patient/birth_date", "impossible-value", "0 to 1560 mo", id="born long ago"
+                {"birth_date": date(1800, 1, 1)},
+                "/patient/birth_date",
+                "impossible-value",
+                "0 to 1560 mo",
+                id="born long ago",
             ),
             pytest.param(
                 {"birth_date": date(1990, 1, 1), "age": "30 a"},
@@ -154,24 +178,52 @@ class TestFaultsOfThePatient:
                 id="two ages",
             ),
             pytest.param(
-                {"assume": {"sex": "male"}}, "/assume/sex", "not-assumable", "sex may not be assumed; altitude, pregnancy may.", id="sex assumed"
+                {"assume": {"sex": "male"}},
+                "/assume/sex",
+                "not-assumable",
+                "sex may not be assumed; altitude, pregnancy may.",
+                id="sex assumed",
             ),
             pytest.param(
-                {"assume": {"hemoglobin": "100 g/L"}}, "/assume/hemoglobin", "not-assumable", "may not be assumed", id="result assumed"
+                {"assume": {"hemoglobin": "100 g/L"}},
+                "/assume/hemoglobin",
+                "not-assumable",
+                "may not be assumed",
+                id="result assumed",
             ),
-            pytest.param({"assume": {"luck": "1"}}, "/assume/luck", "not-assumable", "may not be assumed", id="nothing assumed"),
             pytest.param(
-                {"assume": {"altitude": "high"}}, "/assume/altitude", "not-a-quantity", "'high' is not a quantity", id="assumed in words"
+                {"assume": {"luck": "1"}}, "/assume/luck", "not-assumable", "may not be assumed", id="nothing assumed"
             ),
             pytest.param(
-                {"assume": {"altitude": "9000 m"}}, "/assume/altitude", "impossible-value", "-430 to 6000 m", id="assumed too high"
+                {"assume": {"altitude": "high"}},
+                "/assume/altitude",
+                "not-a-quantity",
+                "'high' is not a quantity",
+                id="assumed in words",
             ),
-            pytest.param({"assume": {"altitude": "5"}}, "/assume/altitude", "missing-unit", "m, [ft_i]", id="assumed without unit"),
             pytest.param(
-                {"assume": {"pregnancy": "maybe"}}, "/assume/pregnancy", "unknown-value", "not-pregnant, early, late, pregnant", id="assumed word"
+                {"assume": {"altitude": "9000 m"}},
+                "/assume/altitude",
+                "impossible-value",
+                "-430 to 6000 m",
+                id="assumed too high",
+            ),
+            pytest.param(
+                {"assume": {"altitude": "5"}},
+                "/assume/altitude",
+                "missing-unit",
+                "m, [ft_i]",
+                id="assumed without unit",
+            ),
+            pytest.param(
+                {"assume": {"pregnancy": "maybe"}},
+                "/assume/pregnancy",
+                "unknown-value",
+                "not-pregnant, early, late, pregnant",
+                id="assumed word",
             ),
         ],
-    )  # fmt: skip
+    )
     def test_refused(self, said, pointer, code, words):
         """
         What is said of the patient and cannot be understood, or cannot be, is refused with its pointer.
@@ -222,7 +274,14 @@ class TestFaultsOfFindings:
     @pytest.mark.parametrize(
         ("findings", "complete", "pointer", "code", "words"),
         [
-            pytest.param([("fevr", "present")], [], "/findings/0/finding", "unknown-finding", "Did you mean fever?", id="misspelled"),
+            pytest.param(
+                [("fevr", "present")],
+                [],
+                "/findings/0/finding",
+                "unknown-finding",
+                "Did you mean fever?",
+                id="misspelled",
+            ),
             pytest.param(
                 [("anemia", "present")],
                 [],
@@ -239,9 +298,16 @@ class TestFaultsOfFindings:
                 "fever is stated twice and differently.",
                 id="twice",
             ),
-            pytest.param([], ["blood"], "/complete/0", "unknown-group", "Known groups of observed findings: film, history.", id="group"),
+            pytest.param(
+                [],
+                ["blood"],
+                "/complete/0",
+                "unknown-group",
+                "Known groups of observed findings: film, history.",
+                id="group",
+            ),
         ],
-    )  # fmt: skip
+    )
     def test_refused(self, findings, complete, pointer, code, words):
         """
         A finding that is unknown, derived or stated twice, and a group without observed findings, is
@@ -307,12 +373,24 @@ class TestResults:
                 id="slip, the other way round",
             ),
             pytest.param(
-                "1.32 g/dL", "implausible", "hemoglobin 1.32 g/dL is implausible; usual is 30 to 220 g/L.", True, id="no slip"
+                "1.32 g/dL",
+                "implausible",
+                "hemoglobin 1.32 g/dL is implausible; usual is 30 to 220 g/L.",
+                True,
+                id="no slip",
             ),
-            pytest.param("240 g/L", "implausible", "hemoglobin 240 g/L is implausible; usual is 30 to 220 g/L.", True, id="high"),
-            pytest.param("900 g/L", "impossible", "hemoglobin 900 g/L is impossible; possible is 10 to 270 g/L.", False, id="too high"),
+            pytest.param(
+                "240 g/L", "implausible", "hemoglobin 240 g/L is implausible; usual is 30 to 220 g/L.", True, id="high"
+            ),
+            pytest.param(
+                "900 g/L",
+                "impossible",
+                "hemoglobin 900 g/L is impossible; possible is 10 to 270 g/L.",
+                False,
+                id="too high",
+            ),
         ],
-    )  # fmt: skip
+    )
     def test_plausibility(self, text, issue, detail, used):
         """
         What cannot be is set aside; what is strange is used with a note, unless another unit would
@@ -425,7 +503,7 @@ class TestAge:
         found = small.panel(birth_date=birth).values["age"]
 
         assert found.interval == Interval.of(months, months + 1, high_open=True)
-        assert found.refs == ("birth-date",)
+        assert found.refs == ("patient/birth-date",)
 
     def test_birth_date_and_age(self):
         """
