@@ -5,6 +5,7 @@ A source of one release: what the authors' folder says now, without its cases.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from service.adapters.knowledge.folder import KnowledgeFolder, trees
 from service.domain.errors import ReleaseNotFoundError
@@ -38,6 +39,9 @@ class OneRelease:
 
     def ledger(self, ruleset: str) -> tuple[dict[str, str], ...]:
         return ({"event": "published", "ruleset": ruleset, "version": VERSION},)
+
+    def examples(self, ruleset: str, version: str) -> dict[str, dict[str, Any]]:
+        return {}
 
     def rule_text(self, ruleset: str, version: str, rule: str) -> str:
         file = self.release.rules[rule].file

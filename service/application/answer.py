@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from service.application.trace import trace
 from service.domain.decision import Status
 from service.domain.missing import missing, status
+from service.domain.panel import of_patient
 from service.domain.publication import standing
 from service.domain.rules import AttributeTest, Comparison, Verb
 from service.domain.semantics import Outcome
@@ -197,7 +198,8 @@ def _changed_by(decision: Decision, name: str) -> tuple[str, ...]:
         for condition in rule.when.conditions():
             if isinstance(condition, Comparison):
                 one = decision.facts.standings[condition.threshold]
-                rests = (one.value is not None and name in one.value.refs) or name in one.choice.key_attributes
+                refs = one.value.refs if one.value is not None else ()
+                rests = of_patient(name) in refs or name in one.choice.key_attributes
             else:
                 rests = isinstance(condition, AttributeTest) and condition.attribute == name
             if rests:

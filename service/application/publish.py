@@ -134,9 +134,6 @@ def _misnamed(frozen: Frozen) -> Iterator[Problem]:
         if not _PORTABLE.match(path):
             message = "a file name has letters, digits, dots, hyphens and underscores only."
             yield Problem(f"{KNOWLEDGE}{path}", 0, 0, message)
-    if frozen.release.ruleset.id != frozen.ruleset:
-        message = f"its id {frozen.release.ruleset.id!r} is not the name of its folder."
-        yield Problem(f"{KNOWLEDGE}{frozen.ruleset}/ruleset.yaml", 0, 0, message)
 
 
 def _upkeep(frozen: Frozen, today: date) -> Iterator[Problem]:

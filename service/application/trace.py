@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.domain.missing import condition_needs, rule_needs
+from service.domain.panel import of_patient
 from service.domain.quantities import exact_text, interval_text, number_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
 from service.domain.semantics import Outcome, state_of
@@ -147,7 +148,7 @@ class _Conditions:
             possible = decision.panel.attributes[condition.attribute]
             written["value"] = " or ".join(sorted(possible.values))
             written["origin"] = possible.origin.value if possible.origin else "not stated"
-            written["from"] = [condition.attribute] if possible.origin else []
+            written["from"] = [of_patient(condition.attribute)] if possible.origin else []
         elif isinstance(condition, FindingTest):
             written["value"] = state_of(condition.finding, decision.facts, decision.meaning).value
             written["by"] = list(decision.by(condition.finding))

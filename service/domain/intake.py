@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from service.domain.attributes import possible_values
 from service.domain.errors import Fault, PanelError
 from service.domain.intervals import Interval
-from service.domain.panel import Assumed, Note, Origin, Panel, Value
+from service.domain.panel import Assumed, Note, Origin, Panel, Value, of_patient
 from service.domain.quantities import (
     interval_ends,
     interval_text,
@@ -127,7 +127,7 @@ class _Intake:
                 continue
             interval = stated.scaled(factor)
             if self.is_possible(measure, interval, f"{pointer}/value"):
-                self.values[name] = Value(interval, Origin.REPORTED, (name,))
+                self.values[name] = Value(interval, Origin.REPORTED, (of_patient(name),))
 
     def is_possible(self, measure: Measure, interval: Interval, pointer: str) -> bool:
         possible = measure.possible
@@ -158,7 +158,7 @@ class _Intake:
             return
         if not self.is_possible(self.vocabulary.measures[AGE], from_birth, "/patient/birth_date"):
             return
-        self.values[AGE] = Value(from_birth, Origin.REPORTED, ("birth-date",))
+        self.values[AGE] = Value(from_birth, Origin.REPORTED, (of_patient("birth-date"),))
 
     def take_assumptions(self) -> dict[str, str]:
         """Use what is assumed and not given; return what is assumed of attributes."""
@@ -181,7 +181,7 @@ class _Intake:
             elif measure is not None and name not in self.values:
                 interval = self.assumed_interval(measure, text, pointer, by_request=by_request)
                 if interval is not None:
-                    self.values[name] = Value(interval, Origin.ASSUMED, (name,))
+                    self.values[name] = Value(interval, Origin.ASSUMED, (of_patient(name),))
                     self.assumed.append(Assumed(name, interval_text(interval, measure.unit)))
         return of_attributes
 

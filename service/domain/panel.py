@@ -100,6 +100,11 @@ class Origin(StrEnum):
     DOMAIN = "domain"
 
 
+def of_patient(name: str) -> str:
+    """Return the reference to something said of the patient; no result id holds a slash."""
+    return f"patient/{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """
@@ -110,7 +115,7 @@ class Value:
 
         origin: Reported, computed or assumed.
 
-        refs: Ids of the results, or names of the patient data, it rests on.
+        refs: Ids of the results it rests on, and ``patient/<name>`` for what was said of the patient.
 
         time: When the sample was taken, where known.
 

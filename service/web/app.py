@@ -5,6 +5,7 @@ The application: blueprints, error handlers, headers, in that order.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
@@ -106,9 +107,19 @@ def create_app(services: Services, **overrides: Any) -> Flask:  # noqa: ANN401 -
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint)
-    described = docs.document(api.spec, app.config["EXAMPLES"])
+    described = docs.document(api.spec, app.config["EXAMPLES"] or _examples(services))
     app.extensions[docs.OPENAPI] = json.dumps(described).encode()
     return app
+
+
+def _examples(services: Services) -> dict[str, Any]:
+    """Return the sample panels of the newest releases; none while releases cannot be read."""
+    found: dict[str, Any] = {}
+    with suppress(FerruleError):
+        releases = services.catalog.releases
+        for ruleset in releases.rulesets():
+            found |= releases.examples(ruleset, releases.versions(ruleset)[-1])
+    return found
 
 
 def _refuse_unacceptable() -> None:

@@ -40,6 +40,7 @@ class Session:
         self._most_firings = len(rules) + 1
         self._lock = threading.Lock()
         self._handle: Any = None
+        self._closed = False
 
     def run(
         self,
@@ -75,6 +76,8 @@ class Session:
                 if self._handle is not None:
                     with suppress(self._engine.error):
                         self._engine.delete_state(self._handle, "0")
+                if self._closed:  # somebody still held a release that was put away meanwhile
+                    self._discard()
 
     def _rounds(
         self,
@@ -129,4 +132,5 @@ class Session:
     def close(self) -> None:
         """Free the ruleset."""
         with self._lock:
+            self._closed = True
             self._discard()

@@ -269,7 +269,8 @@ class TestRefusals:
         knowledge.edit("greenhouse/ruleset.yaml", "id: greenhouse", "id: hothouse")
 
         assert problems(knowledge, releases) == [
-            "knowledge/greenhouse/ruleset.yaml: its id 'hothouse' is not the name of its folder."
+            "knowledge/greenhouse/ruleset.yaml:1:5: hothouse stands in the folder greenhouse; "
+            "a rule set has the name of its folder."
         ]
 
     def test_all_at_once(self, knowledge, releases):
