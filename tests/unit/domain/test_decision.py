@@ -1,0 +1,247 @@
+from dataclasses import replace
+
+import pytest
+
+from service.domain.decision import Status, differences
+from service.domain.inference import Basis, BasisKind
+from service.domain.missing import missing, status
+from service.domain.semantics import Verdict
+from service.domain.vocabulary import Certainty, State, Urgency
+from tests import small
+
+MAN = {"age": "40 a", "sex": "male"}
+WOMAN = {"age": "30 a", "sex": "female", "pregnancy": "not-pregnant"}
+DEFICIENT = {**MAN, "hemoglobin": "100 g/L", "ferritin": "8 ug/L"}
+
+
+class TestConclusions:
+    def test_order(self):
+        """
+        Conclusions are told by certainty, and causes before the frame of the same.
+        """
+        assert [(name, verdict.certainty) for name, verdict in small.decide(**DEFICIENT).conclusions] == [
+            ("blood-disorder", Certainty.CONFIRMED),
+            ("iron-anemia", Certainty.LIKELY),
+        ]
+
+    @pytest.mark.parametrize("said", [{"age": "3 mo"}, {}])
+    def test_out_of_scope(self, said):
+        """
+        Outside the scope, and where it is unknown, no conclusion is told.
+        """
+        assert small.decide(**said, hemoglobin="60 g/L", ferritin="5 ug/L").conclusions == ()
+
+
+class TestAdvice:
+    def test_most_urgent(self):
+        """
+        Advice given twice is told once, with the strongest urgency and both rules.
+        """
+        ((name, urgency, rules),) = small.decide(**DEFICIENT, bleeding="present").advice
+
+        assert (name, urgency) == ("look-for-bleeding", Urgency.SAME_DAY)
+        assert [rule.id for rule in rules] == ["NXT-020", "NXT-030"]
+
+    def test_any_scope(self):
+        """
+        Advice of any scope is given outside the scope too; other advice is not.
+        """
+        decision = small.decide(age="3 mo", hemoglobin="60 g/L", bleeding="present")
+
+        assert [name for name, _, _ in decision.advice] == ["look-for-bleeding"]
+        assert decision.advice[0][1] is Urgency.SAME_DAY
+        assert decision.findings == ()
+
+
+class TestChains:
+    def test_of_a_conclusion(self):
+        """
+        A chain holds every rule that a conclusion rests on, by level and id.
+        """
+        decision = small.decide(**DEFICIENT)
+
+        assert decision.chain(["IDA-010"]) == ("ANE-010", "IRN-010", "IDA-010")
+
+    def test_rests_on_inflammation(self):
+        """
+        Where the limit depends on a finding, the rule that decided the finding is in the chain.
+        """
+        decision = small.decide(**MAN, hemoglobin="100 g/L", ferritin="40 ug/L", crp="9 mg/L")
+
+        assert decision.chain(["IDA-010"]) == ("ANE-010", "INF-010", "IRN-010", "IDA-010")
+
+    def test_of_a_refutation(self):
+        """
+        A conclusion that rests on a finding which closed has the refuted rules in its chain.
+        """
+        decision = small.decide(**MAN, hemoglobin="150 g/L")
+
+        assert decision.chain(["BLD-020"]) == ("ANE-010", "BLD-020")
+
+    def test_of_advice(self):
+        """
+        Advice that reads a conclusion rests on the rules that speak for it.
+        """
+        assert small.decide(**DEFICIENT).chain(["NXT-020"]) == ("ANE-010", "IRN-010", "IDA-010", "NXT-020")
+
+    def test_claims(self):
+        """
+        Rules for and against a conclusion are told apart.
+        """
+        decision = small.decide(**MAN, hemoglobin="100 g/L", ferritin="160 ug/L")
+
+        assert decision.claims("iron-anemia", speaking_for=True) == ()
+        assert decision.claims("iron-anemia", speaking_for=False) == ("IDA-020",)
+
+    @pytest.mark.parametrize(
+        ("said", "finding", "by"),
+        [
+            ({"crp": "9 mg/L"}, "inflammation", ("INF-010",)),
+            ({"crp": "1 mg/L"}, "inflammation", ("INF-020",)),
+            ({"crp": "1 mg/L", "fever": "present"}, "inflammation", ("INF-010", "INF-020")),
+            ({"hemoglobin": "150 g/L"}, "anemia", ("ANE-010",)),
+            ({}, "anemia", ()),
+        ],
+    )
+    def test_by(self, said, finding, by):
+        """
+        A finding names the rules that decided it: those that fired, or were refuted where it closed.
+        """
+        assert small.decide(**MAN, **said).by(finding) == by
+
+
+class TestStatus:
+    @pytest.mark.parametrize(
+        ("said", "expected"),
+        [
+            pytest.param(DEFICIENT, Status.CONCLUDED, id="a likely cause"),
+            pytest.param({**MAN, "hemoglobin": "150 g/L"}, Status.CONCLUDED, id="excluded"),
+            pytest.param({**MAN, "hemoglobin": "100 g/L"}, Status.MORE_DATA_NEEDED, id="no cause yet"),
+            pytest.param({}, Status.MORE_DATA_NEEDED, id="age unknown"),
+            pytest.param({"age": "3 mo"}, Status.NOT_APPLICABLE, id="out of scope"),
+            pytest.param(
+                {**MAN, "hemoglobin": "100 g/L", "ferritin": "160 ug/L"},
+                Status.INCONCLUSIVE,
+                id="nothing could change it",
+            ),
+        ],
+    )
+    def test_status(self, said, expected):
+        """
+        A question is answered, waits for data, cannot be answered by more of them, or is not for the patient.
+        """
+        complete = ["history", "film"] if expected is Status.INCONCLUSIVE else []
+
+        assert status(small.decide(**said, complete=complete, saturation="30 %")) is expected
+
+    def test_contested(self):
+        """
+        A contested conclusion does not answer the question.
+        """
+        decision = small.decide(**MAN, hemoglobin="150 g/L")
+        verdicts = {"blood-disorder": Verdict(Certainty.POSSIBLE, contested=True)}
+
+        assert decision.is_concluded
+        assert not replace(decision, inference=replace(decision.inference, verdicts=verdicts)).is_concluded
+
+
+class TestMissing:
+    def entries(self, **said) -> dict[str, tuple[tuple[str, ...], ...]]:
+        return {one.name: one.tests for one in missing(small.decide(**said))}
+
+    def test_alternatives(self):
+        """
+        For an undecided finding each test that could decide it is named, the easiest first.
+        """
+        assert self.entries(**MAN, hemoglobin="100 g/L") == {
+            "iron-deficiency": (("ferritin",), ("saturation", "bleeding", "target-cells")),
+            "inflammation": (("crp",),),
+        }
+
+    def test_gray_zone(self):
+        """
+        Between two limits the finding that tells them apart is asked for, not the result again.
+        """
+        found = self.entries(
+            **MAN, hemoglobin="100 g/L", ferritin="40 ug/L", complete=["history", "film"], saturation="30 %"
+        )
+
+        assert found == {"inflammation": (("crp",),)}
+
+    def test_scope(self):
+        """
+        Where the scope is unknown, what decides it is asked for and nothing else.
+        """
+        assert self.entries(hemoglobin="100 g/L") == {"scope": (("age",),)}
+
+    def test_not_applicable(self):
+        """
+        Outside the scope nothing is asked for.
+        """
+        assert self.entries(age="3 mo") == {}
+
+    def test_who_it_is(self):
+        """
+        Sex and pregnancy are asked for where they tell limits apart, and only then.
+        """
+        assert self.entries(age="40 a", hemoglobin="125 g/L")["anemia"] == (("pregnancy", "sex"),)
+        assert "anemia" not in self.entries(age="40 a", hemoglobin="90 g/L")
+
+    def test_weaker_claims_do_not_matter(self):
+        """
+        A claim that could not change its conclusion is not waited for.
+        """
+        found = self.entries(**MAN, hemoglobin="150 g/L", ferritin="40 ug/L")
+
+        assert "blood-disorder" not in found
+
+
+class TestDifferences:
+    def test_agreement(self):
+        """
+        The engine and the semantics agree on what they were given.
+        """
+        decision = small.decide(**DEFICIENT)
+
+        assert differences(decision.inference, decision.meaning, decision.facts) == ()
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            pytest.param({"fired": {}}, "ANE-010 fired in the semantics only", id="a firing lost"),
+            pytest.param(
+                {"refuted": {"ANE-010": frozenset()}}, "ANE-010 was refuted by the engine only", id="a refutation"
+            ),
+            pytest.param({"states": {"anemia": State.ABSENT}}, "the state of anemia differs", id="a state"),
+            pytest.param({"verdicts": {}}, "the certainty of iron-anemia differs", id="a verdict"),
+            pytest.param({"scope": False}, "the scope differs", id="the scope"),
+            pytest.param(
+                {"fired": {"NXT-010": frozenset()}}, "NXT-010 fired in the engine only", id="a firing too many"
+            ),
+            pytest.param(
+                {"fired": {"ANE-010": frozenset({Basis(BasisKind.FINDING, "fever", "present")})}},
+                "ANE-010 rests on fever, which was not given",
+                id="a finding",
+            ),
+            pytest.param(
+                {"fired": {"ANE-010": frozenset({Basis(BasisKind.KNOWN, "crp", "known")})}},
+                "ANE-010 rests on crp, which was not given",
+                id="a result",
+            ),
+            pytest.param(
+                {"fired": {"ANE-010": frozenset({Basis(BasisKind.PROFILE, "book", "")})}},
+                "ANE-010 rests on book, which was not given",
+                id="a profile",
+            ),
+        ],
+    )
+    def test_broken_engine(self, change, words):
+        """
+        Whatever part of the engine's answer is wrong, it is told, with names of rules and no values.
+        """
+        decision = small.decide(**DEFICIENT)
+
+        found = differences(replace(decision.inference, **change), decision.meaning, decision.facts)
+
+        assert words in found
+        assert not any(character.isdigit() for text in found for character in text.split(" ", 1)[1])
