@@ -1,0 +1,286 @@
+import json
+
+import pytest
+
+from service.application.answer import document, view
+from service.application.canonical import canonical_json
+from tests import small
+
+MAN = {"age": "40 a", "sex": "male"}
+DEFICIENT = {**MAN, "hemoglobin": "10 g/dL", "ferritin": "<8 ng/mL"}
+
+
+def answer(*changes: small.Change, **said) -> dict:
+    return document(small.decide(*changes, **said))
+
+
+class TestDocument:
+    def test_is_canonical(self):
+        """
+        A document has a canonical form: every measured number is text.
+        """
+        assert json.loads(canonical_json(answer(**DEFICIENT)))
+
+    def test_conclusion(self):
+        """
+        A conclusion is told with its certainty, both sides, its chain, its reasons and its sources.
+        """
+        _, cause = answer(**DEFICIENT)["conclusions"]
+
+        assert cause == {
+            "conclusion": "iron-anemia",
+            "title": "Anemia for want of iron",
+            "kind": "cause",
+            "certainty": "likely",
+            "contested": False,
+            "codes": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "D50.9"}],
+            "for": ["IDA-010"],
+            "against": [],
+            "chain": ["ANE-010", "IRN-010", "IDA-010"],
+            "because": "Hemoglobin 100 g/L is below 130 g/L. Ferritin below 8 ug/L is low. Both are present.",
+            "sources": ["book"],
+        }
+
+    def test_no_code_against(self):
+        """
+        A conclusion that is spoken against carries no code, and the chain is that of those who speak.
+        """
+        (_, cause) = answer(**MAN, hemoglobin="100 g/L", ferritin="200 ug/L")["conclusions"]
+
+        assert (cause["certainty"], cause["codes"], cause["for"], cause["against"]) == ("unlikely", [], [], ["IDA-020"])
+        assert cause["chain"] == ["IRN-030", "IDA-020"]
+
+    def test_findings(self):
+        """
+        Every derived finding is told with its state and who decided it.
+        """
+        assert [(one["finding"], one["state"], one["by"]) for one in answer(**DEFICIENT)["findings"]] == [
+            ("anemia", "present", ["ANE-010"]),
+            ("inflammation", "unknown", []),
+            ("iron-deficiency", "present", ["IRN-010"]),
+        ]
+
+    def test_assumptions(self):
+        """
+        An assumption is told with the decided rules that rest on it.
+        """
+        assert answer(**DEFICIENT)["assumed"] == [{"attribute": "altitude", "value": "0 m", "changes": ["ANE-010"]}]
+
+    def test_quality(self):
+        """
+        What was set aside is told with its reason and that it was not used.
+        """
+        ((note),) = answer(**MAN, hemoglobin="13 g/L")["quality"]
+
+        assert (note["result"], note["measure"], note["issue"], note["used"]) == (
+            "r1",
+            "hemoglobin",
+            "implausible",
+            False,
+        )
+
+    def test_missing(self):
+        """
+        What is missing is told with the tests and with what they could do.
+        """
+        first = answer(**MAN, hemoglobin="100 g/L")["missing"][0]
+
+        assert first["for"] == "iron-deficiency"
+        assert first["tests"][0] == ["ferritin"]
+        assert first["effect"] == "Could establish or rule out: Iron deficiency (IRN-010, IRN-020, IRN-030)."
+
+    @pytest.mark.parametrize(
+        ("said", "state", "status"),
+        [
+            ({"age": "40 a"}, "in", "more-data-needed"),
+            ({"age": "3 mo"}, "out", "not-applicable"),
+            ({}, "unknown", "more-data-needed"),
+        ],
+    )
+    def test_scope(self, said, state, status):
+        """
+        Whether the rules are for the patient is told, with what the scope asks.
+        """
+        found = answer(**said, hemoglobin="100 g/L")
+
+        assert (found["scope"]["state"], found["status"]) == (state, status)
+        assert found["scope"]["asks"] == ["age: at least youngest-age (book: Youngest age)"]
+
+    def test_sources(self):
+        """
+        Each source of a chain, of its limits and of its formulas is told once, with its title.
+        """
+        found = answer(age="70 a", sex="male", hemoglobin="100 g/L", ferritin="8 ug/L")["sources"]
+
+        assert [(one["source"], one["title"]) for one in found] == [
+            ("book", "A made-up book on blood"),
+            ("study", "A made-up study"),
+        ]
+
+    def test_standing(self):
+        """
+        An answer says that no clinician reviewed the rules, until each rule names who did.
+        """
+        reviews = [
+            (path, "reviewed: none", "reviewed: Ada Byron")
+            for path in small.files()
+            if "/rules/" in path and not path.endswith(".cases.yaml")
+        ]
+
+        assert answer(**MAN)["standing"] == "for evaluation: not reviewed by a clinician"
+        assert answer(*reviews[:-1], **MAN)["standing"] == "for evaluation: not reviewed by a clinician"
+        assert answer(*reviews, **MAN)["standing"] == "reviewed"
+
+
+class TestTrace:
+    def test_every_rule(self):
+        """
+        The trace holds every rule with its outcome, fired ones in order.
+        """
+        rules = answer(**DEFICIENT)["trace"]["rules"]
+
+        assert {rule["rule"] for rule in rules} == set(small.release().rules)
+        assert [rule["rule"] for rule in sorted((r for r in rules if "order" in r), key=lambda r: r["order"])] == [
+            "ANE-010",
+            "IRN-010",
+            "BLD-010",
+            "IDA-010",
+            "NXT-020",
+        ]
+
+    def test_condition(self):
+        """
+        A condition is told with value, margin, threshold, row, source, and where the value comes from.
+        """
+        trace = answer(**DEFICIENT)["trace"]
+        condition = next(one for one in trace["conditions"] if one["text"] == "hemoglobin: below anemia-hemoglobin")
+
+        assert condition == {
+            "id": condition["id"],
+            "text": "hemoglobin: below anemia-hemoglobin",
+            "result": "true",
+            "measure": "adjusted-hemoglobin",
+            "value": "100 g/L",
+            "origin": "computed",
+            "from": ["r1", "patient/altitude"],
+            "margin": "-30 g/L",
+            "threshold": [
+                {
+                    "name": "anemia-hemoglobin",
+                    "row": "from 15 a to 66 a, male",
+                    "source": "book",
+                    "where": "Page 2",
+                    "read": "own",
+                    "value": "130 g/L",
+                    "equal_is_abnormal": False,
+                }
+            ],
+        }
+
+    def test_each_condition_once(self):
+        """
+        Each distinct condition is told once, and every reference finds one.
+        """
+        trace = answer(**DEFICIENT)["trace"]
+        texts = [one["text"] for one in trace["conditions"]]
+        ids = {one["id"] for one in trace["conditions"]}
+
+        assert len(texts) == len(set(texts))
+        assert {reference for rule in trace["rules"] for reference in rule["conditions"]} == ids
+
+    def test_only_what_made_the_outcome(self):
+        """
+        A rule that did not fire refers to what is false, one that is undecided to what is unknown.
+        """
+        trace = answer(**MAN, hemoglobin="150 g/L")["trace"]
+        results = {one["id"]: one["result"] for one in trace["conditions"]}
+        by_outcome = {
+            outcome: {
+                results[ref] for rule in trace["rules"] if rule["outcome"] == outcome for ref in rule["conditions"]
+            }
+            for outcome in ("fired", "not-fired", "undecided")
+        }
+
+        assert by_outcome == {"fired": {"true"}, "not-fired": {"false"}, "undecided": {"unknown"}}
+
+    def test_inputs(self):
+        """
+        Results are told as given and as used; one that was set aside was not used.
+        """
+        first, second = answer(**MAN, ferritin="<8 ng/mL", hemoglobin="13 g/L")["trace"]["inputs"]
+
+        assert first["given"] == {"value": "<8", "unit": "ng/mL"}
+        assert first["used"] == {"text": "below 8 ug/L", "unit": "ug/L", "low": "0", "high": "8", "high_open": True}
+        assert "used" not in second
+
+    def test_derived(self):
+        """
+        A computed value is told with its formula and every operand, tables and constants with their sources.
+        """
+        derived = {one["measure"]: one for one in answer(**MAN, hematocrit="25 %")["trace"]["derived"]}
+
+        assert derived["hemoglobin"]["formula"] == "hematocrit / 100 * cell-hemoglobin"
+        assert derived["hemoglobin"]["value"]["text"] == "70 to 92.5 g/L"
+        assert derived["hemoglobin"]["operands"] == [
+            {"name": "hematocrit", "value": "25 %"},
+            {"name": "cell-hemoglobin", "value": "280 to 370 g/L", "source": "book", "where": "Page 8", "read": "own"},
+        ]
+        assert derived["adjusted-hemoglobin"]["operands"][1]["at"] == "altitude 0 m"
+
+    @pytest.mark.parametrize(
+        ("said", "reason"),
+        [
+            (
+                {"profile": "book", "age": "70 a", "altitude": "0 m", "hemoglobin": "100 g/L"},
+                "no limit: The book ends at 65 years",
+            ),
+            ({"age": "40 a", "hemoglobin": "9 g/L"}, None),
+        ],
+    )
+    def test_reason(self, said, reason):
+        """
+        Where there is no limit the condition says why.
+        """
+        trace = answer(sex="male", **said)["trace"]
+        condition = next(one for one in trace["conditions"] if one["text"] == "hemoglobin: below anemia-hemoglobin")
+
+        assert condition["result"] == "unknown"
+        assert condition.get("reason") == reason
+
+    def test_set_aside(self):
+        """
+        Where a result was set aside the condition says so.
+        """
+        change = ("small/thresholds.yaml", "        compares: adjusted-hemoglobin\n", "")
+
+        trace = answer(change, **MAN, hemoglobin="9 g/L")["trace"]
+
+        assert trace["conditions"][0]["reason"] == "its result was set aside"
+
+
+class TestView:
+    def test_none(self):
+        """
+        Without the trace nothing else is left out.
+        """
+        full = answer(**DEFICIENT)
+
+        assert view(full, "none") == {key: value for key, value in full.items() if key != "trace"}
+        assert view(full, "full") == full
+
+    def test_chain(self):
+        """
+        The usual view has every rule, those that fired or are in a chain in full, and the conditions they refer to.
+        """
+        full = answer(**MAN, hemoglobin="150 g/L")
+
+        shown = view(full, "chain")["trace"]
+
+        rules = {rule["rule"]: rule for rule in shown["rules"]}
+        assert rules.keys() == set(small.release().rules)
+        assert rules["BLD-020"]["outcome"] == "fired"
+        assert "conditions" in rules["ANE-010"]
+        assert rules["IRN-010"] == {"rule": "IRN-010", "outcome": "undecided"}
+        assert {one["id"] for one in shown["conditions"]} == {
+            reference for rule in shown["rules"] for reference in rule.get("conditions", ())
+        }
