@@ -109,8 +109,10 @@ def _decide_by_table(
     measured = quantities.get(release.numbers.tables[attribute.decided_by].of)
     if measured is None:
         return
-    steps = release.table(profile, attribute.decided_by).steps
-    decided = frozenset(step.value for step in steps if step.over.meets(measured) and step.value)
+    steps = [step for step in release.table(profile, attribute.decided_by).steps if step.over.meets(measured)]
+    if not all(step.value for step in steps):
+        return
+    decided = frozenset(step.value for step in steps)
     before = found[attribute.name]
     if decided and before.origin is Origin.ASSUMED:
         # What is assumed yields to what is measured.

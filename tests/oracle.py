@@ -1,0 +1,161 @@
+"""
+What comparisons must answer, found by trying every patient that is still possible.
+
+`service.domain.standing` reasons with ends of intervals and sets of rows. This does not: it lists
+concrete patients (one sex, one age, one value of everything), asks each which one row is theirs and
+which side of its limit their value is on, and looks whether they all say the same. It is slow, and
+plain enough to be right. It shares no code with what it judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from itertools import pairwise, product
+
+from service.domain.intervals import Interval
+from service.domain.panel import Panel
+from service.domain.release import Profile, Release
+from service.domain.thresholds import Choice, Row, Side, Word
+from service.domain.vocabulary import AGE, State, Vocabulary
+
+
+def holds(interval: Interval, value: Fraction) -> bool:
+    """
+    Return whether *value* is one of the values of *interval*.
+    """
+    low, high = interval.low, interval.high
+    if low.value is not None and (value < low.value or (value == low.value and low.open)):
+        return False
+    return not (high.value is not None and (value > high.value or (value == high.value and high.open)))
+
+
+def samples(interval: Interval, edges: Iterable[Fraction]) -> list[Fraction]:
+    """
+    Return values of *interval* on each edge, between each two, and beyond the outermost.
+    """
+    ends = [end.value for end in (interval.low, interval.high) if end.value is not None]
+    marks = sorted({*edges, *ends, Fraction(0)})
+    tried = [
+        *marks,
+        *((one + other) / 2 for one, other in pairwise(marks)),
+        marks[0] - 1,
+        marks[-1] + 1,
+    ]
+    return [value for value in tried if holds(interval, value)]
+
+
+def exists(vocabulary: Vocabulary, attributes: Mapping[str, str], age: Fraction) -> bool:
+    """
+    Return whether there can be a patient of these attributes and this age in months.
+    """
+    for name, attribute in vocabulary.attributes.items():
+        if attribute.otherwise in {None, attributes[name]}:
+            continue
+        if any(attributes[other] not in some for other, some in attribute.applies_to.items()):
+            return False
+        if attribute.applies_age is not None and not holds(attribute.applies_age, age):
+            return False
+    return True
+
+
+def patients(
+    release: Release, panel: Panel, ages: Interval, edges: Iterable[Fraction]
+) -> Iterator[tuple[dict[str, str], Fraction]]:
+    """
+    Yield every patient that the panel still allows, with an age from each band.
+    """
+    vocabulary = release.vocabulary
+    domains = [a.applies_age for a in vocabulary.attributes.values() if a.applies_age]
+    ends = [end.value for one in domains for end in (one.low, one.high) if end.value is not None]
+    tried = [age for age in samples(ages, {*edges, *ends}) if age >= 0]
+    names = list(vocabulary.attributes)
+    for values in product(*(sorted(panel.attributes[name].values) for name in names)):
+        attributes = dict(zip(names, values, strict=True))
+        for age in tried:
+            if exists(vocabulary, attributes, age):
+                yield attributes, age
+
+
+def rows_of(choice: Choice, attributes: Mapping[str, str], age: Fraction, state: State | None) -> list[Row]:
+    """
+    Return the rows that speak of one patient, whose key finding is in *state*.
+    """
+    return [
+        row
+        for row in choice.rows
+        if holds(row.age, age)
+        and all(attributes[name] in allowed for name, allowed in row.attributes.items())
+        and (row.finding is None or row.finding[1] is state)
+    ]
+
+
+def word_is_true(word: Word, side: Side, row: Row, value: Fraction) -> bool:
+    """
+    Return whether a rule's word is true of one value against one row.
+    """
+    assert row.limit is not None
+    if side is Side.LOW:
+        abnormal = value <= row.limit if row.equal_is_abnormal else value < row.limit
+        return abnormal if word is Word.BELOW else not abnormal
+    abnormal = value >= row.limit if row.equal_is_abnormal else value > row.limit
+    return abnormal if word is Word.ABOVE else not abnormal
+
+
+class Oracle:
+    """
+    Answers comparisons for one panel.
+
+    Args:
+        release: For the rows and the domains of attributes.
+
+        profile: For the choice of rows.
+
+        panel: For the possible values of attributes.
+
+        values: The interval of each measure that is known.
+    """
+
+    def __init__(self, release: Release, profile: Profile, panel: Panel, values: Mapping[str, Interval]) -> None:
+        self.release, self.profile, self.values = release, profile, values
+        rows = [row for name in release.thresholds_in_use for row in release.choice(profile, name).rows]
+        edges = {end.value for row in rows for end in (row.age.low, row.age.high) if end.value is not None}
+        ages = values.get(AGE, Interval.of(None, None))
+        self.patients = list(patients(release, panel, ages, edges))
+
+    def answers(self, threshold: str, state: State | None) -> dict[Word, bool | None]:
+        """
+        Return what each word answers about a threshold, when its key finding is in *state*.
+
+        Args:
+            threshold: Its name.
+
+            state: Present or absent, or None where the finding may be either.
+
+        Returns:
+            For each word of the threshold's side, true, false, or None for unknown.
+        """
+        side = self.release.numbers.thresholds[threshold].side
+        choice = self.release.choice(self.profile, threshold)
+        words = [word for word in Word if word.side is side]
+        value = self.values.get(choice.compares)
+        unknown = dict.fromkeys(words)
+        if value is None:
+            return unknown
+        states = (state,) if state is not None else (State.PRESENT, State.ABSENT)
+        meant: set[Row] = set()
+        found = []
+        for attributes, age in self.patients:
+            for one in states:
+                rows = rows_of(choice, attributes, age, one)
+                if len(rows) != 1 or rows[0].limit is None:
+                    return unknown
+                if rows[0] not in found:
+                    found.append(rows[0])
+        del meant
+        tried = samples(value, [row.limit for row in found])
+        answers: dict[Word, bool | None] = {}
+        for word in words:
+            truths = {word_is_true(word, side, row, one) for row in found for one in tried}
+            answers[word] = truths.pop() if len(truths) == 1 else None
+        return answers
