@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from service.config import Settings
 
 APPLICATION = "service.wsgi:app"
+WORKER = "service.adapters.gunicorn_worker.BoundedWorker"
 
 THREADS = 8
 """Of each worker, so that slow clients do not keep others waiting."""
@@ -112,7 +113,7 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
         return {
             "bind": self._settings.bind,
             "workers": self._settings.workers,
-            "worker_class": "gthread",
+            "worker_class": WORKER,
             "threads": THREADS,
             # An engine and a database connection do not survive a fork.
             "preload_app": False,

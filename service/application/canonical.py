@@ -10,6 +10,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+LAST_OF_ONE_UNIT = "\uffff"
+"""Up to here one character is one code unit of UTF-16."""
+
 
 def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     """
@@ -25,19 +28,24 @@ def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
         TypeError: If a floating-point number is inside; measured numbers are text.
     """
     _refuse_floats(value)
-    return json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    if max(text) > LAST_OF_ONE_UNIT:
+        # Python sorts by code point; beyond the basic plane UTF-16 sorts otherwise.
+        text = json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode()
 
 
 def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    if isinstance(value, float):
-        message = "a floating-point number has no canonical form here; write measured numbers as text"
-        raise TypeError(message)
-    if isinstance(value, dict):
-        for item in value.values():
-            _refuse_floats(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _refuse_floats(item)
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if type(one) is dict:
+            waiting.extend(one.values())
+        elif type(one) is list or type(one) is tuple:
+            waiting.extend(one)
+        elif isinstance(one, float):
+            message = "a floating-point number has no canonical form here; write measured numbers as text"
+            raise TypeError(message)
 
 
 def _sorted(value: Any) -> Any:  # noqa: ANN401 - any JSON value

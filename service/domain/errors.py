@@ -16,6 +16,7 @@ Every error the service raises on purpose.
     + EngineUnavailableError  an operator must install the engine
     + EngineLimitError        an author must make the rule set smaller
     + EngineDisagreementError the engine and the semantics differ
+    + ContradictionError      one panel confirms and excludes a conclusion
 
 The second level says who can put it right. Nothing in this module knows
 about HTTP; ``service.web.problem_kinds`` maps each class to a status.
@@ -227,3 +228,12 @@ class EngineDisagreementError(EngineError):
     def __init__(self, differences: Sequence[str]) -> None:
         self.differences = tuple(differences)
         super().__init__("The engine and the reference semantics differ: " + "; ".join(differences))
+
+
+class ContradictionError(EngineError):
+    """One panel confirms and excludes the same conclusion, which publishing rules out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "One conclusion is both confirmed and excluded; two rules of the release contradict each other."
+        )

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from service.domain.decision import Decision
     from service.domain.rules import Condition, Rule
-    from service.domain.standing import standing_needs
-from service.domain.semantics import Verdict
+    from service.domain.semantics import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,8 @@ def condition_needs(decision: Decision, condition: Condition) -> tuple[str, ...]
     """Return the measures, attributes and observations that an unknown condition waits for."""
     if isinstance(condition, Comparison):
         standing = decision.facts.standings[condition.threshold]
-        return standing_needs(decision.release, decision.panel, decision.facts.values, standing)
+        state = state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
+        return standing_needs(decision.release, decision.panel, decision.facts.values, standing, state)
     if isinstance(condition, AttributeTest):
         return (condition.attribute,)
     if isinstance(condition, FindingTest) and condition.finding not in decision.inference.states:

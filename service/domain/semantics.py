@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from service.domain.errors import ContradictionError
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, Verb
 from service.domain.vocabulary import Certainty, State
 
@@ -144,10 +145,6 @@ def weigh(claims: list[Certainty]) -> Verdict | None:
     if len(words) > 1:
         return Verdict(Certainty.POSSIBLE, contested=True)
     return Verdict(words.pop(), contested=False)
-
-
-class ContradictionError(ValueError):
-    """One panel confirms and excludes the same conclusion."""
 
 
 def truth(node: Group | Condition, facts: Facts, meaning: Meaning) -> Truth:

@@ -11,7 +11,6 @@ from service.domain.intervals import Interval
 from service.domain.quantities import interval_text
 from service.domain.rules import Comparison
 from service.domain.semantics import state_of
-from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
     from service.domain.decision import Decision
@@ -71,9 +70,7 @@ def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
     """Return the rows that the patient allows, under the state of the finding they are keyed by."""
     standing = decision.facts.standings[threshold]
     state = None if standing.finding is None else state_of(standing.finding, decision.facts, decision.meaning)
-    if state not in {State.PRESENT, State.ABSENT}:
-        return standing.rows
-    return tuple(row for row in standing.rows if row.finding is None or row.finding[1] is state)
+    return standing.rows_under(state)
 
 
 def limit_text(decision: Decision, threshold: str) -> str:

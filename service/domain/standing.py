@@ -84,6 +84,12 @@ class Standing:
     finding: str | None
     margins: Mapping[State | None, Margin]
 
+    def rows_under(self, state: State | None) -> tuple[Row, ...]:
+        """Return the rows that remain when the finding they are keyed by is present or absent."""
+        if self.finding is None or state not in {State.PRESENT, State.ABSENT}:
+            return self.rows
+        return tuple(row for row in self.rows if row.finding is None or row.finding[1] is state)
+
 
 def stand_all(release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]) -> dict[str, Standing]:
     """
@@ -117,13 +123,13 @@ def _stand(
     value = values.get(choice.compares)
     keyed_by = choice.keyed_by
     margins: dict[State | None, Margin] = {}
+    standing = Standing(threshold, choice, value, rows, keyed_by, margins)
     if value is not None:
         for state in (None, State.PRESENT, State.ABSENT) if keyed_by else (None,):
-            fitting = [row for row in rows if state is None or row.finding is None or row.finding[1] is state]
-            margin = _margin(threshold.side, value.interval, fitting)
+            margin = _margin(threshold.side, value.interval, standing.rows_under(state))
             if margin is not None:
                 margins[state] = margin
-    return Standing(threshold, choice, value, rows, keyed_by, margins)
+    return standing
 
 
 MOST_REMEMBERED = 4096
@@ -161,7 +167,7 @@ def row_allows(row: Row, world: Mapping[str, str], ages: Interval | None, age: I
     return meeting is not None and (ages is None or meeting.meets(ages))
 
 
-def _margin(side: Side, value: Interval, rows: list[Row]) -> Margin | None:
+def _margin(side: Side, value: Interval, rows: tuple[Row, ...]) -> Margin | None:
     lows, highs = [], []
     for row in rows:
         if row.limit is None:
@@ -182,7 +188,9 @@ def _end(end: End, limit: Fraction, equal: int, *, lower: bool) -> MarginEnd:
     return MarginEnd(distance, (1 if lower else -1) if end.open else equal)
 
 
-def standing_needs(release: Release, panel: Panel, values: Mapping[str, Value], standing: Standing) -> tuple[str, ...]:
+def standing_needs(
+    release: Release, panel: Panel, values: Mapping[str, Value], standing: Standing, state: State | None = None
+) -> tuple[str, ...]:
     """
     Return what is missing or open and could move an undecided comparison.
 
@@ -195,20 +203,23 @@ def standing_needs(release: Release, panel: Panel, values: Mapping[str, Value], 
 
         standing: The threshold, resolved.
 
+        state: Of the finding that rows are keyed by, where it is known.
+
     Returns:
         Measures to measure, or to measure more exactly, and attributes to state;
         nothing where every possible row says that there is no limit.
     """
-    if standing.rows and all(row.limit is None for row in standing.rows):
+    rows = standing.rows_under(state)
+    if rows and all(row.limit is None for row in rows):
         return ()
     found: dict[str, None] = {}
     if standing.value is None or not standing.value.interval.is_exact:
         found.update(dict.fromkeys(needs(release, panel, values, standing.choice.compares)))
-    if len({(row.limit, row.equal_is_abnormal) for row in standing.rows}) > 1:
+    if len({(row.limit, row.equal_is_abnormal) for row in rows}) > 1:
         for name in sorted(standing.choice.key_attributes):
             if len(panel.attributes[name].values) > 1:
                 found[name] = None
-        if _is_cut(values[AGE].interval if AGE in values else ALWAYS, standing.rows):
+        if _is_cut(values[AGE].interval if AGE in values else ALWAYS, rows):
             found[AGE] = None
     return tuple(found)
 

@@ -223,6 +223,24 @@ class TestSlowClients:
             for client in slow:
                 client.close()
 
+    @pytest.mark.slow
+    def test_more_slow_clients_than_threads(self, service):
+        """
+        Clients that send half a request and stop cannot stop the service, however many they are:
+        each is given up after ten seconds, and others are answered then.
+        """
+        slow = [connect(service) for _ in range(40)]
+        for client in slow:
+            client.sendall(b"POST /v1/evaluations HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\n{")
+
+        answered = requests.post(
+            f"{service.address}/v1/evaluations", data=json.dumps(IRON_DEFICIENCY), headers=JSON, timeout=60
+        )
+
+        assert answered.status_code == 201
+        for client in slow:
+            client.close()
+
 
 def deep(levels):
     return b'{"patient": ' + b"[" * levels + b"]" * levels + b"}"

@@ -21,7 +21,7 @@ from service.adapters.durable_rules.compiler import (
 )
 from service.adapters.durable_rules.limits import definition, number
 from service.adapters.durable_rules.session import Session
-from service.domain.errors import EngineError, EngineLimitError
+from service.domain.errors import ContradictionError, EngineError, EngineLimitError
 from service.domain.inference import Basis, BasisKind, Inference
 from service.domain.rules import Verb
 from service.domain.semantics import Verdict
@@ -224,8 +224,7 @@ def _verdict(claims: list[Certainty]) -> Verdict:
     # Written apart from the reference semantics on purpose: the two are compared.
     sides = [max((c.force for c in claims if c.is_for is side), default=0) for side in (True, False)]
     if sides == [3, 3]:
-        message = "one conclusion is confirmed and excluded"
-        raise EngineError(message)
+        raise ContradictionError
     if sides[0] == sides[1]:
         return Verdict(Certainty.POSSIBLE, contested=True)
     words = {
