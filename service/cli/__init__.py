@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from service import __version__
 from service.cli import check, evaluate, publish, serve, test, verify
+from service.cli.faults import show
 from service.config import SettingError, Settings
 from service.domain.errors import FerruleError, KnowledgeError
 
@@ -52,8 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = given.run(given, Settings.from_env())
     except KnowledgeError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        show("text", error.problems)
         return 1
     except (FerruleError, SettingError) as error:
         print(f"ferrule: {error}", file=sys.stderr)

@@ -4,61 +4,39 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from service import bootstrap
-from service.domain.errors import FerruleError, KnowledgeError
+from service.application.check import check
+from service.cli.faults import FORMATS, show
 
 if TYPE_CHECKING:
     import argparse
 
     from service.config import Settings
-    from service.domain.errors import Problem
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("check", help="read all authored knowledge and report every fault at once")
-    parser.add_argument("--json", action="store_true", help="print the faults as JSON")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="text for eyes, json for programs, github for annotations"
+    )
+    parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check every rule set of the knowledge folder; return 1 if there is a fault."""
-    folder = bootstrap.working_copy(settings)
-    problems: list[Problem] = []
-    said: list[str] = []
-    for ruleset in folder.rulesets():
-        try:
-            release, cases = folder.release(ruleset, "draft", "")
-            bootstrap.engine(release).close()
-        except KnowledgeError as error:
-            problems.extend(error.problems)
-            continue
-        except FerruleError as error:
-            said.append(f"{ruleset}: {error}")
-            continue
-        today = datetime.now(UTC).date().isoformat()
-        overdue = sorted(rule.id for rule in release.rules.values() if rule.review.next < today)
-        unreviewed = sum(rule.review.reviewed is None for rule in release.rules.values())
-        without = sorted(release.rules.keys() - {case.rule for case in cases})
-        said += [f"{ruleset}: {rule} is past its review date" for rule in overdue]
-        said += [f"{ruleset}: {rule} has no cases" for rule in without]
-        if not arguments.json:
-            print(
-                f"{ruleset}: {len(release.rules)} rules in use, {len(release.numbers.thresholds)} thresholds, "
-                f"{len(release.profiles)} profiles, {len(cases)} cases. "
-                f"{unreviewed} rules are not reviewed by a clinician."
-            )
-    if not folder.rulesets():
-        said.append(f"{settings.knowledge} holds no rule set; FERRULE_KNOWLEDGE names the folder.")
-    if arguments.json:
-        faults = [{"file": p.file, "line": p.line, "column": p.column, "message": p.message} for p in problems]
-        print(json.dumps({"faults": faults, "remarks": said}, indent=2))
-    else:
-        for line in (*problems, *said):
-            print(line, file=sys.stderr)
-    return 1 if problems or said else 0
+    found = check(bootstrap.working_copy(settings), bootstrap.engine, datetime.now(UTC).date())
+    faults = [fault for one in found for fault in one.faults]
+    remarks = [remark for one in found for remark in one.remarks]
+    if not found:
+        remarks.append(f"{settings.knowledge} holds no rule set; FERRULE_KNOWLEDGE names the folder.")
+    if arguments.format == "text":
+        for one in found:
+            if one.summary:
+                print(one.summary)
+    show(arguments.format, faults, remarks)
+    return 1 if faults or remarks else 0

@@ -167,6 +167,17 @@ class TestCheck:
             }
         ]
 
+    def test_github(self, folder, capsys):
+        """
+        On a forge each fault is an annotation of its line.
+        """
+        change(folder, (ANE, "status: in-use", "status: active"))
+
+        assert main(["check", "--format", "github"]) == 1
+        assert capsys.readouterr().out == (
+            f"::error file=knowledge/{ANE},line=3,col=9::'active' is not a status. Accepted: draft, in-use, retired.\n"
+        )
+
     def test_overdue(self, folder, capsys):
         """
         A rule past its review date is a remark.
