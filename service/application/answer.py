@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.application.trace import trace
 from service.domain.decision import Status
-from service.domain.missing import missing, status
+from service.domain.missing import missing, rule_needs, status
 from service.domain.panel import of_patient
 from service.domain.publication import standing
 from service.domain.rules import AttributeTest, Comparison, Verb
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.decision import Decision
     from service.domain.missing import Missing
+    from service.domain.rules import Rule
     from service.domain.semantics import Verdict
 
 FORMAT = 1
@@ -103,6 +104,7 @@ def document(decision: Decision) -> Document:
             }
             for note in decision.panel.notes
         ],
+        "unchecked": [_unchecked(decision, rule) for rule in decision.release.doubts if _is_open(decision, rule)],
         "trace": trace(decision),
         "sources": [_source(decision, key) for key in _sources(decision, chains)],
     }
@@ -189,15 +191,31 @@ def _missing(decision: Decision, one: Missing) -> Document:
     return {"for": one.name, "tests": [list(test) for test in one.tests], "effect": effect}
 
 
+def _is_open(decision: Decision, rule: Rule) -> bool:
+    """Return whether a doubt about a result that was sent could not be settled."""
+    touched = any(doubt.measure in decision.panel.values for doubt in rule.then.doubts)
+    return touched and decision.outcomes[rule.id] is Outcome.UNDECIDED
+
+
+def _unchecked(decision: Decision, rule: Rule) -> Document:
+    return {
+        "rule": rule.id,
+        "title": rule.title,
+        "measures": [doubt.measure for doubt in rule.then.doubts],
+        "needs": list(rule_needs(decision.as_received, rule)),
+    }
+
+
 def _changed_by(decision: Decision, name: str) -> tuple[str, ...]:
     """Return the decided rules with a condition that rests on an assumption."""
     found = []
     for rule in decision.release.rules.values():
-        if decision.meaning.outcomes[rule.id] not in {Outcome.FIRED, Outcome.NOT_FIRED}:
+        if decision.outcomes[rule.id] not in {Outcome.FIRED, Outcome.NOT_FIRED}:
             continue
+        facts = decision.seen_by(rule).facts
         for condition in rule.when.conditions():
             if isinstance(condition, Comparison):
-                one = decision.facts.standings[condition.threshold]
+                one = facts.standings[condition.threshold]
                 refs = one.value.refs if one.value is not None else ()
                 rests = of_patient(name) in refs or name in one.choice.key_attributes
             else:

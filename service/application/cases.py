@@ -7,12 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.domain.decision import Decision, differences
+from service.application.decide import decide
 from service.domain.errors import FerruleError
-from service.domain.facts import resolve
-from service.domain.intake import take_in
 from service.domain.missing import rule_needs, status
-from service.domain.semantics import Outcome, interpret
+from service.domain.semantics import Outcome
 from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from service.application.ports import Engine
     from service.domain.cases import Case
+    from service.domain.decision import Decision
     from service.domain.release import Release
 
 
@@ -57,20 +56,12 @@ def run_cases(release: Release, engine: Engine, cases: Iterable[Case]) -> Iterat
     """
     for case in cases:
         try:
-            decision = decide_case(release, engine, case)
+            decision, found = decide(release, release.profiles[case.profile], engine, case.given)
         except FerruleError as error:
             yield CaseResult(case, (str(error),))
             continue
-        found = differences(decision.inference, decision.meaning, decision.facts)
-        yield CaseResult(case, (*found, *_unmet(decision, case)), frozenset(decision.inference.fired))
-
-
-def decide_case(release: Release, engine: Engine, case: Case) -> Decision:
-    """Return the decision on a case's patient."""
-    profile = release.profiles[case.profile]
-    panel = take_in(release, profile, case.given)
-    facts = resolve(release, profile, panel)
-    return Decision(release, profile, panel, facts, engine.infer(facts), interpret(release, facts))
+        fired = decision.doubts.keys() | decision.inference.fired.keys()
+        yield CaseResult(case, (*found, *_unmet(decision, case)), frozenset(fired))
 
 
 def _unmet(decision: Decision, case: Case) -> Iterator[str]:
@@ -93,7 +84,7 @@ def _unmet(decision: Decision, case: Case) -> Iterator[str]:
     )
     yield from (f"{name} is not advised" for name in expect.advice if name not in advised)
     yield from (f"{name} is advised, expected not to be" for name in expect.not_advised if name in advised)
-    outcomes = {rule: outcome.value for rule, outcome in decision.meaning.outcomes.items()}
+    outcomes = {rule: outcome.value for rule, outcome in decision.outcomes.items()}
     yield from _differing("", outcomes, dict.fromkeys(expect.fired, Outcome.FIRED))
     yield from _differing("", outcomes, dict.fromkeys(expect.not_fired, Outcome.NOT_FIRED))
     for rule, names in expect.undecided.items():
@@ -110,7 +101,7 @@ def _differing(what: str, actual: Mapping[str, str], expected: Mapping[str, str]
 
 
 def _unmet_undecided(decision: Decision, rule: str, names: tuple[str, ...]) -> Iterator[str]:
-    outcome = decision.meaning.outcomes[rule]
+    outcome = decision.outcomes[rule]
     if outcome is not Outcome.UNDECIDED:
         yield f"{rule} is {outcome.value}, expected undecided"
         return

@@ -10,18 +10,15 @@ from typing import TYPE_CHECKING
 
 from service.application.answer import document, view
 from service.application.canonical import canonical_json
+from service.application.decide import decide
 from service.application.ports import Disagreement, Evaluation
-from service.domain.decision import Decision, differences
 from service.domain.errors import (
     EngineDisagreementError,
     Fault,
     IdempotencyConflictError,
     PanelError,
 )
-from service.domain.facts import resolve
-from service.domain.intake import take_in
 from service.domain.results import unknown
-from service.domain.semantics import interpret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
 
     from service.application.catalog import Catalog, Loaded
     from service.application.ports import Document, Key, Record
+    from service.domain.decision import Decision
     from service.domain.inference import Inference
     from service.domain.panel import GivenPanel
     from service.domain.release import Profile, Release
@@ -225,16 +223,11 @@ class Evaluate:
     def _decided(
         self, loaded: Loaded, question: Question, *, tolerate: bool = False
     ) -> tuple[Decision, tuple[str, ...]]:
-        release = loaded.release
-        profile = _profile(release, question.profile)
-        panel = take_in(release, profile, question.panel)
-        facts = resolve(release, profile, panel)
-        inference = loaded.engine.infer(facts)
-        meaning = interpret(release, facts)
-        found = differences(inference, meaning, facts)
+        profile = _profile(loaded.release, question.profile)
+        decision, found = decide(loaded.release, profile, loaded.engine, question.panel)
         if found and not tolerate:
             raise EngineDisagreementError(found)
-        return Decision(release, profile, panel, facts, inference, meaning), found
+        return decision, found
 
     def _report(self, question: Question, decision: Decision, found: tuple[str, ...]) -> DisagreementReportedError:
         release = decision.release

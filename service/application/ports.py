@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from service.domain.facts import Facts
-    from service.domain.inference import Inference
+    from service.domain.inference import Basis, Inference
     from service.domain.release import Release
 
 Document = dict[str, Any]
@@ -23,6 +24,9 @@ Ids = "Callable[[], str]"
 
 class Engine(Protocol):
     """Infers with one release."""
+
+    def doubt(self, received: Facts) -> Mapping[str, frozenset[Basis]]:
+        """Return the rules about results that fired on the panel as received, with their facts."""
 
     def infer(self, facts: Facts) -> Inference:
         """Return what fired; raise `EngineError` rather than a partial answer."""

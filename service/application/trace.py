@@ -39,12 +39,12 @@ def trace(decision: Decision) -> Document:
     Returns:
         ``inputs``, ``derived``, ``conditions`` and ``rules``, as JSON.
     """
-    conditions = _Conditions(decision)
+    conditions = _Conditions()
     rules = sorted(
         decision.release.rules.values(),
         key=lambda rule: (decision.release.levels[rule.id], rule.id),
     )
-    fired = [rule.id for rule in rules if rule.id in decision.inference.fired]
+    fired = [rule.id for rule in rules if rule.id in decision.fired]
     return {
         "inputs": [_input(decision, number) for number in range(len(decision.panel.inputs))],
         "derived": _derived(decision),
@@ -121,29 +121,28 @@ def _operand(decision: Decision, name: str) -> Document:
 
 
 class _Conditions:
-    """Writes each distinct condition once."""
+    """Writes each distinct condition once; twice where a doubt changed what rules saw."""
 
-    def __init__(self, decision: Decision) -> None:
-        self.decision = decision
+    def __init__(self) -> None:
         self.written: list[Document] = []
-        self.ids: dict[Condition, str] = {}
+        self.ids: dict[tuple[Condition, int], str] = {}
 
-    def refer(self, condition: Condition) -> str:
-        if condition not in self.ids:
-            self.ids[condition] = f"c{len(self.ids) + 1}"
-            self.written.append(self.write(condition))
-        return self.ids[condition]
+    def refer(self, condition: Condition, seen: Decision) -> str:
+        key = (condition, id(seen))
+        if key not in self.ids:
+            self.ids[key] = f"c{len(self.ids) + 1}"
+            self.written.append(self.write(self.ids[key], condition, seen))
+        return self.ids[key]
 
-    def write(self, condition: Condition) -> Document:
-        decision = self.decision
+    def write(self, name: str, condition: Condition, decision: Decision) -> Document:
         value = decision.truth(condition)
         written: Document = {
-            "id": self.ids[condition],
+            "id": name,
             "text": condition.text,
             "result": _TRUTH[value],
         }
         if isinstance(condition, Comparison):
-            written |= self.comparison(condition)
+            written |= self.comparison(condition, decision)
         elif isinstance(condition, AttributeTest):
             possible = decision.panel.attributes[condition.attribute]
             written["value"] = " or ".join(sorted(possible.values))
@@ -162,10 +161,11 @@ class _Conditions:
             written["needs"] = list(condition_needs(decision, condition))
         return written
 
-    def comparison(self, condition: Comparison) -> Document:
-        standing = self.decision.facts.standings[condition.threshold]
+    @staticmethod
+    def comparison(condition: Comparison, decision: Decision) -> Document:
+        standing = decision.facts.standings[condition.threshold]
         unit = standing.threshold.unit
-        rows = rows_in_force(self.decision, condition.threshold)
+        rows = rows_in_force(decision, condition.threshold)
         written: Document = {"measure": standing.choice.compares}
         if standing.value is not None:
             written["value"] = interval_text(standing.value.interval, unit)
@@ -173,12 +173,12 @@ class _Conditions:
             written["from"] = list(standing.value.refs)
         state = None
         if standing.finding is not None:
-            found = state_of(standing.finding, self.decision.facts, self.decision.meaning)
+            found = state_of(standing.finding, decision.facts, decision.meaning)
             state = found if found in {State.PRESENT, State.ABSENT} else None
             written["given"] = {
                 "finding": standing.finding,
                 "state": found.value,
-                "by": list(self.decision.by(standing.finding)),
+                "by": list(decision.by(standing.finding)),
             }
         margin = standing.margins.get(state)
         if margin is not None:
@@ -186,7 +186,7 @@ class _Conditions:
         written["threshold"] = [_row(condition.threshold, row, unit) for row in rows]
         if any(row.no_limit for row in rows):
             written["reason"] = "; ".join(dict.fromkeys(f"no limit: {row.no_limit}" for row in rows if row.no_limit))
-        elif standing.value is None and standing.choice.compares in self.decision.panel.set_aside:
+        elif standing.value is None and standing.choice.compares in decision.panel.set_aside:
             written["reason"] = "its result was set aside"
         return written
 
@@ -214,19 +214,20 @@ def _row(threshold: str, row: Row, unit: str) -> Document:
 
 
 def _rule(decision: Decision, rule: Rule, conditions: _Conditions, fired: list[str]) -> Document:
-    outcome = decision.meaning.outcomes[rule.id]
+    outcome = decision.outcomes[rule.id]
+    seen = decision.seen_by(rule)
     wanted = {
         Outcome.FIRED: (True, False, None),
         Outcome.NOT_FIRED: (False,),
         Outcome.UNDECIDED: (None,),
     }.get(outcome, ())
-    shown = [c for c in rule.when.conditions() if decision.truth(c) in wanted]
+    shown = [c for c in rule.when.conditions() if seen.truth(c) in wanted]
     written: Document = {"rule": rule.id, "title": rule.title, "outcome": outcome.value}
     if outcome is Outcome.FIRED:
         written["order"] = fired.index(rule.id) + 1
-    written["conditions"] = [conditions.refer(condition) for condition in shown]
+    written["conditions"] = [conditions.refer(condition, seen) for condition in shown]
     if outcome is Outcome.UNDECIDED:
-        written["missing"] = list(rule_needs(decision, rule))
+        written["missing"] = list(rule_needs(seen, rule))
     written["gives"] = gives(rule.then)
     written["sources"] = list(rule.sources)
     return written
@@ -239,6 +240,8 @@ def gives(then: Then) -> Document:
             "finding": then.name,
             "state": "present" if then.verb is Verb.ESTABLISH else "absent",
         }
+    if then.doubts:
+        return {"doubts": [{"measure": doubt.measure, "effect": doubt.effect.value} for doubt in then.doubts]}
     if then.certainty is not None:
         return {"conclusion": then.name, "certainty": then.certainty.value}
     return {"advice": then.name, "urgency": then.urgency.word if then.urgency is not None else ""}

@@ -8,7 +8,7 @@ is told is the matter of `service.application.answer`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from service.domain.semantics import Outcome, truth
 from service.domain.vocabulary import Certainty, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from service.domain.facts import Facts
     from service.domain.inference import Basis, Inference
@@ -45,11 +45,22 @@ class Decision:
     One evaluation, decided.
 
     Attributes:
-        release, profile, panel, facts: What was asked, and of whom.
+        release, profile: What was asked.
+
+        panel: The patient, doubts about results settled.
+
+        facts: The facts of the panel, which all rules see that are not about results.
 
         inference: What the engine answered.
 
         meaning: What the reference semantics answered; equal, or there is no decision.
+
+        received: The facts of the panel as it was received, which rules about results see;
+            None where they are the same.
+
+        doubts: Rules about results that fired in the engine, with their facts.
+
+        doubt_outcomes: What the reference semantics says of the rules about results.
     """
 
     release: Release
@@ -58,6 +69,28 @@ class Decision:
     facts: Facts
     inference: Inference
     meaning: Meaning
+    received: Facts | None = None
+    doubts: Mapping[str, frozenset[Basis]] = field(default_factory=dict)
+    doubt_outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
+    @cached_property
+    def as_received(self) -> Decision:
+        """The same patient before any doubt, for what rules about results saw."""
+        return self if self.received is None else replace(self, facts=self.received, received=None)
+
+    def seen_by(self, rule: Rule) -> Decision:
+        """Return the decision with the facts that a rule saw."""
+        return self.as_received if rule.then.verb is Verb.DOUBT else self
+
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        """What became of every rule."""
+        return {**self.doubt_outcomes, **self.meaning.outcomes}
+
+    @cached_property
+    def fired(self) -> dict[str, frozenset[Basis]]:
+        """Every rule that fired in the engine, with its facts."""
+        return {**self.doubts, **self.inference.fired}
 
     @cached_property
     def _truths(self) -> dict[Condition, Truth]:
@@ -231,6 +264,23 @@ def differences(inference: Inference, meaning: Meaning, facts: Facts) -> tuple[s
             if not _given(basis, inference, facts)
         ]
     return tuple(found)
+
+
+def doubt_differences(doubts: Mapping[str, frozenset[Basis]], outcomes: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """
+    Compare the engine's doubts about results with the reference semantics.
+
+    Args:
+        doubts: Rules about results that fired in the engine.
+
+        outcomes: What the semantics says of every rule about results.
+
+    Returns:
+        One sentence for each difference.
+    """
+    fired = {rule for rule, outcome in outcomes.items() if outcome is Outcome.FIRED}
+    only_engine = (f"{rule} fired in the engine only" for rule in sorted(doubts.keys() - fired))
+    return (*only_engine, *(f"{rule} fired in the semantics only" for rule in sorted(fired - doubts.keys())))
 
 
 def _given(basis: Basis, inference: Inference, facts: Facts) -> bool:

@@ -25,6 +25,7 @@ about HTTP; ``service.web.problem_kinds`` maps each class to a status.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -150,6 +151,26 @@ class RuleNotFoundError(ReleaseNotFoundError):
         super().__init__(f"{rule} of {ruleset}", version, known)
         self.rule = rule
         self.args = (f"{ruleset} {version} has no rule {rule}; known: {', '.join(known)}.",)
+
+
+class NameNotFoundError(ReleaseNotFoundError):
+    """
+    A name that somebody asked for is not there.
+
+    Args:
+        kind: What was asked for, for example ``rule``.
+
+        name: The name asked for.
+
+        known: Names that exist.
+    """
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        super().__init__(None, None, known)
+        self.kind, self.name = kind, name
+        near = get_close_matches(name, known, 1, 0.6)
+        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known) or 'none'}."
+        self.args = (f"{name!r} is no {kind} here. {hint}",)
 
 
 class ReleaseTamperedError(ReleaseError):

@@ -97,6 +97,7 @@ class Origin(StrEnum):
     COMPUTED = "computed"
     ASSUMED = "assumed"
     STATED_COMPLETE = "stated complete"
+    DOUBTED = "doubted"
     DOMAIN = "domain"
 
 

@@ -156,8 +156,15 @@ class Release:
         """For each finding, conclusion and advice, the rules that give it, by id."""
         given: dict[str, list[Rule]] = {}
         for rule in sorted(self.rules.values(), key=lambda rule: rule.id):
+            if rule.then.verb is Verb.DOUBT:
+                continue
             given.setdefault(rule.then.name, []).append(rule)
         return {name: tuple(rules) for name, rules in given.items()}
+
+    @cached_property
+    def doubts(self) -> tuple[Rule, ...]:
+        """Rules about results, by id: they see the panel as received, and come before all others."""
+        return tuple(rule for _, rule in sorted(self.rules.items()) if rule.then.verb is Verb.DOUBT)
 
     @cached_property
     def finding_order(self) -> tuple[str, ...]:
@@ -200,6 +207,7 @@ class Release:
                 of_rule[rule.id] = level(rule)
             of_finding[name] = max((of_rule[rule.id] for rule in rules), default=0)
         top = max(of_finding.values(), default=0)
+        of_rule.update((rule.id, 0) for rule in self.doubts)
         for rule in self.rules.values():
             if rule.then.verb is Verb.CONCLUDE:
                 of_rule[rule.id] = top + 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,6 +122,22 @@ class Verb(StrEnum):
     RULE_OUT = "rule out"
     CONCLUDE = "conclude"
     ADVISE = "advise"
+    DOUBT = "doubt"
+
+
+class Effect(StrEnum):
+    """What a doubt does to a result."""
+
+    SET_ASIDE = "set aside"
+    READS_HIGH = "reads high"
+    READS_LOW = "reads low"
+
+
+class Doubt(NamedTuple):
+    """One measure that a rule casts doubt on, and how."""
+
+    effect: Effect
+    measure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +148,7 @@ class Then:
     Attributes:
         verb: What it does.
 
-        name: The finding, conclusion or advice.
+        name: The finding, conclusion or advice; empty for a doubt.
 
         because: Sentence with ``{name}`` placeholders.
 
@@ -141,6 +157,8 @@ class Then:
         urgency: Of an advice, else None.
 
         any_scope: Whether the advice is given outside the scope too.
+
+        doubts: Results that are set aside, read high or read low.
     """
 
     verb: Verb
@@ -149,6 +167,7 @@ class Then:
     certainty: Certainty | None = None
     urgency: Urgency | None = None
     any_scope: bool = False
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

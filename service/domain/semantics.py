@@ -71,9 +71,24 @@ class Meaning:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
+def interpret_doubts(release: Release, received: Facts) -> dict[str, Outcome]:
+    """
+    Say which results a release doubts.
+
+    Args:
+        release: The rules.
+
+        received: The facts of the panel as it was received.
+
+    Returns:
+        The outcome of every rule about results.
+    """
+    return {rule.id: _outcome(rule, received, Meaning()) for rule in release.doubts}
+
+
 def interpret(release: Release, facts: Facts) -> Meaning:
     """
-    Say what a release means for a panel.
+    Say what a release means for a panel, doubts about results settled.
 
     Args:
         release: The rules.
@@ -81,7 +96,7 @@ def interpret(release: Release, facts: Facts) -> Meaning:
         facts: Margins, decided attribute tests, observed findings, known measures.
 
     Returns:
-        The outcome of every rule, and what follows from them.
+        The outcome of every rule that is not about results, and what follows from them.
     """
     meaning = Meaning()
     for finding in release.finding_order:

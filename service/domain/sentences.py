@@ -33,7 +33,8 @@ def because(decision: Decision, rule: Rule) -> str:
         The rule's own sentence with its placeholders filled where it fired;
         else one made of the comparisons that failed.
     """
-    if rule.id in decision.inference.fired:
+    decision = decision.seen_by(rule)
+    if rule.id in decision.fired:
         return _PLACEHOLDER.sub(lambda match: _filled(decision, rule, match[1]), rule.then.because)
     failed = []
     for condition in rule.when.conditions():

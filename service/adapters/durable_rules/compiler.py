@@ -98,12 +98,33 @@ def compile_release(release: Release) -> Program:
     program = Program(release)
     compiler = _Compiler(program)
     for rule in release.rules.values():
-        compiler.rule(rule)
+        if rule.then.verb is not Verb.DOUBT:
+            compiler.rule(rule)
     for finding in release.finding_order:
         if release.vocabulary.findings[finding].closes:
             compiler.closing(finding)
     compiler.scope()
     program.deferred = _rounds(release)
+    return program
+
+
+def compile_doubts(release: Release) -> Program:
+    """
+    Compile the rules about results, which run before all others.
+
+    Args:
+        release: Any release that was read without faults.
+
+    Returns:
+        The program; without rules where the release has none about results.
+
+    Raises:
+        EngineLimitError: If a rule needs too many branches.
+    """
+    program = Program(release)
+    compiler = _Compiler(program)
+    for rule in release.doubts:
+        compiler.rule(rule)
     return program
 
 

@@ -17,6 +17,7 @@ from service.adapters.durable_rules.compiler import (
     CERTAINTIES_ASKED,
     EngineRule,
     Program,
+    compile_doubts,
     compile_release,
 )
 from service.adapters.durable_rules.limits import definition, number
@@ -28,6 +29,8 @@ from service.domain.semantics import Verdict
 from service.domain.vocabulary import Certainty, State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from service.domain.facts import Facts
     from service.domain.release import Release
 
@@ -51,16 +54,32 @@ class DurableRulesEngine:
     """
 
     def __init__(self, release: Release, *, probe: bool = True) -> None:
-        self._program = compile_release(release)
-        if probe:
-            _probe(definition(self._program.rules))
-        self._session = Session(self._program.rules)
-        self._named = {name: basis for basis, name in self._program.facts.items()}
+        self._main = _Compiled(compile_release(release), probe=probe)
+        self._doubts = _Compiled(compile_doubts(release), probe=probe) if release.doubts else None
 
     @property
     def size(self) -> int:
         """Number of engine rules: the engine's cost is proportional to it."""
-        return len(self._program.rules)
+        return len(self._main.program.rules) + (len(self._doubts.program.rules) if self._doubts else 0)
+
+    def doubt(self, received: Facts) -> Mapping[str, frozenset[Basis]]:
+        """
+        Run the rules about results on the facts of the panel as it was received.
+
+        Args:
+            received: What is known of the patient, before any doubt.
+
+        Returns:
+            For each rule about results that fired, the facts of every branch.
+
+        Raises:
+            EngineError: If the engine fails.
+        """
+        if self._doubts is None:
+            return {}
+        run = _Run(self._doubts, received)
+        self._doubts.session.run(run.first(), run.on_firing, lambda: None)
+        return {rule: frozenset(bases) for rule, bases in run.fired.items()}
 
     def infer(self, facts: Facts) -> Inference:
         """
@@ -75,20 +94,34 @@ class DurableRulesEngine:
         Raises:
             EngineError: If the engine fails; never a partial answer.
         """
-        run = _Run(self._program, self._named, facts)
-        self._session.run(run.first(), run.on_firing, run.next_round)
+        run = _Run(self._main, facts)
+        self._main.session.run(run.first(), run.on_firing, run.next_round)
         return run.inference()
 
     def close(self) -> None:
         """Free the engine's memory."""
-        self._session.close()
+        self._main.session.close()
+        if self._doubts is not None:
+            self._doubts.session.close()
+
+
+class _Compiled:
+    """A program in the engine, and the facts it knows by name."""
+
+    def __init__(self, program: Program, *, probe: bool) -> None:
+        self.program = program
+        if probe:
+            _probe(definition(program.rules))
+        self.session = Session(program.rules)
+        self.named = {name: basis for basis, name in program.facts.items()}
 
 
 class _Run:
     """One panel on its way through the engine."""
 
-    def __init__(self, program: Program, named: dict[str, Basis], facts: Facts) -> None:
-        self.program, self.release, self.facts, self.named = program, program.release, facts, named
+    def __init__(self, compiled: _Compiled, facts: Facts) -> None:
+        program = compiled.program
+        self.program, self.release, self.facts, self.named = program, program.release, facts, compiled.named
         self.fired: defaultdict[str, set[Basis]] = defaultdict(set)
         self.refuted: defaultdict[str, set[Basis]] = defaultdict(set)
         self.closed: set[str] = set()

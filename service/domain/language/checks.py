@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from service.domain.language.tree import Tree
     from service.domain.nodes import Node
     from service.domain.release import Release
+    from service.domain.rules import Rule
     from service.domain.thresholds import Choice, Citation, Row
     from service.domain.vocabulary import Measure
 
@@ -263,6 +264,8 @@ class _Checks:
                     at(node, "profiles"),
                     f"{strange[0]!r} is not a profile. {self.reader.nearest(strange[0], self.release.profiles)}",
                 )
+            if rule.then.verb is Verb.DOUBT:
+                self.doubt(rule, node)
             if not any(item.supports for item in rule.evidence):
                 self.reader.fault(
                     at(node, "evidence"),
@@ -287,6 +290,16 @@ class _Checks:
             if not any(profile in rule.profiles or not rule.profiles for rule in establishing):
                 self.reader.fault(
                     place, f"{finding} is otherwise absent, but no rule of the profile {profile} establishes it."
+                )
+
+    def doubt(self, rule: Rule, node: Node | None) -> None:
+        """Refuse a rule about results that sees more than the panel as received."""
+        findings = self.release.vocabulary.findings
+        for name in sorted(self.release.findings_read(rule.when)):
+            if not findings[name].observed:
+                self.reader.fault(
+                    at(node, "when"),
+                    f"{rule.id} is about results and sees the panel as received only; {name} is derived by rules.",
                 )
 
     def profiles(self) -> None:

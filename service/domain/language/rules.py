@@ -11,6 +11,8 @@ from service.domain.language.conditions import ConditionReader, surely_known
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Scalar
 from service.domain.rules import (
+    Doubt,
+    Effect,
     Evidence,
     Group,
     Review,
@@ -18,7 +20,7 @@ from service.domain.rules import (
     Then,
     Verb,
 )
-from service.domain.vocabulary import Certainty, Urgency
+from service.domain.vocabulary import Certainty, MeasureKind, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -104,14 +106,17 @@ class RuleReader:
     def then(self, node: Node | None) -> Then | None:
         """Read the one effect of a rule."""
         reader = self.reader
-        verbs = tuple(verb.value for verb in Verb)
-        fields = reader.mapping(node, "then", ("because",), (*verbs, "certainty", "urgency", "scope"))
+        verbs = tuple(verb.value for verb in Verb if verb is not Verb.DOUBT)
+        fields = reader.mapping(node, "then", ("because",), (*verbs, *Effect, "certainty", "urgency", "scope"))
         if fields is None:
             return None
+        if any(key.text in set(Effect) for key, _ in fields):
+            return self.doubt(fields)
         given = [Verb(key.text) for key, _ in fields if key.text in verbs]
         if len(given) != 1:
             has = ", ".join(given) or "none"
-            reader.fault(fields.place, f"then has exactly one of: {', '.join(verbs)}; this one has {has}.")
+            words = ", ".join((*verbs, *Effect))
+            reader.fault(fields.place, f"then has exactly one of: {words}; this one has {has}.")
             return None
         verb = given[0]
         needs = {Verb.CONCLUDE: "certainty", Verb.ADVISE: "urgency"}.get(verb)
@@ -143,6 +148,24 @@ class RuleReader:
             URGENCIES[urgency] if verb is Verb.ADVISE else None,
             scope is not None,
         )  # fmt: skip
+
+    def doubt(self, fields: Mapping) -> Then | None:
+        """Read an effect on results: ``set aside``, ``reads high``, ``reads low``."""
+        reader, measures = self.reader, self.vocabulary.measures
+        doubts: list[Doubt] = []
+        reported = [name for name, measure in measures.items() if measure.kind is MeasureKind.LABORATORY]
+        for key, value in fields:
+            if key.text in set(Effect):
+                names = (reader.known(item, "reported measure", reported) for item in reader.items(value, key.text))
+                doubts += [Doubt(Effect(key.text), name) for name in names if name]
+            elif key.text != "because":
+                words = ", ".join(Effect)
+                reader.fault(key.place, f"{key.text!r} does not go with a doubt about results; it has {words}.")
+        measured = [doubt.measure for doubt in doubts]
+        for name in dict.fromkeys(name for name in measured if measured.count(name) > 1):
+            reader.fault(fields.place, f"{name} is doubted twice; a result is set aside, reads high, or reads low.")
+        because = reader.text(fields.get("because"), "because")
+        return Then(Verb.DOUBT, "", because, doubts=tuple(doubts)) if doubts else None
 
     def placeholders(self, node: Node, then: Then, when: Group) -> None:
         """Refuse a placeholder that may be unknown when the rule fires."""

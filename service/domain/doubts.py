@@ -1,0 +1,76 @@
+"""
+Doubt about results: what the rules about results do to a panel.
+
+A result is set aside, or its interval is opened on the side on which the true
+value may lie. Doubt makes findings unknown, never absent: an open interval
+decides less, and never something else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from service.domain.intervals import UNBOUNDED, ZERO, End, Interval
+from service.domain.panel import Note, Origin
+from service.domain.rules import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from service.domain.panel import Panel
+    from service.domain.release import Release
+
+
+def doubted(release: Release, panel: Panel, fired: Iterable[str]) -> Panel:
+    """
+    Apply the doubts that fired.
+
+    Args:
+        release: For the rules about results.
+
+        panel: As it was received.
+
+        fired: Ids of the rules about results that fired; their order does not matter.
+
+    Returns:
+        The panel that the other rules see, with a note on each result touched.
+    """
+    values, set_aside, notes = dict(panel.values), set(panel.set_aside), list(panel.notes)
+    doubts = sorted((doubt, rule) for rule in fired for doubt in release.rules[rule].then.doubts)
+    for doubt, rule in doubts:
+        value = panel.values.get(doubt.measure)
+        if value is None:
+            continue
+        used = doubt.effect is not Effect.SET_ASIDE
+        detail = f"{doubt.measure} {_WORDS[doubt.effect]} ({rule}: {release.rules[rule].title})."
+        notes.append(Note(", ".join(value.refs), "doubted", detail, used, doubt.measure))
+        if not used:
+            values.pop(doubt.measure, None)
+            set_aside.add(doubt.measure)
+        elif doubt.measure in values:
+            before = values[doubt.measure]
+            opened = _opened(before.interval, doubt.effect, _floor(release, doubt.measure))
+            values[doubt.measure] = replace(before, interval=opened, origin=Origin.DOUBTED)
+    known = {name: value for name, value in values.items() if not value.interval.is_unbounded}
+    return replace(panel, values=known, set_aside=frozenset(set_aside), notes=tuple(notes))
+
+
+_WORDS = {
+    Effect.SET_ASIDE: "was set aside",
+    Effect.READS_HIGH: "may read high: the true value is at most the reported one",
+    Effect.READS_LOW: "may read low: the true value is at least the reported one",
+}
+
+
+def _floor(release: Release, measure: str) -> End:
+    """Return the lower end of a quantity: zero, unless it may be negative."""
+    possible = release.vocabulary.measures[measure].possible
+    positive = possible is not None and possible.low.value is not None and possible.low.value >= 0
+    return End(ZERO, open=False) if positive else UNBOUNDED
+
+
+def _opened(interval: Interval, effect: Effect, floor: End) -> Interval:
+    if effect is Effect.READS_LOW:
+        return Interval(interval.low, UNBOUNDED)
+    return Interval(floor, interval.high)
