@@ -17,7 +17,7 @@ from service.adapters.system import utc_now, uuid7
 from service.application.catalog import Catalog
 from service.application.evaluate import Evaluate, Question
 from service.application.services import Services
-from service.domain.errors import ReleaseError
+from service.domain.errors import NameNotFoundError, ReleaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,40 @@ def build_services(settings: Settings) -> Services:
 def working_copy(settings: Settings) -> KnowledgeFolder:
     """Return the folder that authors edit."""
     return KnowledgeFolder(settings.knowledge)
+
+
+def draft_with(settings: Settings, rule: str = "") -> Release:
+    """
+    Return the rule set of the working copy that has a rule.
+
+    Args:
+        settings: Of the installation.
+
+        rule: Id of the rule, or empty for the only rule set.
+
+    Returns:
+        The rule set, read as a draft.
+
+    Raises:
+        KnowledgeError: With every fault of the knowledge.
+
+        NameNotFoundError: If no rule set has the rule.
+    """
+    return cases_with(settings, rule)[0]
+
+
+def cases_with(settings: Settings, rule: str = "") -> tuple[Release, tuple[Case, ...]]:
+    """Return the rule set of the working copy that has a rule, as `draft_with`, with its cases."""
+    folder = working_copy(settings)
+    drafts = [folder.release(name, "draft", "") for name in folder.rulesets()]
+    if not rule and len(drafts) == 1:
+        return drafts[0]
+    for draft, cases in drafts:
+        if rule.upper() in draft.rules:
+            return draft, cases
+    if not rule:
+        raise NameNotFoundError("rule set", "", [draft.ruleset.id for draft, _ in drafts])
+    raise NameNotFoundError("rule", rule.upper(), [name for draft, _ in drafts for name in draft.rules])
 
 
 def releases(settings: Settings) -> ReleaseFolder:

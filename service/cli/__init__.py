@@ -12,15 +12,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from service import __version__
-from service.cli import check, evaluate, publish, serve, test, verify
-from service.cli.faults import show
+from service.cli import check, evaluate, faults, publish, serve, show, test, verify
 from service.config import SettingError, Settings
 from service.domain.errors import FerruleError, KnowledgeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (check, test, evaluate, publish, verify, serve)
+COMMANDS = (check, test, show, evaluate, publish, verify, serve)
 CANNOT = 2
 
 
@@ -53,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = given.run(given, Settings.from_env())
     except KnowledgeError as error:
-        show("text", error.problems)
+        faults.show("text", error.problems)
         return 1
     except (FerruleError, SettingError) as error:
         print(f"ferrule: {error}", file=sys.stderr)

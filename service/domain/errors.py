@@ -7,6 +7,7 @@ Every error the service raises on purpose.
   - ReleaseError              an operator must act
     + ReleaseNotFoundError
       - RuleNotFoundError
+      - NameNotFoundError     somebody asked for what is not there
     + ReleaseTamperedError
     + ReleaseExistsError
   - RecordError               an operator must act

@@ -1,0 +1,99 @@
+"""
+What a rule reads and who reads what it gives: the links between rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, KnownTest
+from service.domain.thresholds import ALWAYS
+from service.domain.vocabulary import AGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from service.domain.release import Profile, Release
+    from service.domain.rules import Condition, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """
+    What a rule reads, each once and in the order of its conditions.
+
+    Attributes:
+        measures: Measures compared or asked for; the adjusted one where a limit is for that.
+
+        attributes: Attributes tested, and those that rows are keyed by; age among them.
+
+        findings: Findings tested, and those that rows are keyed by.
+
+        conclusions: Conclusions asked for, in advice.
+    """
+
+    measures: tuple[str, ...]
+    attributes: tuple[str, ...]
+    findings: tuple[str, ...]
+    conclusions: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every name."""
+        return (*self.measures, *self.attributes, *self.findings, *self.conclusions)
+
+
+def reads(release: Release, rule: Rule, profiles: Iterable[Profile] | None = None) -> Reads:
+    """
+    Return what a rule reads.
+
+    Args:
+        release: Of the rule.
+
+        rule: The rule.
+
+        profiles: In which; in all by default.
+
+    Returns:
+        Names by kind.
+    """
+    chosen = tuple(release.profiles.values() if profiles is None else profiles)
+    found: tuple[dict[str, None], ...] = ({}, {}, {}, {})
+    for condition in rule.when.conditions():
+        for kind, name in _read(release, condition, chosen):
+            found[kind][name] = None
+    return Reads(*(tuple(names) for names in found))
+
+
+MEASURE, ATTRIBUTE, FINDING, CONCLUSION = range(4)
+
+
+def _read(release: Release, condition: Condition, profiles: tuple[Profile, ...]) -> Iterable[tuple[int, str]]:
+    if isinstance(condition, AttributeTest):
+        yield ATTRIBUTE, condition.attribute
+    elif isinstance(condition, FindingTest):
+        yield FINDING, condition.finding
+    elif isinstance(condition, CertaintyTest):
+        yield CONCLUSION, condition.conclusion
+    elif isinstance(condition, KnownTest):
+        yield MEASURE, condition.measure
+    elif isinstance(condition, Comparison):
+        for choice in (release.choice(profile, condition.threshold) for profile in profiles):
+            yield MEASURE, choice.compares
+            if choice.compares != AGE and any(row.age != ALWAYS for row in choice.rows):
+                yield ATTRIBUTE, AGE
+            yield from ((ATTRIBUTE, name) for name in sorted(choice.key_attributes))
+            if choice.keyed_by:
+                yield FINDING, choice.keyed_by
+
+
+def given_by(rule: Rule) -> tuple[str, ...]:
+    """Return the names that a rule decides or changes: one finding, conclusion or advice, or the measures it doubts."""
+    return (rule.then.name,) if rule.then.name else tuple(doubt.measure for doubt in rule.then.doubts)
+
+
+def readers(release: Release, name: str) -> tuple[Rule, ...]:
+    """Return the rules that read a name, in the order they are told in a trace."""
+    found = (rule for rule in release.rules.values() if name in reads(release, rule).all)
+    return tuple(sorted(found, key=lambda rule: (release.levels[rule.id], rule.id)))
