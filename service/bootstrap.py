@@ -17,7 +17,7 @@ from service.adapters.system import utc_now, uuid7
 from service.application.catalog import Catalog
 from service.application.evaluate import Evaluate, Question
 from service.application.services import Services
-from service.domain.errors import NameNotFoundError, ReleaseError
+from service.domain.errors import EngineDisagreementError, NameNotFoundError, ReleaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from service.application.ports import Engine, Record
     from service.config import Settings
     from service.domain.cases import Case
+    from service.domain.decision import Decision
     from service.domain.errors import Fault
     from service.domain.publication import Published
     from service.domain.release import Release
@@ -86,6 +87,41 @@ def cases_with(settings: Settings, rule: str = "") -> tuple[Release, tuple[Case,
     if not rule:
         raise NameNotFoundError("rule set", "", [draft.ruleset.id for draft, _ in drafts])
     raise NameNotFoundError("rule", rule.upper(), [name for draft, _ in drafts for name in draft.rules])
+
+
+def decided_case(settings: Settings, words: str) -> tuple[str, Case, Decision]:
+    """
+    Decide the patient of a case of the working copy, through the engine and the semantics.
+
+    Args:
+        settings: Of the installation.
+
+        words: ``RULE:number``, or words of the case's name.
+
+    Returns:
+        The case's short name, the case, and the decision.
+
+    Raises:
+        NameNotFoundError: If no one case is meant.
+
+        EngineDisagreementError: If the two readers differ.
+    """
+    from service.application.decide import decide
+    from service.application.why import case_names, find_case
+
+    folder = working_copy(settings)
+    drafts = [folder.release(name, "draft", "") for name in folder.rulesets()]
+    every = [(draft, case) for draft, cases in drafts for case in cases]
+    case = find_case([case for _, case in every], words)
+    release, number = next((draft, number) for number, (draft, one) in enumerate(every) if one is case)
+    running = engine(release)
+    try:
+        decision, found = decide(release, release.profiles[case.profile], running, case.given)
+    finally:
+        running.close()
+    if found:
+        raise EngineDisagreementError(found)
+    return case_names([case for _, case in every])[number], case, decision
 
 
 def releases(settings: Settings) -> ReleaseFolder:
@@ -162,6 +198,17 @@ def question(raw: bytes) -> Question:
     from service.web.requests import parse_question
 
     return parse_question(raw, utc_now)
+
+
+def panel_of(file: Path) -> Question:
+    """Read a file that holds a request, or an example with a request in it."""
+    raw = file.read_bytes()
+    try:
+        held = json.loads(raw)
+    except ValueError:
+        return question(raw)
+    example = held.get("request") if isinstance(held, dict) else None
+    return question(raw if example is None else json.dumps(example).encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,10 +61,11 @@ def run_cases(release: Release, engine: Engine, cases: Iterable[Case]) -> Iterat
             yield CaseResult(case, (str(error),))
             continue
         fired = decision.doubts.keys() | decision.inference.fired.keys()
-        yield CaseResult(case, (*found, *_unmet(decision, case)), frozenset(fired))
+        yield CaseResult(case, (*found, *unmet(decision, case)), frozenset(fired))
 
 
-def _unmet(decision: Decision, case: Case) -> Iterator[str]:
+def unmet(decision: Decision, case: Case) -> Iterator[str]:
+    """Yield one sentence for each expectation of a case that a decision does not meet."""
     expect = case.expect
     concluded = {name: verdict.certainty.value for name, verdict in decision.conclusions}
     advised = {name for name, _, _ in decision.advice}

@@ -60,3 +60,60 @@ class TestShow:
         """
         assert main(["show", "ANE-01"]) == 2
         assert capsys.readouterr().err == "ferrule: 'ANE-01' is no rule here. Did you mean ANE-010?\n"
+
+
+CASES = "small/rules/blood/ane-010-anemia.cases.yaml"
+
+
+class TestWhy:
+    def test_case(self, folder, capsys):
+        """
+        A case is told with its place, its status, and what stayed undecided.
+        """
+        assert main(["why", "ANE-010:2"]) == 0
+
+        said = capsys.readouterr().out
+        assert "ANE-010:2  Below it she is" in said
+        assert "What stayed undecided" in said
+        assert "ANE-010" in said
+
+    def test_failing(self, folder, capsys):
+        """
+        A failing case is told with what was expected and the rule that decides it, and the code says so.
+        """
+        file = folder / CASES
+        file.write_text(file.read_text().replace("findings: {anemia: absent}", "findings: {anemia: present}"))
+
+        assert main(["why", "at", "the", "limit"]) == 1
+
+        said = " ".join(capsys.readouterr().out.split())
+        assert "This case fails \u2022 anemia is absent, expected present." in said
+        assert "- ANE-010 (Anemia is present) is not-fired:" in said
+
+    @pytest.mark.parametrize("example", [False, True])
+    def test_panel(self, folder, tmp_path, capsys, example):
+        """
+        The panel of a file, or of an example with a request in it, is told without a case.
+        """
+        request = {
+            "patient": {"age": {"value": 40, "unit": "a"}, "sex": "male"},
+            "results": [{"measure": "hemoglobin", "value": 12.0, "unit": "g/dL"}],
+        }
+        (tmp_path / "panel.json").write_text(json.dumps({"name": "x", "request": request} if example else request))
+
+        assert main(["why", "--json", str(tmp_path / "panel.json")]) == 0
+        assert [one["certainty"] for one in json.loads(capsys.readouterr().out)["conclusions"]] == ["confirmed"]
+
+    @pytest.mark.parametrize(
+        ("case", "said"),
+        [
+            pytest.param("nothing", "'nothing' is no name of one case here.", id="no case"),
+            pytest.param("nowhere.json", "nowhere.json: No such file or directory.", id="no file"),
+        ],
+    )
+    def test_cannot(self, folder, capsys, case, said):
+        """
+        What is not there ends the command with one sentence.
+        """
+        assert main(["why", case]) == 2
+        assert said in capsys.readouterr().err

@@ -1,0 +1,110 @@
+"""
+Conditions as they stand for one patient: value, limit, row and source in one sentence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.application.in_words import limit_words, title_of
+from service.domain.quantities import interval_text
+from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest
+from service.domain.semantics import Outcome, state_of
+from service.domain.sentences import limit_text, rows_in_force
+from service.domain.vocabulary import State
+
+if TYPE_CHECKING:
+    from service.domain.decision import Decision
+    from service.domain.rules import Condition, Rule
+    from service.domain.thresholds import Row
+
+_MADE_BY = {Outcome.FIRED: True, Outcome.NOT_FIRED: False, Outcome.UNDECIDED: None}
+
+EVERYONE = "everyone"
+"""The text of a row without keys."""
+
+
+def stands(decision: Decision, condition: Condition) -> str:
+    """
+    Say how a condition stands for the patient.
+
+    Args:
+        decision: As the rule of the condition saw it; see `Decision.seen_by`.
+
+        condition: The condition.
+
+    Returns:
+        A sentence without its full stop, true of this patient: ``Ferritin 9 ug/L
+        is below 15 ug/L``, ``Ferritin is missing``, ``Sex is not stated``.
+    """
+    release = decision.release
+    if isinstance(condition, Comparison):
+        return _comparison(decision, condition)
+    if isinstance(condition, AttributeTest):
+        possible = decision.panel.attributes[condition.attribute]
+        title, values = title_of(release, condition.attribute), " or ".join(sorted(possible.values))
+        return f"{title} is {values}" if possible.origin else f"{title} is not stated ({values})"
+    if isinstance(condition, FindingTest):
+        state = state_of(condition.finding, decision.facts, decision.meaning)
+        return f"{title_of(release, condition.finding)} is {state.value}"
+    if isinstance(condition, KnownTest):
+        known = condition.measure in decision.facts.known
+        return f"{title_of(release, condition.measure)} is {'known' if known else 'missing'}"
+    verdict = decision.meaning.verdicts.get(condition.conclusion)
+    return f"{title_of(release, condition.conclusion)} is {verdict.certainty.value if verdict else 'not concluded'}"
+
+
+def _comparison(decision: Decision, condition: Comparison) -> str:
+    standing = decision.facts.standings[condition.threshold]
+    title = title_of(decision.release, standing.choice.compares)
+    if standing.value is None:
+        aside = standing.choice.compares in decision.panel.set_aside
+        return f"{title} {'was set aside' if aside else 'is missing'}"
+    told = f"{title} {interval_text(standing.value.interval, standing.threshold.unit)}"
+    rows = rows_in_force(decision, condition.threshold)
+    holes = dict.fromkeys(row.no_limit for row in rows if row.no_limit)
+    truth = decision.truth(condition)
+    if truth is None and holes:
+        return f"{told} has no limit to be compared with ({'; '.join(holes)})"
+    limit = _limit(decision, condition, rows)
+    if truth is None:
+        told = f"{told} may lie on either side of {limit_text(decision, condition.threshold)}"
+        if standing.finding is None:
+            return told
+        state = state_of(standing.finding, decision.facts, decision.meaning)
+        if state in {State.PRESENT, State.ABSENT}:
+            return told
+        return f"{told} while {title_of(decision.release, standing.finding)} is {state.value}"
+    return f"{told} is {'' if truth else 'not '}{limit}"
+
+
+def _limit(decision: Decision, condition: Comparison, rows: tuple[Row, ...]) -> str:
+    threshold = decision.release.numbers.thresholds[condition.threshold]
+    said = dict.fromkeys(limit_words(threshold, row, condition.word) for row in rows if row.limit is not None)
+    return next(iter(said)) if len(said) == 1 else f"{condition.word.value} {limit_text(decision, condition.threshold)}"
+
+
+def cited(decision: Decision, rule: Rule) -> tuple[str, ...]:
+    """Return where the numbers that decided a rule stand, with their row; what speaks for it, if there are none."""
+    seen = decision.seen_by(rule)
+    numbers = [
+        f"{row.cites.source}, {row.cites.where}" + (f": {row.text}" if row.text != EVERYONE else "")
+        for condition in _makers(decision, rule)
+        if isinstance(condition, Comparison)
+        for row in rows_in_force(seen, condition.threshold)
+    ]
+    evidence = [f"{item.source}, {item.where}" for item in rule.evidence if item.supports]
+    return tuple(dict.fromkeys(numbers or evidence[:1]))
+
+
+def made_by(decision: Decision, rule: Rule) -> tuple[str, ...]:
+    """Return how the conditions stand that made a rule fire, not fire, or stay undecided."""
+    seen = decision.seen_by(rule)
+    return tuple(dict.fromkeys(stands(seen, condition) for condition in _makers(decision, rule)))
+
+
+def _makers(decision: Decision, rule: Rule) -> tuple[Condition, ...]:
+    seen, outcome = decision.seen_by(rule), decision.outcomes[rule.id]
+    if outcome not in _MADE_BY:
+        return ()
+    return tuple(one for one in rule.when.conditions() if seen.truth(one) is _MADE_BY[outcome])

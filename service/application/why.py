@@ -1,0 +1,192 @@
+"""
+Why a patient is answered so: the decision as a careful colleague would tell it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.application.cases import unmet
+from service.application.in_words import effect_words, title_of
+from service.application.reasons import cited, made_by
+from service.domain.decision import Status
+from service.domain.errors import NameNotFoundError
+from service.domain.missing import rule_needs, status
+from service.domain.rules import Verb
+from service.domain.semantics import Outcome
+from service.domain.sentences import because
+from service.domain.vocabulary import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from service.application.ports import Document
+    from service.domain.cases import Case
+    from service.domain.decision import Decision
+    from service.domain.rules import Rule
+    from service.domain.semantics import Verdict
+
+_STATUS = {
+    Status.CONCLUDED: "The question is answered.",
+    Status.MORE_DATA_NEEDED: "More data are needed: what is missing could still change the answer.",
+    Status.INCONCLUSIVE: "The question stays open, and nothing that could be measured would change that.",
+    Status.NOT_APPLICABLE: "These rules are not for this patient.",
+}
+
+
+def find_case(cases: Sequence[Case], words: str) -> Case:
+    """
+    Return the case that is meant.
+
+    Args:
+        cases: Of a rule set.
+
+        words: ``RULE:number``, counted from 1 in the order of the file, or words of the case's name.
+
+    Returns:
+        The one case.
+
+    Raises:
+        NameNotFoundError: If there is none, or more than one; with the names that come near.
+    """
+    numbered = dict(zip(case_names(cases), cases, strict=True))
+    exact = numbered.get(words.upper().replace(" ", ""))
+    if exact is not None:
+        return exact
+    wanted = words.lower().split()
+    found = {name: case for name, case in numbered.items() if all(word in case.name.lower() for word in wanted)}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    of_rule = {name: case for name, case in numbered.items() if name.startswith(f"{words.upper().partition(':')[0]}:")}
+    near = found or of_rule
+    known = [f"{name} ({case.name})" for name, case in near.items()][:8] or sorted({case.rule for case in cases})
+    raise NameNotFoundError("name of one case", words, known)
+
+
+def case_names(cases: Sequence[Case]) -> list[str]:
+    """Return the short name of each case: its rule and its number among the cases of that rule."""
+    counts: dict[str, int] = {}
+    names = []
+    for case in cases:
+        counts[case.rule] = counts.get(case.rule, 0) + 1
+        names.append(f"{case.rule}:{counts[case.rule]}")
+    return names
+
+
+def why(decision: Decision, case: Case | None = None) -> Document:
+    """
+    Tell a decision.
+
+    Args:
+        decision: The decision.
+
+        case: The case it was made for, or None for a panel without expectations.
+
+    Returns:
+        Status, each conclusion with its chain, advice, what stayed undecided and
+        what it waits for, what was assumed or set aside, and where a case fails,
+        what was expected and what made it different.
+    """
+    word = status(decision)
+    return {
+        "profile": decision.profile.id,
+        "status": word.value,
+        "says": _STATUS[word],
+        "conclusions": [_conclusion(decision, name, verdict) for name, verdict in decision.conclusions],
+        "findings": _findings(decision),
+        "advice": [
+            {
+                "title": title_of(decision.release, name),
+                "urgency": urgency.word,
+                "because": [because(decision, rule) for rule in rules],
+                "rules": [rule.id for rule in rules],
+            }
+            for name, urgency, rules in decision.advice
+        ],
+        "undecided": _undecided(decision),
+        "assumed": [
+            {"title": title_of(decision.release, one.name), "value": one.value} for one in decision.panel.assumed
+        ],
+        "quality": [{"detail": note.detail, "used": note.used} for note in decision.panel.notes],
+        "fails": [] if case is None else [_failure(decision, sentence) for sentence in unmet(decision, case)],
+    }
+
+
+def _conclusion(decision: Decision, name: str, verdict: Verdict) -> Document:
+    sides = [decision.claims(name, speaking_for=side) for side in (True, False)]
+    deciding, other = sides if verdict.certainty.is_for else sides[::-1]
+    return {
+        "title": title_of(decision.release, name),
+        "certainty": verdict.certainty.value,
+        "contested": verdict.contested,
+        "chain": [_link(decision, decision.release.rules[rule]) for rule in decision.chain(deciding)],
+        "against": [_link(decision, decision.release.rules[rule]) for rule in other],
+    }
+
+
+def _link(decision: Decision, rule: Rule) -> Document:
+    """Return one link of a chain: what it gives, and why."""
+    gives = effect_words(decision.release, rule.then)
+    if decision.outcomes[rule.id] is not Outcome.FIRED:
+        # A finding that closes is absent because the rules that could establish it were refuted.
+        gives = f"{title_of(decision.release, rule.then.name)} is {State.ABSENT.value}"
+    reason = because(decision, rule) or f"{', '.join(made_by(decision, rule))}."
+    return {"rule": rule.id, "gives": gives, "because": reason, "sources": list(cited(decision, rule))}
+
+
+def _findings(decision: Decision) -> list[Document]:
+    """Return what was decided of each finding, whether a conclusion rests on it or not."""
+    return [
+        {
+            "title": title_of(decision.release, name),
+            "state": state.value,
+            "by": [_link(decision, decision.release.rules[rule]) for rule in decision.by(name)],
+        }
+        for name, state in decision.findings
+        if state is not State.UNKNOWN
+    ]
+
+
+def _undecided(decision: Decision) -> list[Document]:
+    """Return the rules about findings and conclusions that stayed open, the first causes first."""
+    if decision.in_scope is False:
+        return []
+    release = decision.release
+    rules = sorted(release.rules.values(), key=lambda rule: (release.levels[rule.id], rule.id))
+    return [
+        {
+            "rule": rule.id,
+            "could": effect_words(release, rule.then),
+            "open": list(made_by(decision, rule)),
+            "waits_for": [title_of(release, name) for name in rule_needs(decision.seen_by(rule), rule)],
+        }
+        for rule in rules
+        if decision.outcomes[rule.id] is Outcome.UNDECIDED
+        and rule.then.verb is not Verb.ADVISE
+        and _is_open(decision, rule)
+    ]
+
+
+def _is_open(decision: Decision, rule: Rule) -> bool:
+    """Return whether what a rule could give is not decided without it."""
+    state = decision.inference.states.get(rule.then.name)
+    return state in {None, State.UNKNOWN, State.CONFLICTING} and rule.then.name not in decision.inference.verdicts
+
+
+def _failure(decision: Decision, sentence: str) -> Document:
+    """Return an expectation that was not met, with the rules that decide it and how their conditions stand."""
+    name = sentence.partition(" ")[0]
+    own = decision.release.rules.get(name)
+    rules: Iterable[Rule] = (own,) if own is not None else decision.release.giving.get(name, ())
+    return {
+        "expected": sentence,
+        "rules": [
+            {
+                "rule": rule.id,
+                "gives": effect_words(decision.release, rule.then),
+                "outcome": decision.outcomes[rule.id].value,
+                "conditions": list(made_by(decision, rule)),
+            }
+            for rule in rules
+        ],
+    }

@@ -1,0 +1,121 @@
+"""
+``ferrule why``: why a case, or the panel of a file, is answered as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from service import bootstrap
+from service.application.why import why
+from service.cli.told import STEP, Teller
+
+if TYPE_CHECKING:
+    import argparse
+
+    from service.application.ports import Document
+    from service.config import Settings
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("why", help="tell why a case, or the panel of a file, is answered as it is")
+    parser.add_argument(
+        "case", metavar="CASE", nargs="+", help="RULE:number, words of the case's name, or a panel as a .json file"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Tell one decision of the working copy; return 1 if it is not what its case expects."""
+    words = " ".join(arguments.case)
+    if words.endswith(".json"):
+        name, case = words, None
+        decision = bootstrap.evaluation(settings, draft=True).decision(bootstrap.panel_of(Path(words)))
+    else:
+        name, case, decision = bootstrap.decided_case(settings, words)
+    told: Document = {"case": name}
+    if case is not None:
+        told |= {"name": case.name, "file": case.file, "line": case.line, "basis": dict(case.basis)}
+    told |= why(decision, case)
+    if arguments.json:
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        _tell(Teller(), told)
+    return 1 if told["fails"] else 0
+
+
+def _tell(teller: Teller, told: Document) -> None:
+    teller.say(f"{told['case']}  {told.get('name', '')}".rstrip(), "bold")
+    if "file" in told:
+        basis = told["basis"]
+        teller.say(f"{told['file']}:{told['line']}, after {basis.get('source', '')}, {basis.get('where', '')}", "dim")
+    teller.say(f"Read in the profile {told['profile']}. {told['says']}")
+    _fails(teller, told)
+    for conclusion in told["conclusions"]:
+        contested = ", and contested" if conclusion["contested"] else ""
+        teller.heading(f"{conclusion['title']}: {conclusion['certainty']}{contested}")
+        _links(teller, conclusion["chain"])
+        if conclusion["against"]:
+            teller.say("On the other side:", step=STEP)
+            _links(teller, conclusion["against"], 2 * STEP)
+    _others(teller, told)
+    _open(teller, told)
+
+
+def _links(teller: Teller, links: list[Document], step: int = STEP) -> None:
+    for link in links:
+        sources = "; ".join(link["sources"])
+        teller.points([f"{link['gives']}: {link['because']} ({link['rule']}; {sources})"], step)
+
+
+def _fails(teller: Teller, told: Document) -> None:
+    if told["fails"]:
+        teller.heading("This case fails")
+    for failure in told["fails"]:
+        teller.points([f"{failure['expected']}."])
+        teller.points(
+            [
+                f"{rule['rule']} ({rule['gives']}) is {rule['outcome']}"
+                + (f": {'; '.join(rule['conditions'])}." if rule["conditions"] else ".")
+                for rule in failure["rules"]
+            ],
+            2 * STEP,
+            "-",
+        )
+
+
+def _others(teller: Teller, told: Document) -> None:
+    """Tell the findings that no conclusion shown rests on, and the advice."""
+    shown = {link["rule"] for conclusion in told["conclusions"] for link in conclusion["chain"]}
+    found = [link for finding in told["findings"] for link in finding["by"] if link["rule"] not in shown]
+    if found:
+        teller.heading("Also found" if told["conclusions"] else "What was found")
+        _links(teller, found)
+    if told["advice"]:
+        teller.heading("What it advises")
+    for advice in told["advice"]:
+        reasons = " ".join(advice["because"])
+        teller.points([f"{advice['title']} ({advice['urgency']}): {reasons} ({', '.join(advice['rules'])})"])
+
+
+def _open(teller: Teller, told: Document) -> None:
+    if told["undecided"]:
+        teller.heading("What stayed undecided")
+    together: dict[tuple[str, str], list[Document]] = {}
+    for one in told["undecided"]:
+        together.setdefault(("; ".join(one["open"]), " and ".join(one["waits_for"])), []).append(one)
+    for (reasons, waits), group in together.items():
+        could = " or ".join(dict.fromkeys(one["could"] for one in group))
+        waiting = f" It waits for {waits}." if waits else ""
+        teller.points([f"Whether {could}: {reasons}.{waiting} ({', '.join(one['rule'] for one in group)})"])
+    if told["assumed"] or told["quality"]:
+        teller.heading("What was assumed, doubted or set aside")
+    teller.points(f"{one['title']} was assumed to be {one['value']}." for one in told["assumed"])
+    teller.points(
+        f"{note['detail']} {'It was used all the same.' if note['used'] else 'It was not used.'}"
+        for note in told["quality"]
+    )

@@ -1,0 +1,132 @@
+import pytest
+
+from service.application.why import case_names, find_case, why
+from service.domain.errors import NameNotFoundError
+from tests import small
+
+FILE = "small/rules/blood/ane-010-anemia.cases.yaml"
+WOMAN = {"age": "30 a", "sex": "female", "pregnancy": "not-pregnant", "altitude": "0 m"}
+
+
+def cases(*changes: small.Change):
+    return small.read(small.changed(*changes))[1]
+
+
+class TestFindCase:
+    @pytest.mark.parametrize("words", ["ANE-010:2", "ane-010: 2", "below it she", "BELOW"])
+    def test_one(self, words):
+        """
+        A case is found by its rule and number, or by words of its name, in any case of letters.
+        """
+        assert find_case(cases(), words).name == "Below it she is"
+
+    @pytest.mark.parametrize(
+        ("words", "known"),
+        [
+            pytest.param("ANE-010:9", "ANE-010:1 (A woman at the limit is not anemic)", id="no such number"),
+            pytest.param("a", "ANE-010:3 (A value that cannot be is set aside)", id="several"),
+            pytest.param("nothing of the kind", "Known: ANE-010.", id="none"),
+        ],
+    )
+    def test_not_one(self, words, known):
+        """
+        Where not exactly one is meant, those that come near are told.
+        """
+        with pytest.raises(NameNotFoundError) as caught:
+            find_case(cases(), words)
+
+        assert known in str(caught.value)
+
+    def test_names(self):
+        """
+        Cases are numbered by rule.
+        """
+        assert case_names(cases()) == ["ANE-010:1", "ANE-010:2", "ANE-010:3"]
+
+
+class TestWhy:
+    def test_chain(self):
+        """
+        Each link of a conclusion's chain gives something, because of a value and a limit, by a source.
+        """
+        told = why(small.decide(**WOMAN, hemoglobin="100 g/L"))
+
+        (conclusion,) = told["conclusions"]
+        assert (conclusion["title"], conclusion["certainty"]) == ("Disorder of the blood", "confirmed")
+        assert [link["rule"] for link in conclusion["chain"]] == ["ANE-010", "BLD-010"]
+        assert conclusion["chain"][0]["gives"] == "Anemia is present"
+        assert conclusion["chain"][0]["sources"] == ["book, Page 2: from 15 a to 66 a, female, not-pregnant"]
+
+    def test_closed(self):
+        """
+        A finding that closes is absent, and the comparison that failed says why.
+        """
+        told = why(small.decide(**WOMAN, hemoglobin="130 g/L", complete=("history",)))
+
+        (link,) = next(one for one in told["findings"] if one["title"] == "Anemia")["by"]
+        assert link["gives"] == "Anemia is absent"
+        assert "is not below 120 g/L" in link["because"]
+
+    @pytest.mark.parametrize(
+        ("said", "reason"),
+        [
+            pytest.param({}, "Ferritin is missing", id="missing"),
+            pytest.param(
+                {"ferritin": "12 to 18 ug/L", "crp": "1 mg/L"},
+                "Ferritin 12 to 18 ug/L may lie on either side of 15 ug/L",
+                id="range",
+            ),
+            pytest.param(
+                {"ferritin": "40 ug/L"},
+                "Ferritin 40 ug/L may lie on either side of 15 to 70 ug/L while Inflammation is unknown",
+                id="finding",
+            ),
+        ],
+    )
+    def test_undecided(self, said, reason):
+        """
+        What stayed undecided is told with what keeps it open.
+        """
+        told = why(small.decide(**WOMAN, **said))
+
+        (one,) = [one for one in told["undecided"] if one["rule"] == "IRN-010"]
+        assert one["open"] == [reason]
+
+    def test_hole(self):
+        """
+        A value without a limit to be compared with is told with the reason of the hole.
+        """
+        told = why(small.decide(profile="book", **WOMAN | {"age": "70 a"}, hemoglobin="100 g/L"))
+
+        (one,) = [one for one in told["undecided"] if one["rule"] == "ANE-010"]
+        assert "has no limit to be compared with (The book ends at 65 years)" in one["open"][0]
+        assert one["waits_for"] == []
+
+    def test_attribute(self):
+        """
+        What was assumed, and what was set aside, is told.
+        """
+        told = why(small.decide(age="30 a", sex="female", hemoglobin="9 g/L"))
+
+        assert [one["value"] for one in told["assumed"]] == ["0 m"]
+        assert [one["used"] for one in told["quality"]] == [False]
+
+    def test_failure(self):
+        """
+        An expectation that is not met is told with the rules that decide it and how their conditions stand.
+        """
+        of, read = small.read(small.changed((FILE, "findings: {anemia: absent}", "findings: {anemia: present}")))
+        case = read[0]
+        told = why(
+            small.decide(
+                age="30 a", sex="female", pregnancy="not-pregnant", hemoglobin="12 g/dL", complete=("history",)
+            ),
+            case,
+        )
+
+        (failure,) = told["fails"]
+        assert failure["expected"] == "anemia is absent, expected present"
+        assert failure["rules"][0]["rule"] == "ANE-010"
+        assert failure["rules"][0]["outcome"] == "not-fired"
+        assert failure["rules"][0]["conditions"][0].endswith("120 g/L is not below 120 g/L")
+        assert of.rules
