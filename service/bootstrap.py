@@ -20,7 +20,7 @@ from service.application.services import Services
 from service.domain.errors import EngineDisagreementError, NameNotFoundError, ReleaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from service.application.ports import Engine, Record
@@ -122,6 +122,13 @@ def decided_case(settings: Settings, words: str) -> tuple[str, Case, Decision]:
     if found:
         raise EngineDisagreementError(found)
     return case_names([case for _, case in every])[number], case, decision
+
+
+def rewrite(settings: Settings, paths: Sequence[Path] = (), *, keep: bool = False) -> tuple[str, ...]:
+    """Rewrite authored files, all by default, in the house form; see `service.adapters.knowledge.rewriting`."""
+    from service.adapters.knowledge.rewriting import rewrite as rewritten
+
+    return rewritten(settings.knowledge, paths or working_copy(settings).authored(), keep=keep)
 
 
 def releases(settings: Settings) -> ReleaseFolder:

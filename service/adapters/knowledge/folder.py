@@ -71,6 +71,10 @@ class KnowledgeFolder:
             raise KnowledgeError([Problem(self._name(path), 0, 0, message) for path in unread])
         return {path.relative_to(self._root).as_posix(): path.read_bytes() for path in sorted(found)}
 
+    def authored(self) -> tuple[Path, ...]:
+        """Return every YAML file of the folder, of whatever kind."""
+        return tuple(sorted(self._root.rglob("*.yaml")))
+
     def _name(self, path: Path) -> str:
         return path.relative_to(self._root.parent).as_posix() if path.is_relative_to(self._root.parent) else path.name
 

@@ -1,0 +1,94 @@
+"""
+The order of fields in a file: identity, logic, why, upkeep.
+
+Each shape names its fields in order, and the shape of what stands under them. A
+list has the shape of its members, and ``*`` stands for any name. What a shape
+does not name keeps its place behind the field that it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Union
+
+Fields = Mapping[str, Union["Fields", None]]
+"""Fields in their order, each with the shape of its value; None where there is none."""
+
+
+def _plain(*names: str, **shapes: Fields) -> Fields:
+    return {name: shapes.get(name) for name in names}
+
+
+CITATION = ("source", "where", "read")
+RULE = _plain(
+    "id", "title", "status", "profiles", "when", "then", "rationale", "evidence", "limits", "review",
+    then=_plain(
+        "establish", "rule out", "conclude", "certainty", "advise", "urgency", "scope", "set aside", "reads high",
+        "reads low", "because",
+    ),
+    evidence=_plain("source", "where", "says", "supports", "strength", "read"),
+    review=_plain("owner", "reviewed", "next"),
+)  # fmt: skip
+EXPECT = _plain(
+    "status", "findings", "conclusions", "not concluded", "advice", "not advised", "fired", "not fired",
+    "undecided", "quality",
+)  # fmt: skip
+CASE = _plain(
+    "name", "basis", "profile", "given", "expect",
+    basis=_plain("source", "where", "says"),
+    expect=EXPECT,
+)  # fmt: skip
+CASES = _plain("rule", "cases", cases=CASE)
+THRESHOLDS = _plain(
+    "thresholds", "tables", "constants",
+    thresholds={"*": _plain(
+        "title", "of", "unit", "side", "choices",
+        choices={"*": _plain("extends", *CITATION, "compares", "rows")},
+    )},
+    tables={"*": _plain(
+        "title", "of", "unit", "gives", "choices",
+        choices={"*": _plain(*CITATION, "steps", steps=_plain("from", "to", "is", "no value"))},
+    )},
+    constants={"*": _plain("title", "unit", "choices", choices={"*": _plain(*CITATION, "is")})},
+)  # fmt: skip
+PROFILE = _plain("id", "title", "extends", "because", "choose", "assume")
+FREE: Fields = {}
+"""Of files whose fields may stand in any order."""
+
+
+def fields_of(path: str) -> Fields:
+    """
+    Return the shape of a file.
+
+    Args:
+        path: Inside ``knowledge/``, with slashes.
+
+    Returns:
+        Its fields; none where any order will do.
+    """
+    kinds = {"rules": CASES if path.endswith(".cases.yaml") else RULE, "profiles": PROFILE}
+    parts = path.split("/")
+    if parts[-1] == "thresholds.yaml":
+        return THRESHOLDS
+    return next((kinds[part] for part in reversed(parts[:-1]) if part in kinds), FREE)
+
+
+def in_order(given: list[str], fields: Fields) -> list[int]:
+    """
+    Sort names as a shape has them.
+
+    Args:
+        given: Names as they stand.
+
+        fields: The shape.
+
+    Returns:
+        Positions in *given*, in the order in which they should stand.
+    """
+    order = {name: position for position, name in enumerate(fields)}
+    ranks = []
+    rank = -1
+    for name in given:
+        rank = order.get(name, rank)
+        ranks.append(rank)
+    return sorted(range(len(given)), key=ranks.__getitem__)
