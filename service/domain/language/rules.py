@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from service.domain.vocabulary import Vocabulary
 
 URGENCIES = {urgency.word: urgency for urgency in Urgency}
-_ID = re.compile(r"[A-Z]{3}-\d{3}\Z")
+RULE_ID = re.compile(r"[A-Z]{3}-\d{3}\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -70,7 +70,7 @@ class RuleReader:
             return None
         self.order(fields, ("id", "title", "status", "profiles", *required[3:]))
         rule_id = reader.text(fields.get("id"), "id")
-        if rule_id and not _ID.match(rule_id):
+        if rule_id and not RULE_ID.match(rule_id):
             reader.fault(
                 fields.index["id"].place,
                 f"{rule_id!r} is not a rule id; write three capitals, a hyphen and three digits: ABC-110.",
