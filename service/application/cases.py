@@ -32,12 +32,17 @@ class CaseResult:
 
         failures: One sentence for each expectation that was not met.
 
-        fired: Rules that fired, for measures of the suite.
+        decision: What was decided, for measures of the suite; None where the panel was refused.
     """
 
     case: Case
     failures: tuple[str, ...]
-    fired: frozenset[str] = frozenset()
+    decision: Decision | None = None
+
+    @property
+    def fired(self) -> frozenset[str]:
+        """Rules that fired."""
+        return frozenset() if self.decision is None else frozenset(self.decision.fired)
 
 
 def run_cases(release: Release, engine: Engine, cases: Iterable[Case]) -> Iterator[CaseResult]:
@@ -60,8 +65,7 @@ def run_cases(release: Release, engine: Engine, cases: Iterable[Case]) -> Iterat
         except FerruleError as error:
             yield CaseResult(case, (str(error),))
             continue
-        fired = decision.doubts.keys() | decision.inference.fired.keys()
-        yield CaseResult(case, (*found, *unmet(decision, case)), frozenset(fired))
+        yield CaseResult(case, (*found, *unmet(decision, case)), decision)
 
 
 def unmet(decision: Decision, case: Case) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """
-``ferrule test``: run the cases beside the rules.
+``ferrule test``: run the cases beside the rules, and say how good they are.
 """
 
 from __future__ import annotations
@@ -10,55 +10,118 @@ from typing import TYPE_CHECKING
 
 from service import bootstrap
 from service.application.cases import run_cases
+from service.application.suite import measure, never_decisive, never_fired
+from service.cli.told import Teller
 
 if TYPE_CHECKING:
     import argparse
 
+    from service.application.cases import CaseResult
+    from service.application.ports import Document
     from service.config import Settings
+    from service.domain.decision import Decision
+    from service.domain.release import Release
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("test", help="run the cases beside the rules")
     parser.add_argument("rules", nargs="*", metavar="RULE", help="rules whose cases to run; all by default")
-    parser.add_argument("--json", action="store_true", help="print one JSON object for each case")
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each case, or for the mutants")
+    parser.add_argument(
+        "--mutants",
+        action="store_true",
+        help="change one thing at a time in the rules and their limits, and say which changes no case with a source "
+        "notices. Mutants run through the reference semantics alone, which is fast; that the engine answers the same "
+        "is proved for every decision and by the tests of agreement. Survivors do not fail the command.",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run cases; return 1 if one fails or a rule that was named has none."""
+    if arguments.mutants:
+        return _mutants(arguments, settings)
     folder = bootstrap.working_copy(settings)
     failed = count = 0
     for ruleset in folder.rulesets():
         release, cases = folder.release(ruleset, "draft", "")
         chosen = [case for case in cases if not arguments.rules or case.rule in arguments.rules]
         engine = bootstrap.engine(release)
-        fired: set[str] = set()
+        decisions: list[Decision] = []
         for result in run_cases(release, engine, chosen):
             count += 1
             failed += bool(result.failures)
-            fired |= result.fired
-            case = result.case
-            if arguments.json:
-                print(
-                    json.dumps(
-                        {
-                            "rule": case.rule,
-                            "name": case.name,
-                            "file": case.file,
-                            "line": case.line,
-                            "failures": result.failures,
-                        }
-                    )
-                )
-            elif result.failures:
-                print(f"{case.file}:{case.line}: {case.rule}: {case.name}", file=sys.stderr)
-                for failure in result.failures:
-                    print(f"    {failure}", file=sys.stderr)
+            _tell(result, as_json=arguments.json)
+            if result.decision is not None:
+                decisions.append(result.decision)
         engine.close()
-        never = sorted(release.rules.keys() - fired)
-        if not arguments.rules and not arguments.json and never:
-            print(f"{ruleset}: no case fires {', '.join(never)}.", file=sys.stderr)
+        if not arguments.rules and not arguments.json:
+            _measures(release, decisions)
     if not arguments.json:
         print(f"{count} cases, {failed} failed.")
     return 1 if failed or not count else 0
+
+
+def _tell(result: CaseResult, *, as_json: bool) -> None:
+    case = result.case
+    if as_json:
+        told = {"rule": case.rule, "name": case.name, "file": case.file, "line": case.line}
+        print(json.dumps(told | {"failures": result.failures}))
+    elif result.failures:
+        print(f"{case.file}:{case.line}: {case.rule}: {case.name}", file=sys.stderr)
+        for failure in result.failures:
+            print(f"    {failure}", file=sys.stderr)
+
+
+def _measures(release: Release, decisions: list[Decision]) -> None:
+    name = release.ruleset.id
+    never = never_fired(release, decisions)
+    if never:
+        print(f"{name}: no case fires {', '.join(never)}.", file=sys.stderr)
+    for rule, conditions in never_decisive(release, decisions).items():
+        if rule not in never:
+            print(f"{name}: {rule}: no case turns on {', nor on '.join(conditions)}.", file=sys.stderr)
+
+
+def _mutants(arguments: argparse.Namespace, settings: Settings) -> int:
+    measured = []
+    folder = bootstrap.working_copy(settings)
+    for ruleset in folder.rulesets():
+        release, cases = folder.release(ruleset, "draft", "")
+        if not arguments.rules or release.rules.keys() & {rule.upper() for rule in arguments.rules}:
+            measured.append(measure(release, cases, arguments.rules))
+    if arguments.json:
+        print(json.dumps({"rulesets": measured}, indent=2, ensure_ascii=False))
+    else:
+        for one in measured:
+            _score(Teller(), one)
+    return 0 if any(one["mutants"] for one in measured) else 1
+
+
+def _score(teller: Teller, one: Document) -> None:
+    teller.say(
+        f"{one['ruleset']}: {one['cases']} cases notice {one['noticed']} of {one['mutants']} mutants, "
+        f"{100 * one['noticed'] / max(1, one['mutants']):.1f} %.",
+        "bold",
+    )
+    if one["cases_left_out"]:
+        teller.say(f"{one['cases_left_out']} cases fail or rest on no source, and were left out.")
+    if one["never_fired"]:
+        teller.say(f"No case fires {', '.join(one['never_fired'])}.")
+    for rule, conditions in one["never_decisive"].items():
+        teller.say(f"No case of {rule} turns on {', nor on '.join(conditions)}.")
+    places: dict[str, dict[str, list[Document]]] = {}
+    for survivor in one["survivors"]:
+        place = f"{survivor['file']} ({', '.join(survivor['rules'])})"
+        places.setdefault(place, {}).setdefault(survivor["what"], []).append(survivor)
+    for place, changes in places.items():
+        teller.heading(place)
+        teller.points(_unnoticed(what, survivors) for what, survivors in changes.items())
+
+
+def _unnoticed(what: str, survivors: list[Document]) -> str:
+    became = " or ".join(survivor["became"] for survivor in survivors)
+    most = max(survivor["cases_that_reach_it"] for survivor in survivors)
+    cases = f"{most} case{'s come' if most > 1 else ' comes'} to it" if most else "no case comes to it"
+    return f"{what}; nobody notices if it is {became} ({cases})."

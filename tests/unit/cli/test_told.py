@@ -117,3 +117,38 @@ class TestWhy:
         """
         assert main(["why", case]) == 2
         assert said in capsys.readouterr().err
+
+
+class TestMutants:
+    def test_words(self, folder, capsys):
+        """
+        The score is told, and each survivor with its place, what may change unnoticed, and how many cases come to it.
+        """
+        assert main(["test", "--mutants", "ane-010"]) == 0
+
+        said = " ".join(capsys.readouterr().out.split())
+        assert "small: 3 cases notice" in said
+        assert "knowledge/small/thresholds.yaml (ANE-010" in said
+        assert "male: below 130 g/L; nobody notices if it is below 129 g/L or below 131 g/L or at most 130 g/L" in said
+
+    def test_json(self, folder, capsys):
+        """
+        For programs it is one JSON object.
+        """
+        assert main(["test", "--mutants", "--json"]) == 0
+
+        (measured,) = json.loads(capsys.readouterr().out)["rulesets"]
+        assert measured["noticed"] + len(measured["survivors"]) == measured["mutants"]
+
+    def test_no_such_rule(self, folder, capsys):
+        """
+        Without a rule to change, nothing was done.
+        """
+        assert main(["test", "--mutants", "XXX-999"]) == 1
+
+    def test_conditions(self, folder, capsys):
+        """
+        A condition that no case turns on is told when all cases are run.
+        """
+        assert main(["test"]) == 0
+        assert "no case fires" in capsys.readouterr().err
