@@ -131,6 +131,13 @@ def rewrite(settings: Settings, paths: Sequence[Path] = (), *, keep: bool = Fals
     return rewritten(settings.knowledge, paths or working_copy(settings).authored(), keep=keep)
 
 
+def schemas(settings: Settings) -> dict[str, bytes]:
+    """Return the JSON Schema of each kind of authored file, by file name."""
+    from service.application.schemas import schemas as made
+
+    return made(working_copy(settings).names())
+
+
 def releases(settings: Settings) -> ReleaseFolder:
     """Return the published releases."""
     return ReleaseFolder(settings.versions)

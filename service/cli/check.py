@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from service import bootstrap
 from service.application.check import check
 from service.cli.faults import FORMATS, show
+from service.cli.schemas import outdated
 
 if TYPE_CHECKING:
     import argparse
@@ -34,6 +35,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     remarks = [remark for one in found for remark in one.remarks]
     if not found:
         remarks.append(f"{settings.knowledge} holds no rule set; FERRULE_KNOWLEDGE names the folder.")
+    elif not faults:
+        remarks += outdated(settings)
     if arguments.format == "text":
         for one in found:
             if one.summary:

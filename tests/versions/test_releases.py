@@ -40,8 +40,11 @@ class TestPublish:
     def test_files(self, publish, versions, knowledge):
         """
         A release holds a manifest, what is served, a note, and every authored file byte for byte,
-        drafts, cases and examples too.
+        drafts, cases, examples and schemas too.
         """
+        (knowledge / "schemas").mkdir()
+        (knowledge / "schemas/rule.json").write_text("{}")
+
         publish()
 
         folder = versions / "greenhouse/0.1.0"

@@ -4,11 +4,14 @@ The working copy: ``knowledge/`` as authors edit it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from service.adapters.knowledge.strict_yaml import parse_yaml
 from service.domain.errors import KnowledgeError, Problem
 from service.domain.language.cases import CaseReader
+from service.domain.language.fields import SCHEMAS
+from service.domain.language.names import read_names
 from service.domain.language.reader import Reader
 from service.domain.language.release import read_release
 from service.domain.language.tree import Tree
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from service.domain.cases import Case
+    from service.domain.language.names import Names
     from service.domain.nodes import Node
     from service.domain.release import Release
 
@@ -64,12 +68,22 @@ class KnowledgeFolder:
             *own.glob("profiles/*.yaml"),
             *own.glob("rules/*/*.yaml"),
             *own.glob("examples/*.json"),
+            *(self._root / SCHEMAS).glob("*.json"),
         ]
         unread = [path for path in own.rglob("*.y*ml") if path not in found]
         if unread:
             message = "This file is not read here; rules stand in rules/<family>/<id>-<title>.yaml."
             raise KnowledgeError([Problem(self._name(path), 0, 0, message) for path in unread])
         return {path.relative_to(self._root).as_posix(): path.read_bytes() for path in sorted(found)}
+
+    def names(self) -> Names:
+        """
+        Return the names that the rule sets declare, whatever faults they have.
+
+        Raises:
+            KnowledgeError: If a file is missing, or not strict YAML.
+        """
+        return read_names(trees(self.files(one), one, f"{self._root.name}/")[0] for one in self.rulesets())
 
     def authored(self) -> tuple[Path, ...]:
         """Return every YAML file of the folder, of whatever kind."""
@@ -120,7 +134,7 @@ def trees(files: MappingOf[str, bytes], ruleset: str, prefix: str) -> tuple[Tree
     for path, raw in files.items():
         if path.endswith(".yaml"):
             try:
-                nodes[path] = parse_yaml(raw, prefix + path)
+                nodes[path] = _parsed(raw, prefix + path)
             except KnowledgeError as error:
                 problems.extend(error.problems)
     if problems:
@@ -136,6 +150,12 @@ def trees(files: MappingOf[str, bytes], ruleset: str, prefix: str) -> tuple[Tree
         tuple(nodes[path] for path in rules if not path.endswith(".cases.yaml")),
     )  # fmt: skip
     return tree, tuple(nodes[path] for path in rules if path.endswith(".cases.yaml"))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(raw: bytes, file: str) -> Node:
+    """Parse a file once, however often its tree is read; trees never change."""
+    return parse_yaml(raw, file)
 
 
 def read_files(

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from service.domain.language.fields import Fields
 
 STEP = 2
+FOR_EDITORS = "# yaml-language-server: $schema="
 
 
-def in_house_form(raw: bytes, file: str, fields: Fields = FREE) -> bytes:
+def in_house_form(raw: bytes, file: str, fields: Fields = FREE, schema: str = "") -> bytes:
     """
     Rewrite a file in the house form.
 
@@ -37,6 +38,8 @@ def in_house_form(raw: bytes, file: str, fields: Fields = FREE) -> bytes:
 
         fields: The order of its fields.
 
+        schema: Where its schema stands, which its first line then tells editors; empty to leave that line alone.
+
     Returns:
         The file in the house form; in that form it stays as it is.
 
@@ -45,6 +48,8 @@ def in_house_form(raw: bytes, file: str, fields: Fields = FREE) -> bytes:
     """
     before = parse_yaml(raw, file)
     root = read_written(raw.decode())
+    if schema:
+        root.above = [f"{FOR_EDITORS}{schema}", *(line for line in root.above if not line.startswith(FOR_EDITORS))]
     told = sorted(_comments(root))
     arrange(root, fields)
     written = ("\n".join(_tidy(_Writer().root(root))) + "\n").encode()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.adapters.knowledge.house_form import in_house_form
 from service.domain.errors import KnowledgeError
-from service.domain.language.fields import fields_of
+from service.domain.language.fields import SCHEMAS, fields_of, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,13 +39,14 @@ def rewrite(root: Path, paths: Iterable[Path], *, keep: bool = False) -> tuple[s
     """
     problems: list[Problem] = []
     changed = []
+    has_schemas = (root / SCHEMAS).is_dir()
     for path in paths:
         inside = path.resolve().is_relative_to(root.resolve())
         place = path.resolve().relative_to(root.resolve()).as_posix() if inside else path.name
         name = f"{root.name}/{place}" if inside else str(path)
         raw = path.read_bytes()
         try:
-            written = in_house_form(raw, name, fields_of(place))
+            written = in_house_form(raw, name, fields_of(place), schema_of(place) if has_schemas else "")
         except KnowledgeError as error:
             problems.extend(error.problems)
             continue

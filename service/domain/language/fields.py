@@ -19,6 +19,8 @@ def _plain(*names: str, **shapes: Fields) -> Fields:
     return {name: shapes.get(name) for name in names}
 
 
+SCHEMAS = "schemas"
+"""The folder inside ``knowledge/`` that holds a schema for each kind of file."""
 CITATION = ("source", "where", "read")
 RULE = _plain(
     "id", "title", "status", "profiles", "when", "then", "rationale", "evidence", "limits", "review",
@@ -56,21 +58,38 @@ FREE: Fields = {}
 """Of files whose fields may stand in any order."""
 
 
-def fields_of(path: str) -> Fields:
+def kind_of(path: str) -> str:
     """
-    Return the shape of a file.
+    Return what a file holds, which its place says.
 
     Args:
         path: Inside ``knowledge/``, with slashes.
 
     Returns:
-        Its fields; none where any order will do.
+        ``vocabulary``, ``sources``, ``ruleset``, ``thresholds``, ``profile``, ``rule`` or ``cases``; empty
+        for a file of no such kind.
     """
-    kinds = {"rules": CASES if path.endswith(".cases.yaml") else RULE, "profiles": PROFILE}
-    parts = path.split("/")
-    if parts[-1] == "thresholds.yaml":
-        return THRESHOLDS
-    return next((kinds[part] for part in reversed(parts[:-1]) if part in kinds), FREE)
+    *folders, name = path.split("/")
+    if name in {"vocabulary.yaml", "sources.yaml"} and not folders:
+        return name.removesuffix(".yaml")
+    if name in {"ruleset.yaml", "thresholds.yaml"} and len(folders) == 1:
+        return name.removesuffix(".yaml")
+    if folders[1:2] == ["profiles"]:
+        return "profile"
+    if folders[1:2] == ["rules"]:
+        return "cases" if name.endswith(".cases.yaml") else "rule"
+    return ""
+
+
+def fields_of(path: str) -> Fields:
+    """Return the order of the fields of a file, by its path inside ``knowledge/``; none where any will do."""
+    return {"rule": RULE, "cases": CASES, "thresholds": THRESHOLDS, "profile": PROFILE}.get(kind_of(path), FREE)
+
+
+def schema_of(path: str) -> str:
+    """Return where the schema of a file stands, seen from the file, by its path inside ``knowledge/``; or empty."""
+    kind = kind_of(path)
+    return f"{'../' * path.count('/')}{SCHEMAS}/{kind}.json" if kind else ""
 
 
 def in_order(given: list[str], fields: Fields) -> list[int]:

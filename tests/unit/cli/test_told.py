@@ -152,3 +152,30 @@ class TestMutants:
         """
         assert main(["test"]) == 0
         assert "no case fires" in capsys.readouterr().err
+
+
+class TestGraph:
+    @pytest.mark.parametrize("asked", [[], ["--conclusion", "blood-disorder"], ["--rule", "irn-010"]])
+    def test_drawn(self, folder, tmp_path, capsys, asked):
+        """
+        A picture of the whole or of a part goes to a file, or to standard output.
+        """
+        assert main(["graph", *asked, "--out", str(tmp_path / "graph.svg")]) == 0
+        assert main(["graph", *asked]) == 0
+        assert (tmp_path / "graph.svg").read_text(encoding="utf-8") == capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            (["--conclusion", "x"], "'x' is no name that a rule gives here."),
+            (["--rule", "x"], "'X' is no rule here."),
+            (["--ruleset", "smal"], "'smal' is no rule set here. Did you mean small?"),
+            (["--out", "no/such/folder.svg"], "no/such/folder.svg: No such file or directory."),
+        ],
+    )
+    def test_cannot(self, folder, capsys, asked, said):
+        """
+        What is not there, or cannot be written, ends the command with one sentence.
+        """
+        assert main(["graph", *asked]) == 2
+        assert said in capsys.readouterr().err

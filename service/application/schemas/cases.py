@@ -1,0 +1,77 @@
+"""
+The schema of the cases beside a rule.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.application.schemas.words import TEXT, one_of, shape, some, some_of, told, values
+from service.domain.language.cases import STATUSES
+from service.domain.language.fields import CASES, EXPECT
+from service.domain.vocabulary import Certainty, State
+
+if TYPE_CHECKING:
+    from service.application.ports import Document
+    from service.domain.language.names import Names
+
+
+def cases(names: Names) -> Document:
+    """Return the schema of ``rules/<family>/*.cases.yaml``."""
+    parts = {
+        "name": told(TEXT, "What the case shows, as a sentence; no two of a file are alike."),
+        "basis": shape(
+            {"source": one_of(names.sources), "where": TEXT, "says": TEXT},
+            ("source", "where"),
+            "Who says so: a source, never what the program answered.",
+        ),
+        "profile": told(one_of(names.profiles), "The profile to read it in, if it is not the default."),
+        "given": _given(names),
+        "expect": _expect(names),
+    }
+    case = shape(parts, [name for name in parts if name != "profile"])
+    vocabulary = names.vocabulary
+    names_of_inputs = one_of((*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings))
+    inputs = {"anyOf": [{"type": "array", "items": names_of_inputs}, names_of_inputs]}
+    parts = {"rule": one_of(names.rules), "cases": some({"$ref": "#/$defs/case"})}
+    return shape(parts, CASES) | {"$defs": {"case": case, "inputs": inputs}}
+
+
+def _given(names: Names) -> Document:
+    vocabulary = names.vocabulary
+    quantity = {"type": ["string", "number"], "minLength": 1}
+    groups = list(dict.fromkeys(finding.group for finding in vocabulary.findings.values()))
+    return shape(
+        {
+            **{name: told(values(one), one.title) for name, one in vocabulary.attributes.items()},
+            **{name: told(some(quantity), f"{one.title}, {one.unit}") for name, one in vocabulary.measures.items()},
+            **{
+                name: told(one_of((State.PRESENT.value, State.ABSENT.value)), one.title)
+                for name, one in vocabulary.findings.items()
+                if one.observed
+            },
+            "complete": told(some_of(groups), "Groups of findings of which what is not listed is absent."),
+        },
+        (),
+        "The patient: quantities as people write them, 9.8 g/dL, <5 ng/mL, 20 months.",
+    )
+
+
+def _expect(names: Names) -> Document:
+    vocabulary = names.vocabulary
+    derived = [name for name, finding in vocabulary.findings.items() if not finding.observed]
+    states, certainties = one_of(s.value for s in State), one_of(c.value for c in Certainty)
+    waits = {"$ref": "#/$defs/inputs"}
+    parts = {
+        "status": one_of(STATUSES),
+        "findings": shape(dict.fromkeys(derived, states)),
+        "conclusions": shape(dict.fromkeys(vocabulary.conclusions, certainties)),
+        "not concluded": some_of(vocabulary.conclusions),
+        "advice": some_of(vocabulary.advice),
+        "not advised": some_of(vocabulary.advice),
+        "fired": some_of(names.rules),
+        "not fired": some_of(names.rules),
+        "undecided": told(shape(dict.fromkeys(names.rules, waits)), "Rules, each with what it waits for."),
+        "quality": shape(dict.fromkeys((*vocabulary.measures, *vocabulary.attributes), TEXT)),
+    }
+    return told(shape({name: parts[name] for name in EXPECT}), "What it does not name is not checked.")

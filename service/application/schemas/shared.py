@@ -1,0 +1,109 @@
+"""
+The schemas of what rule sets share, and of what a rule set says of itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.application.schemas.rules import conditions
+from service.application.schemas.words import TEXT, named, one_of, shape, some, some_of, told
+from service.domain.language.release import IDENTIFIERS, SOURCE_KINDS
+from service.domain.language.vocabulary import ADVICE_KINDS, CODE_SYSTEMS, CONCLUSION_KINDS, STEPS
+from service.domain.vocabulary import Assumable, MeasureKind, State
+
+if TYPE_CHECKING:
+    from service.application.ports import Document
+    from service.domain.language.names import Names
+
+_ASSUMED = told(one_of(word.value for word in Assumable), "Who may assume a value; nobody where it is left out.")
+_STEP = told(one_of(STEPS), "1 for what everybody can do at once, 3 for what few can.")
+
+
+def vocabulary(names: Names) -> Document:
+    """Return the schema of ``vocabulary.yaml``."""
+    finding = {
+        "title": TEXT,
+        "group": TEXT,
+        "kind": told(one_of(("derived", "observed")), "derived: rules decide; observed: panels say."),
+        "otherwise": told(one_of((State.ABSENT.value,)), "For complete definitions only, never for a disease."),
+    }
+    conclusion = {
+        "title": TEXT,
+        "kind": one_of(CONCLUSION_KINDS),
+        "codes": some(shape(dict.fromkeys(CODE_SYSTEMS, TEXT))),
+        "for patients": TEXT,
+    }
+    advice = {"title": TEXT, "kind": one_of(ADVICE_KINDS), "step": _STEP}
+    sections = {
+        "attributes": named(_attribute(names)),
+        "measures": named(_measure()),
+        "findings": named(shape(finding, ("title", "group", "kind"))),
+        "conclusions": named(shape(conclusion, ("title", "kind"))),
+        "advice": named(shape(advice, advice)),
+    }
+    return shape(sections, sections)
+
+
+def _attribute(names: Names) -> Document:
+    parts = {
+        "title": TEXT,
+        "values": some(TEXT),
+        "groups": named(some(TEXT)),
+        "applies to": {"type": "object", "additionalProperties": TEXT},
+        "otherwise": TEXT,
+        "may be assumed": _ASSUMED,
+        "decided by": told(one_of(names.tables), "A table of thresholds.yaml that gives it."),
+    }
+    return shape(parts, ("title", "values"))
+
+
+def _measure() -> Document:
+    parts = {
+        "title": TEXT,
+        "kind": one_of(kind.value for kind in MeasureKind),
+        "unit": told(TEXT, "The canonical unit, UCUM."),
+        "units": told(some(TEXT), "Other units that are accepted."),
+        "loinc": some(TEXT),
+        "molar mass": TEXT,
+        "possible": told(TEXT, "Values outside are set aside."),
+        "usual": told(TEXT, "Values outside are flagged."),
+        "slips": told(some(TEXT), "Units that are taken for the right one by mistake."),
+        "step": _STEP,
+        "formula": told(TEXT, "Of measures that are computed: + - * / between spaces, parentheses, abs()."),
+        "when not reported": told(some(TEXT), "Formulas, tried where the laboratory sent no value."),
+        "together": told(TEXT, "How far apart its operands may have been collected."),
+        "may be assumed": _ASSUMED,
+    }
+    return shape(parts, ("title", "kind", "unit"))
+
+
+def sources(names: Names) -> Document:
+    """Return the schema of ``sources.yaml``."""
+    identifiers = dict.fromkeys(IDENTIFIERS, TEXT)
+    rest = dict.fromkeys(("note", "edition", "pages", "volume", "journal", "accessed"), TEXT)
+    parts = {
+        "title": TEXT,
+        "by": TEXT,
+        "year": TEXT,
+        "kind": one_of(SOURCE_KINDS),
+        **identifiers,
+        "supersedes": some_of(names.sources),
+        "superseded by": some_of(names.sources),
+        **rest,
+    }
+    cited = {"anyOf": [{"required": [name]} for name in identifiers] + [{"properties": {"kind": {"const": "own"}}}]}
+    return named(shape(parts, ("title", "by", "kind")) | cited)
+
+
+def ruleset(names: Names) -> Document:
+    """Return the schema of ``ruleset.yaml``; what it says besides is free."""
+    parts = {
+        "id": told(TEXT, "The name of the folder."),
+        "title": TEXT,
+        "owner": TEXT,
+        "question": told(one_of(names.vocabulary.conclusions), "The conclusion that the rule set is about."),
+        "scope": told({"$ref": "#/$defs/when"}, "For whom it is."),
+        "source attributes": {"type": "object", "additionalProperties": TEXT},
+    }
+    return shape(parts, parts) | {"additionalProperties": True, "$defs": conditions(names, in_advice=False)}
