@@ -115,6 +115,8 @@ class _Writing:
         self.last = self.first = Entry(None, Text(""))
 
     def root(self) -> Entry:
+        self.gap(self.events[0].start_mark.index)
+        self.first.above = self.taken()
         self.first.value = self.value(self.first)
         self.gap(len(self.text))
         rest = [line for _, line in self.pending]

@@ -237,6 +237,20 @@ class TestOrder:
         assert next(iter(fields_of(path)), "") == first
 
 
+class TestSchema:
+    @pytest.mark.parametrize("head", ["", "# yaml-language-server: $schema=other.json\n"])
+    def test_first_line(self, head):
+        """
+        The first line names the schema, once, however often a file is rewritten.
+        """
+        raw = f"{head}# About this file.\n\nb: 1\na: 2\n".encode()
+
+        once = in_house_form(raw, "a.yaml", {"a": None, "b": None}, "../a.json")
+
+        assert once == b"# yaml-language-server: $schema=../a.json\n# About this file.\n\na: 2\nb: 1\n"
+        assert in_house_form(once, "a.yaml", {"a": None, "b": None}, "../a.json") == once
+
+
 class TestRefusal:
     def test_other_meaning(self, monkeypatch):
         """
