@@ -55,14 +55,18 @@ def working_copy(settings: Settings) -> KnowledgeFolder:
     return KnowledgeFolder(settings.knowledge)
 
 
-def draft_with(settings: Settings, rule: str = "") -> Release:
+def draft_with(settings: Settings, rule: str = "", name: str = "", ruleset: str = "") -> Release:
     """
-    Return the rule set of the working copy that has a rule.
+    Return the rule set of the working copy that is meant.
 
     Args:
         settings: Of the installation.
 
-        rule: Id of the rule, or empty for the only rule set.
+        rule: Id of a rule that it has.
+
+        name: A conclusion, finding or advice that its rules give.
+
+        ruleset: Its own name; needed where none of these is given and there are several.
 
     Returns:
         The rule set, read as a draft.
@@ -70,23 +74,20 @@ def draft_with(settings: Settings, rule: str = "") -> Release:
     Raises:
         KnowledgeError: With every fault of the knowledge.
 
-        NameNotFoundError: If no rule set has the rule.
+        NameNotFoundError: If there is none.
     """
-    return cases_with(settings, rule)[0]
-
-
-def cases_with(settings: Settings, rule: str = "") -> tuple[Release, tuple[Case, ...]]:
-    """Return the rule set of the working copy that has a rule, as `draft_with`, with its cases."""
     folder = working_copy(settings)
-    drafts = [folder.release(name, "draft", "") for name in folder.rulesets()]
-    if not rule and len(drafts) == 1:
-        return drafts[0]
-    for draft, cases in drafts:
-        if rule.upper() in draft.rules:
-            return draft, cases
-    if not rule:
-        raise NameNotFoundError("rule set", "", [draft.ruleset.id for draft, _ in drafts])
-    raise NameNotFoundError("rule", rule.upper(), [name for draft, _ in drafts for name in draft.rules])
+    rulesets = folder.rulesets()
+    if ruleset and ruleset not in rulesets:
+        raise NameNotFoundError("rule set", ruleset, rulesets)
+    drafts = [folder.release(one, "draft", "")[0] for one in rulesets if ruleset in {"", one}]
+    for draft in drafts:
+        if rule.upper() in draft.rules or name in draft.giving or (len(drafts) == 1 and not rule and not name):
+            return draft
+    if rule:
+        raise NameNotFoundError("rule", rule.upper(), [one for draft in drafts for one in draft.rules])
+    known = [one for draft in drafts for one in draft.giving] if name else rulesets
+    raise NameNotFoundError("name that a rule gives" if name else "rule set", name, known)
 
 
 def decided_case(settings: Settings, words: str) -> tuple[str, Case, Decision]:
