@@ -85,6 +85,18 @@ class KnowledgeFolder:
         """
         return read_names(trees(self.files(one), one, f"{self._root.name}/")[0] for one in self.rulesets())
 
+    def state(self) -> frozenset[tuple[str, int, int]]:
+        """Return the files of the folder with their times and sizes, to tell whether something was saved."""
+        found = set()
+        for path in self._root.rglob("*.yaml"):
+            try:
+                seen = path.stat()
+            except FileNotFoundError:
+                # It went away while we looked; so the state is another.
+                continue
+            found.add((str(path), seen.st_mtime_ns, seen.st_size))
+        return frozenset(found)
+
     def authored(self) -> tuple[Path, ...]:
         """Return every YAML file of the folder, of whatever kind."""
         return tuple(sorted(self._root.rglob("*.yaml")))

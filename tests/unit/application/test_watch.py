@@ -1,0 +1,141 @@
+import pytest
+
+from service.adapters.durable_rules.engine import DurableRulesEngine
+from service.application.watch import Watch, on_each_change
+from tests import small
+
+ANE = "small/rules/blood/ane-010-anemia.yaml"
+CASES = "small/rules/blood/ane-010-anemia.cases.yaml"
+
+
+class Desk:
+    """Knowledge that a test edits."""
+
+    def __init__(self):
+        self.changes = []
+
+    def rulesets(self):
+        return ("small",)
+
+    def release(self, ruleset, version, digest):
+        return small.read(small.changed(*self.changes))
+
+
+def engine(release):
+    return DurableRulesEngine(release, probe=False)
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+@pytest.fixture
+def watch(desk):
+    return Watch(desk, engine)
+
+
+class TestLook:
+    def test_first(self, watch):
+        """
+        The first look runs every case, and has nothing to compare with.
+        """
+        (look,) = watch.look()
+
+        assert look.said.startswith("small: ")
+        assert (look.ran, look.failing, look.changes) == (3, (), ())
+
+    def test_nothing_changed(self, watch):
+        """
+        Where nothing changed no case is run.
+        """
+        watch.look()
+
+        (look,) = watch.look()
+
+        assert (look.ran, look.changes) == (0, ())
+
+    def test_rule_changed(self, desk, watch):
+        """
+        When a rule has changed, each answer that is another is told with its case, before and after.
+        """
+        watch.look()
+        desk.changes = [(ANE, "hemoglobin: below anemia-hemoglobin", "hemoglobin: at least anemia-hemoglobin")]
+
+        (look,) = watch.look()
+
+        told = {(change.about, change.before, change.after) for change in look.changes}
+        assert ("ANE-010", "fired", "not-fired") in told
+        assert ("anemia", "present", "absent") in told
+        assert look.failing != ()
+        assert look.ran == 3
+
+    def test_taken_back(self, desk, watch):
+        """
+        When a change is taken back, what is told is the way back.
+        """
+        watch.look()
+        desk.changes = [(ANE, "hemoglobin: below anemia-hemoglobin", "hemoglobin: at least anemia-hemoglobin")]
+        (there,) = watch.look()
+        desk.changes = []
+
+        (back,) = watch.look()
+
+        assert {(c.case.name, c.about, c.after, c.before) for c in there.changes} == {
+            (c.case.name, c.about, c.before, c.after) for c in back.changes
+        }
+        assert back.failing == ()
+
+    def test_faults(self, desk, watch):
+        """
+        Faults are told; what was seen before them is compared with what comes after.
+        """
+        watch.look()
+        desk.changes = [(ANE, "status: in-use", "status: active")]
+        (faulty,) = watch.look()
+        desk.changes = [(ANE, "hemoglobin: below anemia-hemoglobin", "hemoglobin: at least anemia-hemoglobin")]
+
+        (look,) = watch.look()
+
+        assert [fault.line for fault in faulty.faults] == [3]
+        assert look.changes != ()
+
+    def test_only_a_case(self, desk, watch):
+        """
+        When a case was edited it alone is run; one that has only moved in its file is not.
+        """
+        watch.look()
+        first = small.read(small.files())[1][0]
+        desk.changes = [(CASES, first.name, "Another name")]
+
+        (look,) = watch.look()
+
+        assert (look.ran, look.changes, look.failing) == (1, (), ())
+
+    def test_rule_removed(self, desk, watch):
+        """
+        A rule that is not in use any more is not there after.
+        """
+        watch.look()
+        desk.changes = [("small/rules/next/nxt-030-bleeding.yaml", "status: in-use", "status: draft")]
+
+        (look,) = watch.look()
+
+        assert ("NXT-030", "not there") in {(change.about, change.after) for change in look.changes}
+
+
+class TestOnEachChange:
+    def test_holds_still(self):
+        """
+        It is looked at once at the start, and then when a change is over.
+        """
+        states = iter("aabcccd")
+        seen = []
+
+        def state():
+            seen.append(next(states))
+            return seen[-1]
+
+        looks = on_each_change(state, lambda: None)
+
+        assert ["".join(seen) for _ in zip(range(2), looks, strict=False)] == ["a", "aabcc"]
