@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from service.application.new_rule import Wanted
     from service.application.ports import Engine, Record
+    from service.application.watch import Watch
     from service.config import Settings
     from service.domain.cases import Case
     from service.domain.decision import Decision
@@ -130,6 +132,21 @@ def rewrite(settings: Settings, paths: Sequence[Path] = (), *, keep: bool = Fals
     from service.adapters.knowledge.rewriting import rewrite as rewritten
 
     return rewritten(settings.knowledge, paths or working_copy(settings).authored(), keep=keep)
+
+
+def watch(settings: Settings) -> Watch:
+    """Return who looks at the working copy and remembers what was seen."""
+    from service.application.watch import Watch
+
+    return Watch(working_copy(settings), engine)
+
+
+def new_rule(settings: Settings, wanted: Wanted) -> tuple[str, ...]:
+    """Write a rule and its cases; see `service.application.new_rule`."""
+    from service.adapters.knowledge.workshop import WorkshopFolder
+    from service.application.new_rule import new_rule as written
+
+    return written(WorkshopFolder(settings.knowledge), wanted)
 
 
 def schemas(settings: Settings) -> dict[str, bytes]:

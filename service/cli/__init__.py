@@ -12,14 +12,29 @@ import sys
 from typing import TYPE_CHECKING
 
 from service import __version__
-from service.cli import check, evaluate, faults, fmt, graph, publish, schemas, serve, show, test, verify, watch, why
+from service.cli import (
+    check,
+    evaluate,
+    faults,
+    fmt,
+    graph,
+    new,
+    publish,
+    schemas,
+    serve,
+    show,
+    test,
+    verify,
+    watch,
+    why,
+)
 from service.config import SettingError, Settings
 from service.domain.errors import FerruleError, KnowledgeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (check, fmt, test, watch, show, why, graph, evaluate, schemas, publish, verify, serve)
+COMMANDS = (new, check, fmt, test, watch, show, why, graph, evaluate, schemas, publish, verify, serve)
 CANNOT = 2
 
 

@@ -25,7 +25,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Write the schemas that are not as they should be; name them."""
-    out = arguments.out or settings.knowledge / SCHEMAS
+    write(settings, arguments.out or settings.knowledge / SCHEMAS)
+    return 0
+
+
+def write(settings: Settings, out: Path) -> None:
+    """Write the schemas that are not as they should be, and name them."""
     made = bootstrap.schemas(settings)
     out.mkdir(parents=True, exist_ok=True)
     for name, raw in made.items():
@@ -33,7 +38,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         if not path.is_file() or path.read_bytes() != raw:
             path.write_bytes(raw)
             print(f"{path}: written.")
-    return 0
 
 
 def outdated(settings: Settings) -> list[str]:

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from service import bootstrap
-from service.application.watch import Watch, on_each_change
+from service.application.watch import on_each_change
 from service.cli.faults import show
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Watch until interrupted; with --once, return 1 if something is wrong."""
-    folder = bootstrap.working_copy(settings)
-    watch = Watch(folder, bootstrap.engine)
+    folder, watch = bootstrap.working_copy(settings), bootstrap.watch(settings)
     wrong = False
     try:
         for _ in on_each_change(folder.state, wait):
@@ -45,7 +44,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             except FileNotFoundError:
                 # Between two steps of a save; the next one is near.
                 continue
-            wrong = _tell(looks)
+            wrong = tell(looks)
             print(f"{time.strftime('%H:%M:%S')}, {time.perf_counter() - started:.1f} s.", flush=True)
             if arguments.once:
                 break
@@ -60,7 +59,8 @@ def wait() -> None:
     time.sleep(MOMENT)
 
 
-def _tell(looks: Iterable[Look]) -> bool:
+def tell(looks: Iterable[Look]) -> bool:
+    """Print what was found; return whether something is wrong."""
     wrong = False
     for look in looks:
         show("text", look.faults)

@@ -14,6 +14,7 @@ from service.domain.language.fields import SCHEMAS
 from service.domain.language.names import read_names
 from service.domain.language.reader import Reader
 from service.domain.language.release import read_release
+from service.domain.language.rules import RULE_ID
 from service.domain.language.tree import Tree
 from service.domain.nodes import Mapping, Place, Scalar
 
@@ -84,6 +85,21 @@ class KnowledgeFolder:
             KnowledgeError: If a file is missing, or not strict YAML.
         """
         return read_names(trees(self.files(one), one, f"{self._root.name}/")[0] for one in self.rulesets())
+
+    def families(self, ruleset: str) -> dict[str, list[str]]:
+        """Return the ids of the rules in each folder of a rule set, as the names of their files begin."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self._root.glob(f"{ruleset}/rules/*/*.yaml")):
+            if not path.name.endswith(".cases.yaml"):
+                rule_id = path.stem[: len("abc-010")].upper()
+                found.setdefault(path.parent.name, []).extend([rule_id] if RULE_ID.match(rule_id) else [])
+        return found
+
+    def owner(self, ruleset: str) -> str:
+        """Return who owns a rule set, as its file says."""
+        node = parse_yaml((self._root / ruleset / "ruleset.yaml").read_bytes(), f"{ruleset}/ruleset.yaml")
+        owner = node.get("owner") if isinstance(node, Mapping) else None
+        return owner.text if isinstance(owner, Scalar) else ""
 
     def state(self) -> frozenset[tuple[str, int, int]]:
         """Return the files of the folder with their times and sizes, to tell whether something was saved."""

@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.domain.language.fields import Fields
+    from service.domain.nodes import Plain
 
 STEP = 2
+IN_BRACKETS = frozenset((
+    "advice", "basis", "complete", "conclusions", "findings", "fired", "not advised", "not concluded", "not fired",
+    "profiles", "review", "undecided",
+))  # fmt: skip
+"""Fields that are written on one line where they fit."""
 FOR_EDITORS = "# yaml-language-server: $schema="
 
 
@@ -61,6 +67,37 @@ def in_house_form(raw: bytes, file: str, fields: Fields = FREE, schema: str = ""
         message = "The house form would change what this file says; it is left as it is. Write it more plainly."
         raise KnowledgeError([Problem(file, 0, 0, message)])
     return written
+
+
+def written_anew(value: Plain) -> list[str]:
+    """
+    Write a plain value as YAML.
+
+    Args:
+        value: The value.
+
+    Returns:
+        Lines.
+    """
+    return _Writer().root(Entry(None, _piece(value)))
+
+
+def _piece(value: Plain, *, small: bool = False) -> Text | Block:
+    if isinstance(value, str):
+        return Text(value) if _is_plain(value) else Text(value, '"', "\n")
+    keyed = isinstance(value, dict)
+    pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
+    entries = [Entry(None if key is None else Text(key), _piece(item, small=key in IN_BRACKETS)) for key, item in pairs]
+    simple = all(isinstance(one.value, Text) and _is_plain(one.value.value, "[{}]") for one in entries)
+    return Block(keyed, small and simple, entries)
+
+
+def _is_plain(text: str, within: str = "- {}") -> bool:
+    """Return whether a text needs no quotes, in a list or in brackets."""
+    try:
+        return plain(parse_yaml(within.format(text).encode(), "")) == [text]
+    except KnowledgeError:
+        return False
 
 
 def arrange(entry: Entry, fields: Fields) -> None:

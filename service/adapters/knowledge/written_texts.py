@@ -15,7 +15,7 @@ WIDTH = 120
 EMPTY = "\0"
 """An empty line that belongs to a text."""
 # Without quotes these would be read as no text by common editors, or as something else than a text.
-_NO_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
+NO_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 _SURELY_PLAIN = re.compile(r"[A-Za-z](?:[\w ./+*^()%=;'µ-]*[\w./+*^()%=;'µ-])?\Z")
 _ESCAPED = re.compile(r"[\x7f-\xa0\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]")
 _BLANK = re.compile(r"[ \t]")
@@ -42,7 +42,7 @@ def on_one_line(text: Text | None, *, as_key: bool = False, in_flow: bool = Fals
     if not text.style and (value or not (as_key or in_flow)):
         return value
     if text.style in {'"', "'"}:
-        if _SURELY_PLAIN.match(value) and value.lower() not in _NO_TEXT:
+        if _SURELY_PLAIN.match(value) and value.lower() not in NO_TEXT:
             return value
         if not re.search(r"[\n\r\x85\u2028\u2029]", text.source):
             return text.source

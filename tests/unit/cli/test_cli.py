@@ -246,6 +246,99 @@ class TestFmt:
         assert capsys.readouterr().err == "ferrule: nowhere.yaml: No such file or directory.\n"
 
 
+class TestNew:
+    OPTIONS = (
+        "--family", "blood", "--title", "Fever is inflammation", "--effect", "establish", "--name", "inflammation",
+        "--when", "fever: present", "--rationale", "The book says so.", "--source", "book", "--where", "Page 9",
+        "--says", "So it is.", "--strength", "made up", "--read", "own", "--basis-source", "study",
+        "--basis-where", "Table 2",
+    )  # fmt: skip
+
+    def test_options(self, folder, capsys):
+        """
+        Where every answer is an option nothing is asked; the rule is written, checked, and what to do next is told.
+        """
+        main(["schemas"])
+        capsys.readouterr()
+
+        assert main(["new", "rule", *self.OPTIONS, "--id", "INF-030"]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("knowledge/small/rules/blood/inf-030-fever-is-inflammation.yaml: written.\n")
+        assert "schemas/cases.json: written." in said
+        assert "5 cases run, 0 of all fail" in said
+        assert "ferrule show INF-030" in said
+
+    def test_asked(self, folder, monkeypatch, capsys):
+        """
+        At a terminal each answer is asked for; one that cannot be used is asked for again, with the nearest name.
+        """
+        answers = iter(
+            [
+                "", "bloods here", "blood", "INF-010", "INF-030", "Fever is inflammation", "establish", "inflamation",
+                "inflammation", "", "fevr: present", "fever: present", "", "The book says so.", "book", "Page 9",
+                "So it is.", "made up", "own", "", "study", "Table 2",
+            ]
+        )  # fmt: skip
+        asked = []
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or next(answers))
+
+        assert main(["new", "rule"]) == 0
+        said = capsys.readouterr().out
+        for words in (
+            "A family is lower case",
+            "INF-010 is taken; ids are never used twice.",
+            "'inflamation' is not known. Did you mean 'inflammation'?",
+            "'fevr' is not in the vocabulary. Did you mean 'fever'?",
+            "inf-030-fever-is-inflammation.yaml: written.",
+        ):
+            assert words in said
+        assert asked[0] == "Rule set [small]: "
+        assert next(answers, None) is None
+
+    def test_left(self, folder, monkeypatch, capsys):
+        """
+        Whoever leaves has written nothing.
+        """
+
+        def leave(question):
+            raise EOFError
+
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("builtins.input", leave)
+
+        assert main(["new", "rule"]) == 2
+        assert "nothing is written" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("without", "said"),
+        [
+            ("--basis-where", "--basis-where is missing: where in that source. Nothing is written."),
+            ("--when", "--when is missing: a condition, 'name: words'. Nothing is written."),
+        ],
+    )
+    def test_missing(self, folder, capsys, without, said):
+        """
+        Without a terminal a missing answer is named; nobody confirms what cases rest on but the author.
+        """
+        at = self.OPTIONS.index(without)
+
+        code = main(["new", "rule", *self.OPTIONS[:at], *self.OPTIONS[at + 2 :], "--id", "INF-030"])
+
+        assert code == 2
+        assert said in capsys.readouterr().err
+        assert not list(folder.glob("**/inf-030*"))
+
+    def test_wrong(self, folder, capsys):
+        """
+        An option that cannot be used is named with what is wrong.
+        """
+        assert main(["new", "rule", *self.OPTIONS, "--id", "INF-010"]) == 2
+        assert "--id: INF-010 is taken; ids are never used twice. Nothing is written." in capsys.readouterr().err
+        assert main(["new", "rule", *self.OPTIONS, "--id", "INF-030", "--when", "fevr: present"]) == 2
+        assert "Did you mean 'fever'?" in capsys.readouterr().err
+
+
 class TestWatch:
     def test_once(self, folder, capsys):
         """

@@ -1,0 +1,116 @@
+"""
+Find two patients for a new rule: one for whom it fires, and one just on the other side of a limit.
+
+Patients are made of the limits that the rule compares with, or taken from the cases
+that there are. What the rule says of them is asked of the reference semantics, so
+nothing is guessed; who says that it is right, is for the author to name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from service.application.decide import decide
+from service.application.made_patients import AND, made, sides
+from service.application.semantics_alone import SemanticsAlone
+from service.domain.errors import FerruleError
+from service.domain.language.cases import CaseReader
+from service.domain.language.reader import Reader
+from service.domain.nodes import node_of
+from service.domain.rules import Comparison
+from service.domain.semantics import Outcome
+from service.domain.vocabulary import AGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from service.application.made_patients import Said
+    from service.domain.cases import Case
+    from service.domain.release import Profile, Release
+    from service.domain.rules import Rule
+
+MANY = 400
+"""Patients that are made at most; those of cases come besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """
+    Two patients.
+
+    Attributes:
+        fires: For whom the rule fires.
+
+        other: For whom it is decided and does not.
+
+        by: The measures or findings in which they differ, or empty where they are two of the cases.
+    """
+
+    fires: Said
+    other: Said
+    by: str
+
+
+def pair(release: Release, profile: Profile, rule: Rule, cases: Iterable[Case]) -> Pair | None:
+    """
+    Find two patients for a rule.
+
+    Args:
+        release: The rule set, the rule in it.
+
+        profile: In which it is read.
+
+        rule: The rule.
+
+        cases: From which patients may be taken.
+
+    Returns:
+        The first two, those that are made first; None if there are none.
+    """
+    reader, engine = CaseReader(Reader(), release), SemanticsAlone(release)
+
+    def outcome(said: Said) -> Outcome | None:
+        try:
+            decision, _ = decide(release, profile, engine, reader.given(node_of(dict(said), "")))
+        except FerruleError:
+            return None
+        return None if decision.panel.notes else decision.outcomes[rule.id]
+
+    known = sorted((said for case in cases if (said := _said(case)) is not None), key=len)
+    for base in (*islice(made(release, profile, rule), MANY), *known):
+        for fires, others in sides(release, profile, rule, base):
+            if outcome(fires) is Outcome.FIRED:
+                for by, other in others:
+                    if outcome(other) is Outcome.NOT_FIRED:
+                        return _shortened(Pair(fires, other, by), outcome)
+                if not any(isinstance(one, Comparison) for one in rule.when.conditions()):
+                    found = next((one for one in known if outcome(one) is Outcome.NOT_FIRED), None)
+                    if found is not None:
+                        return Pair(fires, found, "")
+    return None
+
+
+def _shortened(found: Pair, outcome: Callable[[Said], Outcome | None]) -> Pair:
+    """Leave out what is said of both and does not matter, except age."""
+    fires, other = dict(found.fires), dict(found.other)
+    for name in [name for name in found.fires if name not in {AGE, *found.by.split(AND)}][::-1]:
+        kept = {key: value for key, value in fires.items() if key != name}
+        rest = {key: value for key, value in other.items() if key != name}
+        if outcome(kept) is Outcome.FIRED and outcome(rest) is Outcome.NOT_FIRED:
+            fires, other = kept, rest
+    return Pair(fires, other, found.by)
+
+
+def _said(case: Case) -> Said | None:
+    """Return what a case says of its patient; None where it says it in a way that cases are not written in."""
+    given = case.given
+    said: Said = {name: f"{quantity.text} {quantity.unit}".strip() for name, (quantity, _) in given.quantities.items()}
+    said |= {name: word for name, (word, _) in given.attributes.items()}
+    for result in given.results:
+        if not result.measure or result.measure in said:
+            return None
+        said[result.measure] = f"{result.quantity.text} {result.quantity.unit}".strip()
+    said |= {finding.finding: finding.state.value for finding in given.findings}
+    return said | ({"complete": [group for group, _ in given.complete]} if given.complete else {})

@@ -1,0 +1,172 @@
+"""
+``ferrule new rule``: ask, and write a rule with two cases.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from service import bootstrap
+from service.application.new_rule import Wanted, condition_faults, next_id
+from service.cli.asking import NothingWrittenError, ask, one_of, something
+from service.cli.schemas import write
+from service.cli.watch import tell
+from service.domain.language.fields import SCHEMAS
+from service.domain.language.reader import NAME
+from service.domain.language.rules import RULE_ID, URGENCIES
+from service.domain.language.words import READ_LEVELS
+from service.domain.rules import Verb
+from service.domain.vocabulary import Certainty
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from service.config import Settings
+
+EFFECTS = tuple(verb.value for verb in (Verb.ESTABLISH, Verb.RULE_OUT, Verb.CONCLUDE, Verb.ADVISE))
+GROUPS = ("all", "any", "at least 2 of", "at least 3 of", "at least 4 of", "at least 5 of")
+YEARS = 2
+"""Until a new rule is due for review."""
+OPTIONS = {
+    "ruleset": "rule set", "family": "family: the folder of the rule", "id": "id", "title": "title, in one line",
+    "effect": "what it does", "name": "which finding, conclusion or advice", "degree": "certainty, or urgency",
+    "group": "how conditions are joined", "because": "what is told when it fires", "rationale": "why",
+    "source": "source, a key of sources.yaml", "where": "where in the source", "says": "what it says, in your words",
+    "strength": "strength, as the source calls it", "read": "how far you have read it",
+    "basis-source": "the source that says what the two cases expect", "basis-where": "where in that source",
+}  # fmt: skip
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("new", help="ask for what a new rule says, and write it with two cases")
+    parser.add_argument("what", choices=["rule"], help="what to write")
+    for name, about in OPTIONS.items():
+        parser.add_argument(f"--{name}", help=f"{about}; asked for where it is left out")
+    parser.add_argument(
+        "--when", action="append", default=[], metavar="CONDITION", help="'name: words'; may be given several times"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Ask, write, and check; 2 if nothing was written for want of an answer."""
+    try:
+        wanted = Questions(arguments, settings).wanted()
+    except NothingWrittenError as error:
+        print(f"ferrule: {error}", file=sys.stderr)
+        return 2
+    for name in bootstrap.new_rule(settings, wanted):
+        print(f"{name}: written.")
+    if (settings.knowledge / SCHEMAS).is_dir():
+        write(settings, settings.knowledge / SCHEMAS)
+    looks = bootstrap.watch(settings).look()
+    wrong = tell(looks)
+    print(
+        f"\nNext: read both files, and correct what is not as its source says. Then\n"
+        f"  ferrule show {wanted.id}            tells the rule in words, its numbers filled in\n"
+        f"  ferrule test --mutants {wanted.id}  says what its cases would not notice\n"
+        f"  ferrule watch                   checks on each save while you write more cases"
+    )
+    return 1 if wrong else 0
+
+
+class Questions:
+    """
+    Asks for what the options do not say.
+
+    Args:
+        given: The options.
+
+        settings: Of the installation.
+    """
+
+    def __init__(self, given: argparse.Namespace, settings: Settings) -> None:
+        self.given = given
+        self.folder = bootstrap.working_copy(settings)
+        self.names = self.folder.names()
+
+    def answer(
+        self, name: str, fault: Callable[[str], str] = something, proposed: str = "", known: Sequence[str] = ()
+    ) -> str:
+        """Return an answer: the option, what is said when asked, or what is proposed where nobody can be asked."""
+        about, option = OPTIONS[name], getattr(self.given, name.replace("-", "_"))
+        if option is None and sys.stdin.isatty():
+            return ask(f"{about[0].upper()}{about[1:]}", fault, proposed, known)
+        if option is None and (not proposed or fault(proposed)):
+            raise NothingWrittenError(f"--{name} is missing: {about}. Nothing is written.")
+        found = proposed if option is None else str(option).strip()
+        complaint = fault(found)
+        if complaint:
+            raise NothingWrittenError(f"--{name}: {complaint} Nothing is written.")
+        return found
+
+    def choice(self, name: str, known: Sequence[str], proposed: str = "") -> str:
+        """Return one of several words."""
+        return self.answer(name, one_of(known), proposed, known)
+
+    def wanted(self) -> Wanted:
+        """Return what the author answers."""
+        names, today = self.names, datetime.now(UTC).date()
+        rulesets = self.folder.rulesets()
+        ruleset = self.choice("ruleset", rulesets, rulesets[0] if len(rulesets) == 1 else "")
+        families = self.folder.families(ruleset)
+        family = self.answer("family", _name, known=tuple(families))
+        rule_id = self.answer("id", self._new_id, next_id(families.get(family, ()), names.rules))
+        title = self.answer("title")
+        effect = self.choice("effect", EFFECTS)
+        about, degrees = self._effect(effect)
+        name = self.choice("name", about)
+        degree = self.choice("degree", degrees) if degrees else ""
+        group = self.choice("group", GROUPS, GROUPS[0])
+        conditions = self._conditions(in_advice=effect == Verb.ADVISE.value)
+        because = self.given.because or ""
+        rationale = self.answer("rationale")
+        source = self.choice("source", names.sources)
+        evidence = {"source": source, **{part: self.answer(part) for part in ("where", "says", "strength")}}
+        evidence["read"] = self.choice("read", READ_LEVELS)
+        basis = {"source": self.choice("basis-source", names.sources), "where": self.answer("basis-where")}
+        return Wanted(
+            ruleset, family, rule_id, title, effect, name, degree, group, conditions, because, rationale,
+            evidence, basis, self.folder.owner(ruleset), today + timedelta(days=YEARS * 365),
+        )  # fmt: skip
+
+    def _effect(self, effect: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what an effect may name, and its degrees."""
+        words = self.names.vocabulary
+        if effect == Verb.CONCLUDE.value:
+            return tuple(words.conclusions), tuple(word.value for word in Certainty)
+        if effect == Verb.ADVISE.value:
+            return tuple(words.advice), tuple(URGENCIES)
+        return tuple(name for name, finding in words.findings.items() if not finding.observed), ()
+
+    def _conditions(self, *, in_advice: bool) -> tuple[str, ...]:
+        def fault(line: str) -> str:
+            return " ".join(condition_faults(self.names, line, in_advice=in_advice)) if line else ""
+
+        lines = [line.strip() for line in self.given.when]
+        for line in lines:
+            if complaint := fault(line):
+                raise NothingWrittenError(f"--when {line!r}: {complaint} Nothing is written.")
+        words = self.names.vocabulary
+        known = [f"{name}:" for name in (*words.measures, *words.attributes, *words.findings)]
+        while not self.given.when and sys.stdin.isatty():
+            line = ask("Condition, name: words; empty when done", fault, known=[*known, *self.names.thresholds])
+            if not line and lines:
+                break
+            lines += [line] if line else []
+        if not lines:
+            raise NothingWrittenError("--when is missing: a condition, 'name: words'. Nothing is written.")
+        return tuple(lines)
+
+    def _new_id(self, answer: str) -> str:
+        if not RULE_ID.match(answer):
+            return "An id has three capitals, a hyphen and three digits: ABC-110."
+        return f"{answer} is taken; ids are never used twice." if answer in self.names.rules else ""
+
+
+def _name(answer: str) -> str:
+    return "" if NAME.match(answer) else "A family is lower case, joined by hyphens."
