@@ -9,7 +9,7 @@ every panel that is drawn. Random rule sets to ask about them are drawn in `test
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -543,3 +543,15 @@ def _with_observed(draw, marks: Landmarks, given: GivenPanel) -> GivenPanel:
     state = draw(st.sampled_from((State.PRESENT, State.ABSENT)))
     added = GivenFinding(chosen.name, state, f"/findings/{len(given.findings)}")
     return replace(given, findings=(*given.findings, added))
+
+
+def with_results(panel: GivenPanel, texts: Mapping[str, str]) -> GivenPanel:
+    """
+    Add results to a panel: the text of each, by measure.
+    """
+    first = len(panel.results)
+    added = [
+        GivenResult(f"r{index + 1}", f"/results/{index}", parse_quantity(text), name)
+        for index, (name, text) in enumerate(texts.items(), first)
+    ]
+    return replace(panel, results=(*panel.results, *added))

@@ -52,10 +52,11 @@ class DurableRulesEngine:
 
     def __init__(self, release: Release, *, probe: bool = True) -> None:
         self._program = compile_release(release)
-        if probe:
-            _probe(definition(self._program.rules))
-        self._session = Session(self._program.rules)
         self._named = {name: basis for basis, name in self._program.facts.items()}
+        called = {name: " ".join(basis).strip() for name, basis in self._named.items()}
+        if probe:
+            _probe(definition(self._program.rules, called))
+        self._session = Session(self._program.rules, called)
 
     @property
     def size(self) -> int:
@@ -142,7 +143,7 @@ class _Run:
         margin = standing.margins.get(State(state) if state else None)
         if margin is None:
             return None
-        return number(float(margin.low.distance), margin.low.tie), number(float(margin.high.distance), margin.high.tie)
+        return number(margin.low.distance, margin.low.tie), number(margin.high.distance, margin.high.tie)
 
     # -- what the engine says --------------------------------------------
 
