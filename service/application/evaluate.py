@@ -5,7 +5,6 @@ Evaluate a panel: decide, compare, record, answer. In that order, always.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from service.application.answer import document, view
@@ -20,7 +19,7 @@ from service.domain.errors import (
 )
 from service.domain.facts import resolve
 from service.domain.intake import take_in
-from service.domain.results import unknown
+from service.domain.results import AHEAD, unknown
 from service.domain.semantics import interpret
 
 if TYPE_CHECKING:
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from service.domain.panel import GivenPanel
     from service.domain.release import Profile, Release
     from service.domain.semantics import Meaning
-
-AHEAD = timedelta(minutes=5)
-"""How far ahead of our clock the instant of a question may lie."""
 
 DEFAULT_PROFILE = "default"
 

@@ -105,6 +105,21 @@ class TestFaultsOfResults:
         assert [(at, word) for at, word, _ in found] == [(f"/results/0{pointer}", code)]
         assert words in found[0][2]
 
+    def test_of_the_patient_by_code(self):
+        """
+        Where a result was named by a code, the pointer leads to the code.
+        """
+        of = small.release(("vocabulary.yaml", "title: Altitude\n", "title: Altitude\n    loinc: [8302-2]\n"))
+
+        with pytest.raises(PanelError) as caught:
+            take_in(
+                of, of.profiles["default"], replace(small.given(of), results=(result(code="8302-2", quantity="5 m"),))
+            )
+
+        assert [(fault.pointer, fault.code) for fault in caught.value.faults] == [
+            ("/results/0/code", "patient-quantity")
+        ]
+
     def test_all_at_once(self):
         """
         Every fault is told at once, each with its own pointer.
@@ -408,10 +423,19 @@ class TestResults:
         """
         A result taken after the instant of the question is set aside.
         """
-        panel = small.panel(crp=("3 mg/L", small.NOW + timedelta(seconds=1)))
+        panel = small.panel(crp=("3 mg/L", small.NOW + timedelta(minutes=5, seconds=1)))
 
         assert [note.issue for note in panel.notes] == ["later-than-as-of"]
         assert "crp" in panel.set_aside
+
+    def test_clocks_apart(self):
+        """
+        A laboratory's clock may be five minutes ahead: its result is used.
+        """
+        panel = small.panel(crp=("3 mg/L", small.NOW + timedelta(minutes=5)))
+
+        assert panel.values["crp"].interval == Interval.exactly(3)
+        assert panel.notes == ()
 
     def test_latest_result(self):
         """
@@ -443,9 +467,18 @@ class TestResults:
         panel = small.panel(crp=["3 mg/L", ("8 mg/L", small.NOW), "<5 mg/L"])
 
         assert panel.values["crp"].interval == Interval.of(0, 8)
-        assert {(note.about, note.issue, note.used) for note in panel.notes} == {
-            (name, "read-together", True) for name in ("r1", "r2", "r3")
-        }
+        ((note),) = panel.notes
+        assert (note.about, note.issue, note.used) == ("r1", "read-together", True)
+        assert note.detail == "crp: results r1, r2, r3 cannot be ordered in time and were read as one range."
+
+    def test_many_read_together(self):
+        """
+        However many results are read together, one note names the first few.
+        """
+        panel = small.panel(crp=[f"{number} mg/L" for number in range(1, 501)])
+
+        ((note),) = panel.notes
+        assert "results r1, r2, r3, r4, r5 and 495 more cannot" in note.detail
 
     def test_the_same_twice(self):
         """
@@ -457,11 +490,44 @@ class TestResults:
         assert panel.values["crp"].refs == ("r1", "r2")
         assert panel.notes == ()
 
-    def test_one_set_aside_of_two(self):
+    @pytest.mark.parametrize(
+        ("set_aside", "usable"),
+        [
+            pytest.param(timedelta(0), timedelta(days=1), id="later"),
+            pytest.param(timedelta(days=1), timedelta(days=1), id="at the same time"),
+            pytest.param(None, timedelta(days=1), id="at no time"),
+            pytest.param(timedelta(days=1), None, id="beside one at no time"),
+            pytest.param(None, None, id="both at no time"),
+        ],
+    )
+    def test_set_aside_not_older(self, set_aside, usable):
         """
-        Where one result is set aside and another is usable, the measure is known.
+        Where the newest result is set aside, or may be, an older one does not stand in for it.
         """
-        panel = small.panel(hemoglobin=["9 g/L", "120 g/L"])
+        times = [None if ago is None else small.NOW - ago for ago in (set_aside, usable)]
+
+        panel = small.panel(hemoglobin=[("9 g/L", times[0]), ("120 g/L", times[1])])
+
+        assert "hemoglobin" not in panel.values
+        assert panel.set_aside == {"hemoglobin"}
+        assert [one.used for one in panel.inputs] == [None, None]
+        assert [(note.about, note.issue, note.used) for note in panel.notes] == [
+            ("r1", "impossible", False),
+            ("r2", "superseded", False),
+        ]
+
+    @pytest.mark.parametrize(
+        ("text", "time"),
+        [
+            pytest.param("9 g/L", small.NOW - timedelta(days=1), id="older"),
+            pytest.param("90 g/L", small.NOW + timedelta(days=1), id="after the question"),
+        ],
+    )
+    def test_set_aside_is_no_newer(self, text, time):
+        """
+        A result that was set aside and is older, or was taken after the question, leaves the newest one in use.
+        """
+        panel = small.panel(hemoglobin=[(text, time), ("120 g/L", small.NOW)])
 
         assert panel.values["hemoglobin"].interval == Interval.exactly(120)
         assert panel.set_aside == frozenset()
