@@ -8,14 +8,14 @@ used, so that a command pays only for its own.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from service.adapters.knowledge.folder import KnowledgeFolder
 from service.adapters.knowledge.releases import ReleaseFolder
 from service.adapters.system import utc_now, uuid7
 from service.application.catalog import Catalog
-from service.application.evaluate import Evaluate, Question
+from service.application.evaluate import DEFAULT_PROFILE, Evaluate, Question
 from service.application.services import Services
 from service.domain.errors import ReleaseError
 
@@ -119,15 +119,38 @@ def evaluation(settings: Settings, *, draft: bool = False) -> Evaluate:
     Returns:
         The use case; only `decide` and `decision` may be called, since it has no record.
     """
-    catalog = Catalog(_Draft(settings) if draft else releases(settings), engine)  # type: ignore[arg-type] # decisions read no more of a source than this
+    return _unrecorded(_catalog(settings, draft=draft))
+
+
+def _catalog(settings: Settings, *, draft: bool) -> Catalog:
+    return Catalog(_Draft(settings) if draft else releases(settings), engine)  # type: ignore[arg-type] # decisions read no more of a source than this
+
+
+def _unrecorded(catalog: Catalog) -> Evaluate:
     return Evaluate(catalog, None, utc_now, uuid7)  # type: ignore[arg-type] # no record, no recording
 
 
-def question(raw: bytes) -> Question:
-    """Read a request body as the API does; `PanelError` lists every fault."""
+def question(raw: bytes, *, profile: str | None = None, version: str | None = None) -> Question:
+    """
+    Read a request body as the API does.
+
+    Args:
+        raw: The JSON as it was sent.
+
+        profile: Profile to use whatever the request says, or None.
+
+        version: Release to use whatever the request says, or None.
+
+    Returns:
+        The question.
+
+    Raises:
+        PanelError: With every fault.
+    """
     from service.web.requests import parse_question
 
-    return parse_question(raw, utc_now)
+    asked = parse_question(raw, utc_now)
+    return replace(asked, profile=profile or asked.profile, version=version or asked.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,45 +162,57 @@ class PanelTable:
         title, note: What it is, and what its counts mean.
 
         rows: How many rows it has.
+
+        evaluate: Decides them.
     """
 
     title: str
     note: str
     rows: int
+    evaluate: Evaluate
     _rows: Iterator[tuple[str, Question | tuple[Fault, ...]]]
 
     def __iter__(self) -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:
         return self._rows
 
 
-def table(file: Path, mapping: Path, profile: str, version: str | None) -> PanelTable:
+def table(
+    settings: Settings, file: Path, mapping: Path, *, profile: str | None, version: str | None, draft: bool
+) -> PanelTable:
     """
     Return the rows of a CSV file as questions.
 
     Args:
+        settings: Of the installation.
+
         file: The table.
 
-        mapping: How its columns become panels.
+        mapping: How its columns become panels; it is read against the vocabulary of the release.
 
-        profile: Profile to read them in.
+        profile: Profile to read them in, or None for the default one.
 
         version: Release to use, or None for the newest.
+
+        draft: Whether to use the working copy instead of a release.
 
     Returns:
         The table.
     """
     from service.adapters.tables.csv_panels import count_rows, read_mapping, read_table
 
-    read = read_mapping(mapping)
+    catalog = _catalog(settings, draft=draft)
+    read = read_mapping(mapping, catalog.choose(None, version).release.vocabulary)
 
     def rows() -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:
         for row in read_table(file, read, utc_now()):
             yield (
                 row.id,
-                row.faults if row.panel is None else Question(row.panel, b"", version=version, profile=profile),
+                row.faults
+                if row.panel is None
+                else Question(row.panel, b"", version=version, profile=profile or DEFAULT_PROFILE),
             )
 
-    return PanelTable(read.title, read.note, count_rows(file), rows())
+    return PanelTable(read.title, read.note, count_rows(file), _unrecorded(catalog), rows())
 
 
 def serve(settings: Settings) -> None:
