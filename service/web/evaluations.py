@@ -16,9 +16,10 @@ from werkzeug.exceptions import UnsupportedMediaType
 from service.application.answer import VIEWS, view
 from service.application.canonical import canonical_json
 from service.application.ports import Key
-from service.domain.errors import EvaluationNotFoundError
+from service.domain.errors import EvaluationNotFoundError, Fault
 from service.web.answers import EvaluationAnswer
 from service.web.documentation import ETAG, IF_NONE_MATCH, TRACE, header, operation
+from service.web.json_body import BodyError
 from service.web.refusals import Refused, RequestError
 from service.web.requests import parse_question
 from service.web.responses import PRIVATE, json_response, services
@@ -116,9 +117,13 @@ def read_evaluation(evaluation_id: str) -> Response:
 
 
 def _body() -> bytes:
-    """Return the whole body, or refuse it as too large."""
+    """Return the whole body, or refuse it as too large or too short."""
     body = request.get_data()
-    if request.content_length is None:
+    length = request.content_length
+    if length is not None and len(body) < length:
+        detail = "The body ends before its Content-Length; send all of it."
+        raise BodyError([Fault("", "incomplete", detail)])
+    if length is None:
         # A body sent in chunks is cut at the limit in silence; what is behind it shows here.
         request.stream.read(1)
     return body

@@ -128,6 +128,41 @@ class TestRefusals:
 
         assert response.status_code == status
 
+    @pytest.mark.parametrize("body", [b"{}", b""], ids=["a part", "nothing"])
+    def test_body_cut_off(self, client, record, body):
+        """
+        A body that ends before the length it told is refused, though what came may be JSON.
+        """
+        response = client.post(
+            POST,
+            input_stream=io.BytesIO(body),
+            headers=JSON,
+            environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": "20"},
+        )
+
+        assert response.status_code == 400
+        assert response.get_json(force=True)["errors"][0]["code"] == "incomplete"
+        assert not record.evaluations
+
+    def test_unreadable_stream(self, client, record):
+        """
+        A body of which the server gives up reading is the client's fault.
+        """
+
+        class Broken(io.BytesIO):
+            def read(self, *_):
+                raise ConnectionResetError
+
+            readinto = read
+
+        response = client.post(
+            POST, input_stream=Broken(), headers=JSON, environ_overrides={"wsgi.input_terminated": True}
+        )
+
+        assert response.status_code == 400
+        assert response.get_json(force=True)["type"] == "/problems/bad-request"
+        assert not record.evaluations
+
 
 class TestMethods:
     @pytest.mark.parametrize("path", ["/healthz", "/version", "/v1/rulesets", "/openapi.json", "/docs"])
