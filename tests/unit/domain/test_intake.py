@@ -159,7 +159,7 @@ class TestFaultsOfThePatient:
             pytest.param({"age": "-1 a"}, "/patient/age/value", "impossible-value", "0 to 1560 mo", id="not born"),
             pytest.param(
                 {"age": "34"},
-                "/patient/age/unit",
+                "/patient/age",
                 "missing-unit",
                 "age has no unit; use one of mo, a, wk, d.",
                 id="age without unit",
@@ -283,6 +283,16 @@ class TestFaultsOfThePatient:
         ((_, _, detail),) = faults(sex="x" * 5000)
 
         assert len(detail) < 200
+
+    def test_bare_number(self):
+        """
+        A bare number has no members: the pointer leads to the number itself.
+        """
+        given = {"altitude": (Quantity(Interval.exactly(9000), "", "9000"), "/patient/altitude")}
+
+        ((pointer, code, _),) = faults(lambda panel: replace(panel, quantities=given))
+
+        assert (pointer, code) == ("/patient/altitude", "impossible-value")
 
 
 class TestFaultsOfFindings:
@@ -626,6 +636,44 @@ class TestAssumptions:
         assert panel.values["altitude"].origin is Origin.REPORTED
         assert panel.attributes["pregnancy"].values == {"late"}
         assert panel.assumed == ()
+        assert [(note.about, note.issue, note.used) for note in panel.notes] == [
+            ("pregnancy", "assumption-not-used", False)
+        ]
+
+    @pytest.mark.parametrize(
+        ("said", "name", "text"),
+        [
+            pytest.param({"altitude": "5 m"}, "altitude", "0 m", id="told"),
+            pytest.param({"sex": "male", "age": "30 a"}, "pregnancy", "late", id="settled by the domain"),
+            pytest.param({"sex": "female", "age": "30 a", "weeks": "30 wk"}, "pregnancy", "early", id="measured"),
+        ],
+    )
+    def test_idle(self, said, name, text):
+        """
+        An assumption of the request that was not used is remarked on, whatever the reason.
+        """
+        panel = small.panel(**said, assume={name: text})
+
+        assert [(note.about, note.issue) for note in panel.notes] == [(name, "assumption-not-used")]
+        assert name not in {one.name for one in panel.assumed}
+
+    @pytest.mark.parametrize(
+        ("said", "text", "code"),
+        [
+            pytest.param({"altitude": "5 m"}, "banana", "not-a-quantity", id="no quantity"),
+            pytest.param({"altitude": "5 m"}, "99999 m", "impossible-value", id="impossible"),
+            pytest.param({"pregnancy": "late"}, "no", "unknown-value", id="no such word"),
+        ],
+    )
+    def test_read_though_idle(self, said, text, code):
+        """
+        What the request assumes must be right even where it is not used.
+        """
+        (name,) = said
+
+        ((pointer, word, _),) = faults(**said, assume={name: text})
+
+        assert (pointer, word) == (f"/assume/{name}", code)
 
     def test_of_the_request(self):
         """
