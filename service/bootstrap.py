@@ -11,11 +11,14 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from service import __version__
+from service.adapters.durable_rules.door import engine_name
 from service.adapters.knowledge.folder import KnowledgeFolder
 from service.adapters.knowledge.releases import ReleaseFolder
 from service.adapters.system import utc_now, uuid7
 from service.application.catalog import Catalog
 from service.application.evaluate import DEFAULT_PROFILE, Evaluate, Question
+from service.application.ports import Program
 from service.application.services import Services
 from service.domain.errors import ReleaseError
 
@@ -42,11 +45,21 @@ def build_services(settings: Settings) -> Services:
     Returns:
         The use cases with their ports filled.
     """
+    kept = record(settings)
+    catalog = Catalog(releases(settings), engine)
+    return Services(Evaluate(catalog, kept, utc_now, uuid7, program()), catalog, kept, utc_now)
+
+
+def record(settings: Settings) -> Record:
+    """Return the record of decisions; it is opened at first use, and made by `serve`."""
     from service.adapters.sql_record.record import SqlRecord
 
-    record: Record = SqlRecord(settings.database_url)
-    catalog = Catalog(releases(settings), engine)
-    return Services(Evaluate(catalog, record, utc_now, uuid7), catalog, record, utc_now)
+    return SqlRecord(settings.database_url)
+
+
+def program() -> Program:
+    """Return what decides, as answers and records name it."""
+    return Program("ferrule", __version__, engine_name())
 
 
 def working_copy(settings: Settings) -> KnowledgeFolder:
@@ -127,7 +140,7 @@ def _catalog(settings: Settings, *, draft: bool) -> Catalog:
 
 
 def _unrecorded(catalog: Catalog) -> Evaluate:
-    return Evaluate(catalog, None, utc_now, uuid7)  # type: ignore[arg-type] # no record, no recording
+    return Evaluate(catalog, None, utc_now, uuid7, program())  # type: ignore[arg-type] # no record, no recording
 
 
 def question(raw: bytes, *, profile: str | None = None, version: str | None = None) -> Question:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.application.answer import document, view
 from service.application.canonical import canonical_json
+from service.application.disagreement import report
 from service.application.ports import Disagreement, Evaluation
 from service.domain.decision import Decision, differences
 from service.domain.errors import (
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from service.application.catalog import Catalog, Loaded
-    from service.application.ports import Document, Key, Record
-    from service.domain.inference import Inference
+    from service.application.ports import Document, Key, Program, Record
     from service.domain.panel import GivenPanel
     from service.domain.release import Profile, Release
-    from service.domain.semantics import Meaning
 
 DEFAULT_PROFILE = "default"
 
@@ -108,6 +107,8 @@ class Evaluate:
         clock: The time, in UTC.
 
         ids: New ids, UUID version 7.
+
+        program: What decides, named in every answer and record.
     """
 
     def __init__(
@@ -116,8 +117,10 @@ class Evaluate:
         record: Record,
         clock: Callable[[], datetime],
         ids: Callable[[], str],
+        program: Program,
     ) -> None:
         self._catalog, self._record, self._clock, self._ids = catalog, record, clock, ids
+        self._program = program
 
     def decide(self, question: Question) -> Document:
         """
@@ -134,7 +137,7 @@ class Evaluate:
 
             EngineDisagreementError: If the two readers differ.
         """
-        return document(self.decision(question))
+        return {"program": self._program.document, **document(self.decision(question))}
 
     def decision(self, question: Question) -> Decision:
         """Decide as `decide`, and return the decision itself."""
@@ -179,6 +182,7 @@ class Evaluate:
             "id": evaluation_id,
             "decided_at": _instant(decided_at),
             "recorded_at": _instant(recorded_at),
+            "program": self._program.document,
             "subject": question.subject,
             **document(decision),
         }
@@ -188,7 +192,7 @@ class Evaluate:
         release = loaded.release
         evaluation = Evaluation(
             evaluation_id, recorded_at, question.subject, release.ruleset.id, release.version, release.digest,
-            decision.profile.id, full["status"], question.request, canonical_json(full), body,
+            decision.profile.id, str(self._program), full["status"], question.request, canonical_json(full), body,
         )  # fmt: skip
         return self._recorded(evaluation, key)
 
@@ -234,16 +238,11 @@ class Evaluate:
 
     def _report(self, question: Question, decision: Decision, found: tuple[str, ...]) -> DisagreementReportedError:
         release = decision.release
-        report = {
-            "differences": list(found),
-            "engine": _engine_answer(decision.inference),
-            "semantics": _semantics_answer(decision.meaning),
-        }
         report_id = self._ids()
         self._record.add_disagreement(
             Disagreement(
                 report_id, self._clock(), release.ruleset.id, release.version, release.digest, decision.profile.id,
-                question.request, canonical_json(report),
+                str(self._program), question.request, canonical_json(report(decision, found, self._program)),
             )
         )  # fmt: skip
         return DisagreementReportedError(found, report_id)
@@ -262,25 +261,6 @@ def _profile(release: Release, name: str) -> Profile:
             ]
         )
     return profile
-
-
-def _engine_answer(inference: Inference) -> Document:
-    return {
-        "fired": {rule: [" ".join(basis) for basis in sorted(bases)] for rule, bases in inference.fired.items()},
-        "refuted": sorted(inference.refuted),
-        "states": {name: state.value for name, state in inference.states.items()},
-        "certainties": {name: verdict.certainty.value for name, verdict in inference.verdicts.items()},
-        "scope": str(inference.scope),
-    }
-
-
-def _semantics_answer(meaning: Meaning) -> Document:
-    return {
-        "outcomes": {rule: outcome.value for rule, outcome in meaning.outcomes.items()},
-        "states": {name: state.value for name, state in meaning.states.items()},
-        "certainties": {name: verdict.certainty.value for name, verdict in meaning.verdicts.items()},
-        "scope": str(meaning.scope),
-    }
 
 
 def _instant(time: datetime) -> str:

@@ -26,6 +26,14 @@ class RulesetUsed(Described):
     profile = string()
 
 
+class ProgramAnswer(Described):
+    """The program that decided."""
+
+    name = string()
+    version = string()
+    engine = string("Name and version of the rules engine")
+
+
 class ScopeAnswer(Described):
     """Whether the rule set is for this patient."""
 
@@ -121,6 +129,7 @@ class EvaluationAnswer(Described):
     as_of = string(format="date-time")
     decided_at = string(format="date-time")
     recorded_at = string(format="date-time")
+    program = fields.Nested(ProgramAnswer, required=True)
     subject = maybe()
     ruleset = fields.Nested(RulesetUsed, required=True)
     standing = string("What the release may be relied on for")

@@ -4,6 +4,7 @@ import os
 import re
 import sqlite3
 import traceback
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -232,6 +233,45 @@ class TestDamaged:
 
         with pytest.raises(RecordError, match="in the format sealed-1"):
             record.answer(evaluation.id)
+
+
+class TestAltered:
+    def test_content(self, record: SqlRecord, file: Path):
+        """
+        An answer or a document that another was put in place of is never given, however well it is formed.
+        """
+        evaluation = an_evaluation()
+        record.add(evaluation, KEY)
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("DROP TRIGGER evaluation_refuses_update")
+            forged = zlib.compress(b'{"status":"concluded"}')
+            connection.execute("UPDATE evaluation SET answer = ?, document = ?", (forged, forged))
+
+        for read in (
+            lambda: record.answer(evaluation.id),
+            lambda: record.document(evaluation.id),
+            lambda: record.answered_under(KEY),
+        ):
+            with pytest.raises(RecordError, match="was altered after it was recorded") as caught:
+                read()
+            assert "concluded" not in str(caught.value)
+
+    @pytest.mark.parametrize("column", ["document", "answer"])
+    def test_digest(self, record: SqlRecord, file: Path, column: str):
+        """
+        Nor is one whose recorded digest is another; what was not touched can be read.
+        """
+        evaluation = an_evaluation()
+        record.add(evaluation)
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("DROP TRIGGER evaluation_refuses_update")
+            connection.execute(f"UPDATE evaluation SET {column}_sha256 = ''")
+
+        readers = {"document": record.document, "answer": record.answer}
+        with pytest.raises(RecordError, match="was altered"):
+            readers.pop(column)(evaluation.id)
+        ((other, read),) = readers.items()
+        assert read(evaluation.id) == getattr(evaluation, other)
 
 
 class TestPrivacy:
