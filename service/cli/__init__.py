@@ -12,14 +12,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from service import __version__
-from service.cli import check, evaluate, publish, serve, test, verify
+from service.cli import check, disagreements, evaluate, publish, serve, test, verify
 from service.config import SettingError, Settings
 from service.domain.errors import FerruleError, KnowledgeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (check, test, evaluate, publish, verify, serve)
+COMMANDS = (check, test, evaluate, publish, verify, serve, disagreements)
 CANNOT = 2
 
 
