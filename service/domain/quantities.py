@@ -16,22 +16,28 @@ from service.domain.units import Unit, UnitError, parse_unit
 MAX_DIGITS = 30
 """Longest number read, in characters: no laboratory prints more than 15 digits."""
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 _QUANTITY = re.compile(
     r"\s*(?P<comparator><=|>=|<|>)?\s*(?P<low>[-+.\d]+)(\s*to\s*(?P<high>[-+.\d]+))?\s*(?P<unit>\S.*?)?\s*\Z",
     re.ASCII,
 )
 
+_POWER_OF_TEN = re.compile(r"^[xX]?\s?10[*^eE](?=\d{1,2}(?:[/.]|$))", re.ASCII)
+"""10^9, 10E9, x10E9: UCUM writes 10*9."""
+
+_LITER = re.compile(r"((?:^|[/.])[dcmunpf]?)l(?=[/.]|$)")
+"""UCUM reads l and L as one, with a prefix too; every canonical unit writes L."""
+
 SPELLINGS = {
     # What real feeds send for a UCUM code; each row is a spelling, never a conversion.
-    "gm/dL": "g/dL", "g%": "g/dL", "G/DL": "g/dL", "g/dl": "g/dL", "gm/dl": "g/dL", "g/l": "g/L",
-    "mg/dl": "mg/dL", "mg/l": "mg/L", "10^6/uL": "10*6/uL", "x10E6/uL": "10*6/uL", "M/uL": "10*6/uL",
-    "10^12/L": "10*12/L", "10^9/L": "10*9/L", "10^3/uL": "10*3/uL", "x10E3/uL": "10*3/uL",
+    # 10^9, x10E9 and the liter written as l are read by rule.
+    "gm/dL": "g/dL", "g%": "g/dL", "G/DL": "g/dL", "gm/dl": "g/dL", "M/uL": "10*6/uL",
     "K/uL": "10*3/uL", "million/mm3": "10*6/uL", "10*6/mm3": "10*6/uL", "/mm3": "/uL", "/cmm": "/uL",
-    "fl": "fL", "um3": "fL", "cu microns": "fL", "um^3": "fL", "uug": "pg", "l/l": "L/L",
-    "{ratio}": "1", "ng/ml": "ng/mL", "ug/l": "ug/L", "mcg/L": "ug/L", "mcg/l": "ug/L", "mcg/dL": "ug/dL",
-    "mcg/dl": "ug/dL", "ug/dl": "ug/dL", "ug/100 ml": "ug/dL", "umol/l": "umol/L", "mmol/l": "mmol/L",
-    "mm/hr": "mm/h", "pg/ml": "pg/mL", "uU/mL": "u[IU]/mL", "years": "a", "year": "a", "y": "a", "yr": "a",
+    # Giga and tera of cells: as UCUM codes they mean nothing, and grams are written g.
+    "G/L": "10*9/L", "T/L": "10*12/L",
+    "um3": "fL", "cu microns": "fL", "um^3": "fL", "uug": "pg",
+    "{ratio}": "1", "mcg/L": "ug/L", "mcg/dL": "ug/dL", "mcg/mL": "ug/mL", "ug/100 ml": "ug/dL",
+    "mm/hr": "mm/h", "uU/mL": "u[IU]/mL", "years": "a", "year": "a", "y": "a", "yr": "a",
     "months": "mo", "month": "mo", "weeks": "wk", "week": "wk", "days": "d", "day": "d",
     "hours": "h", "hour": "h",
 }  # fmt: skip
@@ -94,6 +100,9 @@ def parse_number(text: str) -> Fraction:
 def normal_unit(text: str) -> str:
     """Return the UCUM code of a unit as feeds write it: spelling only, never a conversion."""
     unit = text.strip().replace("\u00b5", "u").replace("\u03bc", "u").replace("\u00b3", "3")
+    if unit in SPELLINGS:
+        return SPELLINGS[unit]
+    unit = _LITER.sub(r"\1L", _POWER_OF_TEN.sub("10*", unit))
     return SPELLINGS.get(unit, unit)
 
 

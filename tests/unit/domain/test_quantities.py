@@ -56,6 +56,7 @@ class TestParseNumber:
             ("\u0669", "not a decimal number"),
             ("1e31", "out of range"),
             ("1e400", "out of range"),
+            ("1e-99999999999", "out of range"),
             ("9" * 31, "a number of 31 characters; at most 30 are read"),
             ("9" * 5000, "a number of 5000 characters; at most 30 are read"),
         ],
@@ -186,6 +187,36 @@ class TestNormalUnit:
         Both micro signs, a raised three and usual spellings are the UCUM code.
         """
         assert normal_unit(written) == code
+
+    @pytest.mark.parametrize(
+        ("written", "code"),
+        [
+            ("10*9/l", "10*9/L"),
+            ("10^9/l", "10*9/L"),
+            ("10*12/l", "10*12/L"),
+            ("x10^9/L", "10*9/L"),
+            ("10e12/L", "10*12/L"),
+            ("x10E6/ul", "10*6/uL"),
+            ("G/L", "10*9/L"),
+            ("T/L", "10*12/L"),
+            ("ug/ml", "ug/mL"),
+            ("mcg/l", "ug/L"),
+            ("l/l", "L/L"),
+            ("fl", "fL"),
+        ],
+    )
+    def test_by_rule(self, written, code):
+        """
+        Powers of ten and the liter are read however they are spelled.
+        """
+        assert normal_unit(written) == code
+
+    @pytest.mark.parametrize("code", ["mmol/mol", "[ppth]", "mL/min/{1.73_m2}", "10*-3", "100", "mol", "{cell}/g", "%"])
+    def test_left_alone(self, code):
+        """
+        A code that is spelled as UCUM spells it stays as it is.
+        """
+        assert normal_unit(code) == code
 
 
 class TestText:
