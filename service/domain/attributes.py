@@ -118,7 +118,8 @@ def _decide_by_table(
         # What is assumed yields to what is measured.
         found[attribute.name] = Possible(decided, Origin.REPORTED)
     elif decided and decided & before.values:
-        found[attribute.name] = Possible(decided & before.values, Origin.REPORTED)
+        origin = before.origin if before.values <= decided else Origin.COMPUTED
+        found[attribute.name] = Possible(decided & before.values, origin, attribute.decided_by)
     elif decided:
         of = release.numbers.tables[attribute.decided_by].of
         detail = f"{attribute.name} and {of} contradict each other; neither was used."

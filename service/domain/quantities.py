@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from service.domain.intervals import UNBOUNDED, End, Interval
 from service.domain.units import Unit, UnitError, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 MAX_DIGITS = 30
 """Longest number read, in characters: no laboratory prints more than 15 digits."""
@@ -44,6 +48,8 @@ SPELLINGS = {
 """Spellings of units accepted beside UCUM, to the UCUM code."""
 
 
+FIGURES = 4
+MOST_FIGURES = 16
 MONTHS_TO_YEARS = 24
 """Ages are told in months before this, in years from it on."""
 
@@ -211,8 +217,28 @@ def exact_text(value: Fraction) -> str:
     return f"{'-' if scaled < 0 else ''}{body[:-digits]}.{body[-digits:]}"
 
 
-def number_text(value: Fraction, figures: int = 4) -> str:
-    """Return a number for people: exact where short, else rounded to *figures* figures."""
+def number_text(value: Fraction, apart: Collection[Fraction] = ()) -> str:
+    """
+    Return a number for people: exact where short, else rounded to four figures.
+
+    Args:
+        value: The number.
+
+        apart: Numbers it is compared with; it is told with as many figures as it
+            takes to lie on the same side of each as it really does.
+
+    Returns:
+        The text.
+    """
+    for figures in range(FIGURES, MOST_FIGURES):
+        text = _rounded(value, figures)
+        told = Fraction(text)
+        if all((told > one) is (value > one) and (told < one) is (value < one) for one in apart):
+            return text
+    return exact_text(value)
+
+
+def _rounded(value: Fraction, figures: int) -> str:
     exact = exact_text(value)
     if "/" not in exact and len(exact.lstrip("-").replace(".", "").lstrip("0")) <= figures + 2:
         return exact
@@ -225,25 +251,38 @@ def number_text(value: Fraction, figures: int = 4) -> str:
     return exact_text(Fraction(round(value * 10**places), 10**places))
 
 
-def interval_text(interval: Interval, unit: str = "") -> str:
-    """Return an interval for people, with its unit: ``91 g/L``, ``below 5 ug/L``."""
+def interval_text(interval: Interval, unit: str = "", apart: Collection[Fraction] = ()) -> str:
+    """
+    Return an interval for people, with its unit: ``91 g/L``, ``below 5 ug/L``.
+
+    Args:
+        interval: The values.
+
+        unit: UCUM code.
+
+        apart: Numbers it is compared with, in the same unit; see `number_text`.
+
+    Returns:
+        The text.
+    """
     completed = _completed_text(interval, unit)
     if completed:
         return completed
     if unit == "mo" and all(end.value is None or end.value >= MONTHS_TO_YEARS for end in interval_ends(interval)):
         # From two years on people count ages in years.
-        interval, unit = interval.scaled(Fraction(1, 12)), "a"
+        interval, unit, apart = interval.scaled(Fraction(1, 12)), "a", [one / 12 for one in apart]
     low, high = interval.low, interval.high
     after = f" {unit}" if unit and unit != "1" else ""
     if low.value is not None and low.value == high.value:
-        return f"{number_text(low.value)}{after}"
+        return f"{number_text(low.value, apart)}{after}"
     if low.value is None and high.value is None:
         return "unknown"
     if high.value is None and low.value is not None:
-        return f"{'above' if low.open else 'at least'} {number_text(low.value)}{after}"
+        return f"{'above' if low.open else 'at least'} {number_text(low.value, apart)}{after}"
     if high.value is not None and (low.value is None or (low.value == 0 and not low.open)):
-        return f"{'below' if high.open else 'at most'} {number_text(high.value)}{after}"
-    return f"{number_text(low.value or Fraction(0))} to {number_text(high.value or Fraction(0))}{after}"
+        return f"{'below' if high.open else 'at most'} {number_text(high.value, apart)}{after}"
+    ends = [number_text(end.value or Fraction(0), apart) for end in (low, high)]
+    return f"{ends[0]} to {ends[1]}{after}"
 
 
 def _completed_text(interval: Interval, unit: str) -> str:

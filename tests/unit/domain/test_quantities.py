@@ -289,3 +289,28 @@ class TestText:
         An interval is told as people say it, ages in completed years and months.
         """
         assert interval_text(interval, unit) == text
+
+
+class TestApart:
+    @given(value=st.fractions(-500, 500, max_denominator=10**9), limit=st.integers(-500, 500))
+    def test_side(self, value, limit):
+        """
+        A number told beside a limit lies on the same side of it as it really does, however it is rounded.
+        """
+        told = Fraction(number_text(value, [Fraction(limit)]))
+
+        assert (told > limit, told < limit) == (value > limit, value < limit)
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            pytest.param(Fraction("119.988567"), "119.99", id="one figure more is enough"),
+            pytest.param(Fraction("119.9999999"), "119.9999999", id="as many as it takes"),
+            pytest.param(Fraction("119.4"), "119.4", id="none where it is plain"),
+        ],
+    )
+    def test_figures(self, value, text):
+        """
+        A value just under a limit is told with as many figures as it takes, and no more.
+        """
+        assert number_text(value, [Fraction(120)]) == text
