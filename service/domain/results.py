@@ -83,7 +83,7 @@ class Results:
         self.inputs.extend(
             Input(
                 result.id, measure.name, result.quantity.text, result.quantity.unit,
-                interval if used and measure.name in self.values else None, measure.unit,
+                interval if used and measure.name in self.values else None, measure.unit, result.code, result.time,
             )
             for result, measure, interval, used in understood
         )  # fmt: skip
