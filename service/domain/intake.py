@@ -97,7 +97,7 @@ class _Intake:
             if possible.origin is Origin.ASSUMED
         )
         return Panel(
-            self.given.as_of,
+            self.given.as_of.astimezone(UTC),
             self.values,
             frozenset(self.results.set_aside - self.values.keys()),
             attributes,
@@ -265,6 +265,6 @@ def _completed(quantity: Quantity) -> Interval:
 
 
 def completed_months(birth: date, as_of: datetime) -> int:
-    """Return the completed calendar months from a birth date to an instant, in UTC."""
-    day = as_of.astimezone(UTC).date()
+    """Return the completed calendar months from a birth date to an instant, by the calendar at its offset."""
+    day = as_of.date()
     return (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)
