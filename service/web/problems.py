@@ -69,6 +69,9 @@ def on_error(error: errors.FerruleError) -> Response:
         detail = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}: see errors."
     more = {"report": error.report} if isinstance(error, DisagreementReportedError) else {}
     g.failure = {"exception": type(error).__name__, **more}
+    if isinstance(error, errors.EngineDisagreementError):
+        # They name rules and findings, and nothing of the patient.
+        g.failure["differences"] = error.differences[:MAX_LISTED]
     if kind.status >= 500 and isinstance(error, FOR_OPERATORS):  # noqa: PLR2004 - ours from here on
         g.failure["reason"] = str(error)
     if error.__cause__ is not None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FIELDS = frozenset(
     {
         "event", "level", "timestamp", "method", "route", "status", "duration_ms", "request_id",
-        "problem", "report", "exception", "cause", "reason", "at",
+        "problem", "report", "exception", "cause", "reason", "at", "differences",
     }
 )  # fmt: skip
 """Every field that a line may have."""

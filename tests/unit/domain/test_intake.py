@@ -369,6 +369,7 @@ class TestResults:
         panel = take_in(of, of.profiles["default"], replace(small.given(of), results=(one,)))
 
         assert panel.values["crp"].refs == ("x",)
+        assert panel.inputs[0].code == "1988-5"
 
     @pytest.mark.parametrize(
         ("text", "issue", "detail", "used"),

@@ -363,7 +363,7 @@ class TestBody:
         (told,) = [e["detail"] for e in problem["errors"] if (e["pointer"], e["code"]) == (pointer, code)]
         assert says in told
         assert not record.evaluations
-        assert not record.disagreements
+        assert not record.reports
         assert client.post("/v1/evaluations", json=panel).status_code == 201
 
 
