@@ -72,6 +72,26 @@ def releases(settings: Settings) -> ReleaseFolder:
     return ReleaseFolder(settings.versions)
 
 
+def some_releases(settings: Settings) -> ReleaseFolder:
+    """
+    Return the published releases where at least one is needed.
+
+    Raises:
+        ReleaseTamperedError: If there are folders of releases, and the ledger knows none.
+
+        ReleaseError: If there is nothing at all.
+    """
+    published = releases(settings)
+    if not published.rulesets():
+        published.refuse_strangers()
+        message = (
+            f"{settings.versions} holds no release, and no ledger that names one; FERRULE_VERSIONS names the folder, "
+            f"'ferrule publish' adds to it."
+        )
+        raise ReleaseError(message)
+    return published
+
+
 def engine(release: Release) -> Engine:
     """Return an engine that has compiled a release, first in a child process."""
     from service.adapters.durable_rules.engine import DurableRulesEngine
@@ -232,8 +252,9 @@ def serve(settings: Settings) -> None:
     """
     Run the service under gunicorn until a signal ends it.
 
-    The record is prepared and the newest releases are verified first, so that
-    what cannot be served is said at once, in one sentence.
+    Every digest of every release is compared, the newest releases are loaded and
+    the record is prepared first, so that what cannot be served is said at once, in
+    one sentence.
 
     Args:
         settings: Of the installation.
@@ -244,12 +265,8 @@ def serve(settings: Settings) -> None:
     from service.adapters.gunicorn_server import run
     from service.adapters.sql_record.migrate import migrate
 
-    published = releases(settings)
-    if not published.rulesets():
-        message = (
-            f"{settings.versions} holds no release; FERRULE_VERSIONS names the folder, 'ferrule publish' adds to it."
-        )
-        raise ReleaseError(message)
+    published = some_releases(settings)
+    published.compare()
     newest = [published.load(ruleset, published.versions(ruleset)[-1]) for ruleset in published.rulesets()]
     migrate(settings.database_url)
     run(settings, _sample(published, newest[0]))

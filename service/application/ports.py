@@ -51,6 +51,9 @@ class ReleaseSource(Protocol):
     def load(self, ruleset: str, version: str) -> Release:
         """Return a release after verifying every digest, or raise `ReleaseTamperedError`."""
 
+    def check(self, used: tuple[tuple[str, str], ...]) -> None:
+        """Look whether all is still as published, the releases in use above all, or raise `ReleaseTamperedError`."""
+
     def ledger(self, ruleset: str) -> tuple[Document, ...]:
         """Return the ledger's entries for a rule set, oldest first."""
 
