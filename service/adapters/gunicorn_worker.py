@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 SECONDS = 10
 """For the whole of a request to arrive, and for each part of the answer to be taken."""
 
+LINGER = 1
+"""For a client to close its side too, so that the end of the answer is not lost on the way."""
+
 STATUSES: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (errors.LimitRequestLine, HTTPStatus.REQUEST_URI_TOO_LONG),
     (errors.LimitRequestHeaders, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
@@ -60,8 +63,16 @@ class BoundedSocket:
 
     def setblocking(self, flag: bool) -> None:  # noqa: FBT001 - as of sockets
         """Switch as sockets do; a worker thread does so when it begins with a request."""
+        if self._sock.fileno() == -1:
+            # Gunicorn closes a second time what was closed in a thread.
+            return
         self._until = time.monotonic() + SECONDS
         self._sock.settimeout(SECONDS if flag else 0)
+
+    def shutdown(self, how: int) -> None:
+        """Say that no more is sent; what the client still has to say is waited for a moment."""
+        self._until = time.monotonic() + LINGER
+        self._sock.shutdown(how)
 
     def recv(self, size: int) -> bytes:
         """Receive before the deadline, or end as if the client had gone."""
@@ -134,6 +145,13 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             for conn in self.pending_conns:
                 conn.timeout = min(conn.timeout, soon)
         super().murder_pending()
+
+    def handle(self, conn: Any) -> Any:  # noqa: ANN401 - gunicorn's
+        """Handle a connection, and wait for its end here: gunicorn would do so where it watches all the others."""
+        kept = super().handle(conn)
+        if not kept:
+            conn.close(graceful=True)
+        return kept
 
     def handle_request(self, req: Any, conn: Any) -> bool:  # noqa: ANN401 - gunicorn's
         """Answer a request whose body may be in pieces that do not fit."""

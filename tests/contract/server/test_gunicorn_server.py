@@ -274,6 +274,28 @@ class TestWorker:
             for client in silent:
                 client.close()
 
+    def test_lingering_clients(self, start: Start):
+        """
+        Clients that were answered for the last time, and do not go, keep nobody waiting.
+        """
+        address, _ = greeting(start())
+        host, _, port = address.removeprefix("http://").rpartition(":")
+        lingering = [socket.create_connection((host, int(port))) for _ in range(20)]
+        try:
+            for client in lingering:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            time.sleep(0.2)
+            began = time.monotonic()
+            for _ in range(5):
+                assert requests.get(address, timeout=5).status_code == 200
+            assert time.monotonic() - began < 1
+            for client in lingering:
+                client.settimeout(5)
+                assert b"".join(iter(lambda one=client: one.recv(4096), b"")).startswith(b"HTTP/1.1 200 ")
+        finally:
+            for client in lingering:
+                client.close()
+
     def test_end_with_silent_clients(self, start: Start):
         """
         Neither do they keep the service from ending.
