@@ -158,6 +158,12 @@ class Results:
         """Return whether a sample was taken after the instant of the question, as far as clocks agree."""
         return result.time is not None and result.time > self.as_of + AHEAD
 
+    def is_stale(self, measure: Measure, result: GivenResult) -> bool:
+        """Return whether a result is too old to speak of the patient now."""
+        if result.time is None or measure.fresh_days is None:
+            return False
+        return self.as_of - result.time > timedelta(days=float(measure.fresh_days))
+
     def plausible(self, measure: Measure, result: GivenResult, interval: Interval) -> bool:
         """Return whether a result may be used; note what is wrong with it."""
         if self.is_later(result):
@@ -168,6 +174,9 @@ class Results:
                 "was taken after the instant of the question",
                 used=False,
             )
+            return False
+        if self.is_stale(measure, result):
+            self.note(measure, result, "stale", f"is older than {measure.fresh_days} days", used=False)
             return False
         if measure.possible is not None and not interval.meets(measure.possible):
             detail = f"is impossible; possible is {interval_text(measure.possible, measure.unit)}"

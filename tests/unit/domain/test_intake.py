@@ -718,3 +718,29 @@ class TestFindings:
         assert small.panel(fever="unknown", complete=["history"]).findings == {
             "bleeding": (State.ABSENT, Origin.STATED_COMPLETE),
         }
+
+
+class TestFresh:
+    KNOWN = ("vocabulary.yaml", "    loinc: [1988-5]\n", "    loinc: [1988-5]\n    fresh for: 30 d\n")
+
+    @pytest.mark.parametrize(
+        ("days", "used"),
+        [
+            pytest.param(30, True, id="on its last day"),
+            pytest.param(31, False, id="a day older"),
+        ],
+    )
+    def test_age_of_a_result(self, days, used):
+        """
+        A result that is older than its measure stays fresh is set aside, with a note; it is missing then.
+        """
+        panel = small.panel(self.KNOWN, crp=("9 mg/L", small.NOW - timedelta(days=days)))
+
+        assert ("crp" in panel.values) is used
+        assert [note.issue for note in panel.notes] == ([] if used else ["stale"])
+
+    def test_untimed(self):
+        """
+        A result without a time is taken as current, as the caller sent it.
+        """
+        assert "crp" in small.panel(self.KNOWN, crp="9 mg/L").values
