@@ -269,8 +269,10 @@ class TestRefusals:
         knowledge.edit("greenhouse/ruleset.yaml", "id: greenhouse", "id: hothouse")
 
         assert problems(knowledge, releases) == [
-            "knowledge/greenhouse/ruleset.yaml:1:5: hothouse stands in the folder greenhouse; "
-            "a rule set has the name of its folder."
+            (
+                "knowledge/greenhouse/ruleset.yaml:1:5: hothouse stands in the folder greenhouse; "
+                "a rule set has the name of its folder."
+            )
         ]
 
     def test_all_at_once(self, knowledge, releases):
