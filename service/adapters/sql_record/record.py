@@ -8,13 +8,23 @@ import hashlib
 import os
 import threading
 import zlib
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, NoReturn
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from service.adapters.sql_record.database import READS, open_database, sqlite_file, translated
+from service.adapters.sql_record.database import (
+    BUSY_SECONDS,
+    READS,
+    is_in_place,
+    open_database,
+    sqlite_file,
+    translated,
+    waiting,
+)
 from service.adapters.sql_record.tables import (
     HEAD,
     ZLIB,
@@ -29,12 +39,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from sqlalchemy import Column, Row, Select
+    from sqlalchemy import Column, Connection, Row, Select
 
     from service.application.ports import Evaluation, Key
 
 LEAST_FREE = 16 * 1024 * 1024
 """Bytes that the disk must have free for the record to count as writable."""
+
+WRITE_SECONDS = 5
+"""How long a write may wait until it begins: for other threads and other processes together."""
+
+CHECK_SECONDS = 2
+"""The same for `SqlRecord.check`, which answers probes."""
 
 
 class SqlRecord:
@@ -52,7 +68,7 @@ class SqlRecord:
     """
 
     def __init__(self, database_url: str) -> None:
-        self._file = sqlite_file(database_url)
+        self._file = sqlite_file(database_url).absolute()
         self._engine = open_database(self._file)
         # SQLite has one writer at a time. Threads queue here, in the order they came, and wake at
         # once; left to SQLite they would sleep and try again.
@@ -64,7 +80,7 @@ class SqlRecord:
             "document_sha256": _sha256(evaluation.document),
             "answer_sha256": _sha256(evaluation.answer),
         }
-        with self._writing, translated(), self._engine.begin() as connection:
+        with self._transaction(WRITE_SECONDS) as connection:
             connection.execute(_ADD_EVALUATION, row)
             if key is None:
                 return
@@ -116,7 +132,7 @@ class SqlRecord:
     def add_disagreement(self, disagreement: Disagreement) -> None:
         """Commit a report of a disagreement."""
         row = _packed(disagreement, "request", "report")
-        with self._writing, translated(), self._engine.begin() as connection:
+        with self._transaction(WRITE_SECONDS) as connection:
             connection.execute(_ADD_DISAGREEMENT, row)
 
     def disagreements(self) -> Iterator[Disagreement]:
@@ -138,7 +154,7 @@ class SqlRecord:
 
     def check(self) -> None:
         """Write a row and take it back; look at the tables' revision and the disk's free space."""
-        with self._writing, translated(), self._engine.connect() as connection:
+        with self._transaction(CHECK_SECONDS) as connection:
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             connection.execute(_ADD_DISAGREEMENT, _PROBE)
             connection.rollback()
@@ -162,6 +178,38 @@ class SqlRecord:
         self._engine.dispose()
 
     # -- parts -----------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self, seconds: float) -> Iterator[Connection]:
+        """Begin to write within so many seconds; commit at the end, if the file is still in its place."""
+        deadline = monotonic() + seconds
+        if not self._writing.acquire(timeout=seconds):
+            message = (
+                f"The database of the record was busy for {seconds:g} seconds. Find out whether another "
+                f"process keeps it locked or its disk is slow, and try again."
+            )
+            raise RecordError(message)
+        try:
+            left = min(BUSY_SECONDS, deadline - monotonic())
+            with translated(), waiting(left), self._engine.connect() as connection:
+                yield connection
+                if not is_in_place(connection, self._file):
+                    self._let_go(connection)
+                connection.commit()
+        finally:
+            self._writing.release()
+
+    def _let_go(self, connection: Connection) -> NoReturn:
+        # The next use opens the file that has the name then. Close what is open first: SQLite
+        # must not have two files of one name open.
+        connection.rollback()
+        connection.invalidate()
+        self._engine.dispose()
+        message = (
+            "The file of the record was removed or replaced while the service was running; nothing was "
+            "recorded. If a backup was restored, try again; if not, find out who did this, and restore one."
+        )
+        raise RecordError(message)
 
     def _blob(self, column: Column[bytes], sha256: Column[str], evaluation_id: str) -> bytes:
         row = None

@@ -356,7 +356,7 @@ class TestRows:
             "journal_mode": "wal",
             "synchronous": 2,
             "foreign_keys": 1,
-            "busy_timeout": 10_000,
+            "busy_timeout": 4_000,
         }
 
     def test_two_records(self, record: Record, tmp_path: Path):
