@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.adapters.knowledge.example_json import read_example
 from service.adapters.knowledge.strict_yaml import parse_yaml
 from service.domain.errors import KnowledgeError, Problem
 from service.domain.language.cases import CaseReader
@@ -158,7 +159,12 @@ def read_files(
         KnowledgeError: With every fault of every file.
     """
     tree, case_nodes = trees(files, ruleset, prefix)
-    problems = [*_misplaced(tree), *_misnamed(tree, ruleset)]
+    problems = [
+        *_misplaced(tree),
+        *_misnamed(tree, ruleset),
+        *_without_example(files, ruleset, tree),
+        *_faulty_examples(files, prefix),
+    ]
     try:
         release = read_release(tree, version, digest)
     except KnowledgeError as error:
@@ -196,6 +202,18 @@ def _misplaced(tree: Tree) -> list[Problem]:
                     f"{given.text} stands in a file whose name does not begin with {given.text.lower()}.",
                 )
             )
+    return problems
+
+
+def _faulty_examples(files: MappingOf[str, bytes], prefix: str) -> list[Problem]:
+    """Find what is wrong with the sample panels."""
+    problems: list[Problem] = []
+    for path, raw in files.items():
+        if path.endswith(".json"):
+            try:
+                read_example(raw, prefix + path)
+            except KnowledgeError as error:
+                problems.extend(error.problems)
     return problems
 
 

@@ -4,18 +4,19 @@ The store of releases: ``versions/``, where each is kept whole and never changed
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
 from service.adapters.knowledge.disk import locked, sync_folder, write_file, write_folder
+from service.adapters.knowledge.example_json import read_example
 from service.adapters.knowledge.folder import read_files
 from service.adapters.knowledge.ledger import LEDGER, document_of
 from service.adapters.knowledge.release_json import derive, manifest_bytes, read_served, rule_file
 from service.adapters.knowledge.shelf import MANIFEST, NOTE, SERVED, Shelf, place_for_writing
 from service.application.ports_releases import Frozen
 from service.domain.errors import (
+    KnowledgeError,
     ReleaseError,
     ReleaseExistsError,
     ReleaseNotFoundError,
@@ -232,14 +233,22 @@ class ReleaseFolder:
             ReleaseNotFoundError: If there is no such release.
 
             ReleaseTamperedError: If a file is not as published.
+
+            ReleaseError: If a file is none that this program can read.
         """
         entry = self._shelf.entry(ruleset, version)
         folder = f"{KNOWLEDGE}{ruleset}/examples/"
         paths = [path for path in self._shelf.manifest(entry).files if path.startswith(folder)]
-        return {
-            path.removeprefix(folder).removesuffix(".json"): json.loads(self._shelf.file(entry, path))
-            for path in sorted(paths)
-        }
+        try:
+            return {
+                path.removeprefix(folder).removesuffix(".json"): read_example(
+                    self._shelf.file(entry, path), self._shelf.name(entry, path)
+                )
+                for path in sorted(paths)
+            }
+        except KnowledgeError as error:
+            message = f"The examples of {ruleset} {version} cannot be read by this program: {error}"
+            raise ReleaseError(message) from None
 
     def _served(self, entry: Published, files: Mapping[str, bytes]) -> Release:
         release = read_served(files[SERVED], entry.digest, entry.act.on[:10])

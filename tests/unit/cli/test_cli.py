@@ -125,7 +125,7 @@ class TestCheck:
         said = capsys.readouterr()
         assert code == 1
         assert said.out.startswith("small: 13 rules in use, 6 thresholds, 2 profiles, 3 cases.")
-        assert "small: BLD-010 has no cases" in said.err
+        assert "knowledge/small/rules/blood/bld-010-disorder.yaml: BLD-010 has no cases" in said.err
 
     def test_good(self, folder, capsys):
         """
@@ -188,7 +188,29 @@ class TestCheck:
         change(folder, (ANE, "next: 2030-01-01", "next: 2020-01-01"))
 
         assert main(["check"]) == 1
-        assert "small: ANE-010 is past its review date" in capsys.readouterr().err
+        assert f"knowledge/{ANE}: ANE-010 is past its review date" in capsys.readouterr().err
+
+    def test_example_that_is_refused(self, folder, capsys):
+        """
+        A sample whose request would be refused is a fault, told with the field.
+        """
+        panel = PANEL | {"results": [{"measure": "hemoglobn", "value": 12.0, "unit": "g/dL"}]}
+        others = {"profile": PANEL | {"profile": "nobodys"}, "body": {"patient": 1}, "good": PANEL, "measure": panel}
+        (folder / "small/examples").mkdir()
+        for name, request in others.items():
+            sample = {"name": "A man", "about": "He is 40.", "request": request}
+            (folder / f"small/examples/{name}.json").write_text(json.dumps(sample))
+
+        assert main(["check"]) == 1
+        said = [line for line in capsys.readouterr().err.splitlines() if "examples/" in line]
+        assert [line.partition(": ")[0].rpartition("/")[2] for line in said] == [
+            "body.json",
+            "measure.json",
+            "profile.json",
+        ]
+        assert "request/patient: " in said[0]
+        assert "request/results/0/measure: " in said[1]
+        assert "the request asks for the profile 'nobodys', not among book, default." in said[2]
 
     def test_empty_folder(self, tmp_path, monkeypatch, capsys):
         """
