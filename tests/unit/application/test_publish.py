@@ -250,14 +250,14 @@ class TestRefusals:
         knowledge.edit(SOIL, "next: 2028-11-22", "next: 2028-11-31")
 
         assert problems(knowledge, releases) == [
-            f"knowledge/{SOIL}: '2028-11-31', the next review of SOI-010, is not a date."
+            f"knowledge/{SOIL}:22:50: '2028-11-31' is not a date; write 2028-11-22."
         ]
 
     def test_file_names(self, knowledge, releases):
         """
         A file name that common tools would stumble over is refused.
         """
-        knowledge.kept["greenhouse/examples/a fern.json"] = b"{}"
+        knowledge.kept["greenhouse/examples/a fern.json"] = knowledge.kept["greenhouse/examples/thirsty-fern.json"]
 
         message = "a file name has letters, digits, dots, hyphens and underscores only."
         assert problems(knowledge, releases) == [f"knowledge/greenhouse/examples/a fern.json: {message}"]
