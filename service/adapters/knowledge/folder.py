@@ -171,10 +171,18 @@ def read_files(
         raise KnowledgeError([*error.problems, *problems]) from None
     reader = Reader()
     reader.problems.extend(problems)
-    cases = tuple(case for node in case_nodes for case in CaseReader(reader, release).file(node))
+    ids = {node.place.file: _text(node, "id") for node in tree.rules}
+    unused = {_text(node, "id"): _text(node, "status") for node in tree.rules if _text(node, "status") != "in-use"}
+    case_reader = CaseReader(reader, release, ids, unused)
+    cases = tuple(case for node in case_nodes for case in case_reader.file(node))
     if reader.problems:
         raise KnowledgeError(reader.problems)
     return release, cases
+
+
+def _text(node: Node, key: str) -> str:
+    value = node.get(key) if isinstance(node, Mapping) else None
+    return value.text.strip() if isinstance(value, Scalar) else ""
 
 
 def _misnamed(tree: Tree, ruleset: str) -> list[Problem]:

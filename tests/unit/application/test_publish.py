@@ -257,7 +257,9 @@ class TestRefusals:
         """
         A file name that common tools would stumble over is refused.
         """
-        knowledge.kept["greenhouse/examples/a fern.json"] = knowledge.kept["greenhouse/examples/thirsty-fern.json"]
+        knowledge.kept["greenhouse/examples/a fern.json"] = (
+            b'{"name": "A fern", "about": "It is dry.", "request": {"patient": {}}}'
+        )
 
         message = "a file name has letters, digits, dots, hyphens and underscores only."
         assert problems(knowledge, releases) == [f"knowledge/greenhouse/examples/a fern.json: {message}"]

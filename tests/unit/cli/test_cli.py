@@ -247,6 +247,19 @@ class TestTest:
         assert f"knowledge/{CASES}:3: ANE-010: A woman at the limit is not anemic" in said.err
         assert "    anemia is absent, expected present" in said.err
 
+    def test_no_such_rule(self, folder, capsys):
+        """
+        A rule that there is not is told with the nearest one, and nothing is run.
+        """
+        assert main(["test", "ANE-010", "ANE-01", "nonsense"]) == 2
+
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.splitlines() == [
+            "ferrule: there is no rule ANE-01 in use. Did you mean ANE-010?",
+            "ferrule: there is no rule nonsense in use.",
+        ]
+
     def test_one_rule(self, folder, capsys):
         """
         A rule that is named has its cases run; one without cases is not well.
