@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     known = sorted(rule for release, _ in read.values() for rule in release.rules)
     strange = [name for name in arguments.rules if name not in known]
     for name in strange:
-        near = get_close_matches(name.upper(), known, 1)
+        near = get_close_matches(name.upper(), known, 1, 0.5)
         hint = f" Did you mean {near[0]}?" if near else ""
         print(f"ferrule: there is no rule {name} in use.{hint}", file=sys.stderr)
     if strange:

@@ -85,11 +85,18 @@ class CaseReader:
         return self.reader.known(node, "rule in use", self.release.rules)
 
     def is_unused(self, name: Scalar) -> bool:
-        """Refuse the name of a rule that is there and not in use; return whether it was one."""
+        """Refuse the name of a rule that is there and not in use, or has another id now; return whether it was one."""
         status = self.unused.get(name.text)
         if status is not None:
             self.reader.fault(name.place, f"{name.text} is {status}; a case names rules in use.")
-        return status is not None
+            return True
+        if name.text in self.release.rules:
+            return False
+        for file, rule in self.ids.items():
+            if file.rpartition("/")[2].startswith(f"{name.text.lower()}-"):
+                self.reader.fault(name.place, f"{name.text!r} is no rule; the rule in {file} is {rule}.")
+                return True
+        return False
 
     def case(self, rule: str, node: Node) -> Case | None:
         """Read one case."""

@@ -251,12 +251,12 @@ class TestTest:
         """
         A rule that there is not is told with the nearest one, and nothing is run.
         """
-        assert main(["test", "ANE-010", "ANE-01", "nonsense"]) == 2
+        assert main(["test", "ANE-010", "BLD-999", "nonsense"]) == 2
 
         said = capsys.readouterr()
         assert said.out == ""
         assert said.err.splitlines() == [
-            "ferrule: there is no rule ANE-01 in use. Did you mean ANE-010?",
+            "ferrule: there is no rule BLD-999 in use. Did you mean BLD-020?",
             "ferrule: there is no rule nonsense in use.",
         ]
 
