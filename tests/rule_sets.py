@@ -75,7 +75,7 @@ VOCABULARY = {
             "units": ["g/dL", "mg/dL", "mmol/L"],
             "molar mass": "16114.5 g/mol",
             "loinc": ["718-7"],
-            "possible": "0 to 1000",
+            "possible": "-100000 to 100000",
         },
         "beta": {
             "title": "Beta",
