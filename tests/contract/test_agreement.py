@@ -572,8 +572,31 @@ class TestUnits:
 
 
 class TestAssumptions:
+    @pytest.mark.parametrize(
+        ("given_of_her", "attributes", "assumed"),
+        [
+            pytest.param({"gestational-age": "20 wk"}, {}, {"pregnancy": "not-pregnant"}, id="measured"),
+            pytest.param({"age": "34 a"}, {"sex": "male"}, {"pregnancy": "first-trimester"}, id="not of this sex"),
+            pytest.param({"age": "60 a"}, {"sex": "female"}, {"pregnancy": "pregnant"}, id="not at this age"),
+            pytest.param({"age": "34 a"}, {"pregnancy": "pregnant"}, {"pregnancy": "postpartum"}, id="stated"),
+            pytest.param({"altitude": "1600 m"}, {}, {"altitude": "3000 m"}, id="a number that is given"),
+        ],
+    )
+    def test_example(self, given_of_her: Mapping[str, str], attributes: Mapping[str, str], assumed: Mapping[str, str]):
+        """
+        What does not fit what is given yields, as if nobody had assumed it, and that is noted.
+        """
+        panel = said(KNOWLEDGE, attributes, **given_of_her)
+        assumptions = {name: (text, f"/assume/{name}") for name, text in assumed.items()}
+
+        with_it, _, _ = decided(KNOWLEDGE, "default", replace(panel, assume=assumptions))
+
+        without, _, _ = decided(KNOWLEDGE, "default", panel)
+        assert [note.issue for note in with_it.notes] == ["assumption-not-used"]
+        assert replace(with_it, notes=()) == without
+
     @examples(250)
-    @given(*OF_KNOWLEDGE)
+    @given(panels(KNOWLEDGE, assuming=True), OF_KNOWLEDGE[1])
     def test_yields(self, panel: GivenPanel, profile: str):
         """
         What is assumed changes nothing of what is given: neither a value, nor an attribute that is
@@ -590,7 +613,7 @@ class TestAssumptions:
         assert tuple(note for note in with_it.notes if note.issue != "assumption-not-used") == without.notes
 
     @examples(150)
-    @given(*OF_KNOWLEDGE)
+    @given(panels(KNOWLEDGE, assuming=True), OF_KNOWLEDGE[1])
     def test_used_are_listed(self, panel: GivenPanel, profile: str):
         """
         An assumption that is not listed as used has no effect on anything.
