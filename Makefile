@@ -26,7 +26,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve install test lint format bench published test-pythons lock clean
+.PHONY: help serve install test lint format bench published agreement test-pythons lock clean
 
 help: ## list these targets
 	@echo 'Ferrule: a clinical rules-engine microservice. README.md says more.'
@@ -66,6 +66,9 @@ bench: $(VENV)/.installed ## measure panels per second, and where the time goes
 
 published: $(VENV)/.installed ## judge the answers to published cases: make published CASES=file.jsonl
 	$(BIN)/python -m tests.published $(CASES)
+
+agreement: $(VENV)/.installed ## ask the engine and the semantics about 20,000 random panels of each kind
+	$(BIN)/python -m tests.agreement 20000
 
 test-pythons: ## `make test` once for each of $(PYTHONS) that is here
 	@tried=; absent=; \

@@ -8,14 +8,17 @@ used, so that a command pays only for its own.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from service import __version__
+from service.adapters.durable_rules.door import engine_name
 from service.adapters.knowledge.folder import KnowledgeFolder
 from service.adapters.knowledge.releases import ReleaseFolder
 from service.adapters.system import utc_now, uuid7
 from service.application.catalog import Catalog
-from service.application.evaluate import Evaluate, Question
+from service.application.evaluate import DEFAULT_PROFILE, Evaluate, Question
+from service.application.ports import Program
 from service.application.services import Services
 from service.domain.errors import EngineDisagreementError, NameNotFoundError, ReleaseError
 
@@ -45,11 +48,21 @@ def build_services(settings: Settings) -> Services:
     Returns:
         The use cases with their ports filled.
     """
+    kept = record(settings)
+    catalog = Catalog(releases(settings), engine)
+    return Services(Evaluate(catalog, kept, utc_now, uuid7, program()), catalog, kept, utc_now)
+
+
+def record(settings: Settings) -> Record:
+    """Return the record of decisions; it is opened at first use, and made by `serve`."""
     from service.adapters.sql_record.record import SqlRecord
 
-    record: Record = SqlRecord(settings.database_url)
-    catalog = Catalog(releases(settings), engine)
-    return Services(Evaluate(catalog, record, utc_now, uuid7), catalog, record, utc_now)
+    return SqlRecord(settings.database_url)
+
+
+def program() -> Program:
+    """Return what decides, as answers and records name it."""
+    return Program("ferrule", __version__, engine_name())
 
 
 def working_copy(settings: Settings) -> KnowledgeFolder:
@@ -161,6 +174,26 @@ def releases(settings: Settings) -> ReleaseFolder:
     return ReleaseFolder(settings.versions)
 
 
+def some_releases(settings: Settings) -> ReleaseFolder:
+    """
+    Return the published releases where at least one is needed.
+
+    Raises:
+        ReleaseTamperedError: If there are folders of releases, and the ledger knows none.
+
+        ReleaseError: If there is nothing at all.
+    """
+    published = releases(settings)
+    if not published.rulesets():
+        published.refuse_strangers()
+        message = (
+            f"{settings.versions} holds no release, and no ledger that names one; FERRULE_VERSIONS names the folder, "
+            f"'ferrule publish' adds to it."
+        )
+        raise ReleaseError(message)
+    return published
+
+
 def engine(release: Release) -> Engine:
     """Return an engine that has compiled a release, first in a child process."""
     from service.adapters.durable_rules.engine import DurableRulesEngine
@@ -221,15 +254,38 @@ def evaluation(settings: Settings, *, draft: bool = False) -> Evaluate:
     Returns:
         The use case; only `decide` and `decision` may be called, since it has no record.
     """
-    catalog = Catalog(_Draft(settings) if draft else releases(settings), engine)  # type: ignore[arg-type] # decisions read no more of a source than this
-    return Evaluate(catalog, None, utc_now, uuid7)  # type: ignore[arg-type] # no record, no recording
+    return _unrecorded(_catalog(settings, draft=draft))
 
 
-def question(raw: bytes) -> Question:
-    """Read a request body as the API does; `PanelError` lists every fault."""
+def _catalog(settings: Settings, *, draft: bool) -> Catalog:
+    return Catalog(_Draft(settings) if draft else releases(settings), engine)  # type: ignore[arg-type] # decisions read no more of a source than this
+
+
+def _unrecorded(catalog: Catalog) -> Evaluate:
+    return Evaluate(catalog, None, utc_now, uuid7, program())  # type: ignore[arg-type] # no record, no recording
+
+
+def question(raw: bytes, *, profile: str | None = None, version: str | None = None) -> Question:
+    """
+    Read a request body as the API does.
+
+    Args:
+        raw: The JSON as it was sent.
+
+        profile: Profile to use whatever the request says, or None.
+
+        version: Release to use whatever the request says, or None.
+
+    Returns:
+        The question.
+
+    Raises:
+        PanelError: With every fault.
+    """
     from service.web.requests import parse_question
 
-    return parse_question(raw, utc_now)
+    asked = parse_question(raw, utc_now)
+    return replace(asked, profile=profile or asked.profile, version=version or asked.version)
 
 
 def panel_of(file: Path) -> Question:
@@ -252,53 +308,66 @@ class PanelTable:
         title, note: What it is, and what its counts mean.
 
         rows: How many rows it has.
+
+        evaluate: Decides them.
     """
 
     title: str
     note: str
     rows: int
+    evaluate: Evaluate
     _rows: Iterator[tuple[str, Question | tuple[Fault, ...]]]
 
     def __iter__(self) -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:
         return self._rows
 
 
-def table(file: Path, mapping: Path, profile: str, version: str | None) -> PanelTable:
+def table(
+    settings: Settings, file: Path, mapping: Path, *, profile: str | None, version: str | None, draft: bool
+) -> PanelTable:
     """
     Return the rows of a CSV file as questions.
 
     Args:
+        settings: Of the installation.
+
         file: The table.
 
-        mapping: How its columns become panels.
+        mapping: How its columns become panels; it is read against the vocabulary of the release.
 
-        profile: Profile to read them in.
+        profile: Profile to read them in, or None for the default one.
 
         version: Release to use, or None for the newest.
+
+        draft: Whether to use the working copy instead of a release.
 
     Returns:
         The table.
     """
     from service.adapters.tables.csv_panels import count_rows, read_mapping, read_table
 
-    read = read_mapping(mapping)
+    catalog = _catalog(settings, draft=draft)
+    read = read_mapping(mapping, catalog.choose(None, version).release.vocabulary)
 
     def rows() -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:
         for row in read_table(file, read, utc_now()):
             yield (
                 row.id,
-                row.faults if row.panel is None else Question(row.panel, b"", version=version, profile=profile),
+                row.faults
+                if row.panel is None
+                else Question(row.panel, b"", version=version, profile=profile or DEFAULT_PROFILE),
             )
 
-    return PanelTable(read.title, read.note, count_rows(file), rows())
+    return PanelTable(read.title, read.note, count_rows(file), _unrecorded(catalog), rows())
 
 
 def serve(settings: Settings) -> None:
     """
     Run the service under gunicorn until a signal ends it.
 
-    The record is prepared and the newest releases are verified first, so that
-    what cannot be served is said at once, in one sentence.
+    Every digest of every release is compared, the newest releases are loaded and
+    the record is prepared first, so that what cannot be served is said at once, in
+    one sentence.
 
     Args:
         settings: Of the installation.
@@ -309,12 +378,8 @@ def serve(settings: Settings) -> None:
     from service.adapters.gunicorn_server import run
     from service.adapters.sql_record.migrate import migrate
 
-    published = releases(settings)
-    if not published.rulesets():
-        message = (
-            f"{settings.versions} holds no release; FERRULE_VERSIONS names the folder, 'ferrule publish' adds to it."
-        )
-        raise ReleaseError(message)
+    published = some_releases(settings)
+    published.compare()
     newest = [published.load(ruleset, published.versions(ruleset)[-1]) for ruleset in published.rulesets()]
     migrate(settings.database_url)
     run(settings, _sample(published, newest[0]))

@@ -32,9 +32,12 @@ RETRIED = frozenset({429, 502, 503, 504})
 LONGEST_WAIT = 30.0
 """Seconds between two attempts, at most, whatever the server asks for."""
 
+LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+"""No answer, or half of one; the request may have arrived, and its key makes it safe to send again."""
+
 
 class FerruleError(Exception):
-    """Superclass of what this client raises; raised itself when there was no answer."""
+    """Superclass of what this client raises; raised itself when there was no answer, or none of a Ferrule service."""
 
 
 class FerruleProblem(FerruleError):  # noqa: N818 - RFC 9457 calls it a problem
@@ -60,7 +63,10 @@ class FerruleProblem(FerruleError):  # noqa: N818 - RFC 9457 calls it a problem
         self.type = str(body.get("type", "about:blank"))
         self.title = str(body.get("title", ""))
         self.detail = str(body.get("detail", ""))
-        self.errors: list[dict[str, str]] = list(body.get("errors", ()))
+        told = body.get("errors")
+        self.errors: list[dict[str, str]] = [
+            error for error in (told if isinstance(told, list) else ()) if isinstance(error, dict)
+        ]
         places = "".join(f"\n  {_place(error)}: {error.get('detail')}" for error in self.errors)
         super().__init__(f"{status} {self.title}: {self.detail}{places}")
 
@@ -107,7 +113,9 @@ class Client:
         Raises:
             FerruleProblem: If it was refused; `errors` says where.
 
-            FerruleError: If there was no answer in all attempts.
+            FerruleError: If there was no answer in all attempts, or the request cannot be sent.
+
+            TypeError, ValueError: If the panel cannot be written; see `to_json`.
         """
         headers = {
             "Content-Type": "application/json",
@@ -122,7 +130,9 @@ class Client:
 
     def rulesets(self) -> list[dict[str, Any]]:
         """Return the published rule sets."""
-        found: list[dict[str, Any]] = self._send("GET", "/v1/rulesets")["rulesets"]
+        found = self._send("GET", "/v1/rulesets").get("rulesets")
+        if not isinstance(found, list):
+            raise FerruleError(f"{self.base_url} did not list rule sets; is it a Ferrule service?")
         return found
 
     def rule(self, ruleset: str, version: str, rule: str) -> dict[str, Any]:
@@ -150,10 +160,12 @@ class Client:
                     timeout=self.timeout,
                     allow_redirects=False,
                 )
-            except (requests.ConnectionError, requests.Timeout) as error:
+            except LOST as error:
                 if last:
                     message = f"{self.base_url} gave no answer in {attempt} attempts."
                     raise FerruleError(message) from error
+            except (requests.RequestException, UnicodeError) as error:
+                raise FerruleError(f"A request to {self.base_url} came to nothing: {error}") from error
             else:
                 if response.ok:
                     return _object(response)
@@ -200,11 +212,13 @@ def _written(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def _object(response: requests.Response) -> dict[str, Any]:
+    message = f"{response.url} did not answer a JSON object; is it a Ferrule service?"
     try:
-        body: dict[str, Any] = response.json()
+        body = response.json()
     except ValueError as error:
-        message = f"{response.url} did not answer JSON; is it a Ferrule service?"
         raise FerruleError(message) from error
+    if not isinstance(body, dict):
+        raise FerruleError(message)
     return body
 
 
@@ -223,6 +237,6 @@ def _asked(response: requests.Response) -> float:
 
 def _place(error: Mapping[str, str]) -> str:
     return next(
-        (error[kind] for kind in ("pointer", "parameter", "header", "check") if error.get(kind)),
+        (str(error[kind]) for kind in ("pointer", "parameter", "header", "check") if error.get(kind)),
         "the request",
     )

@@ -5,6 +5,7 @@ A record that keeps its decisions in memory; it passes the contract of the port.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 from service.application.ports import Disagreement, Evaluation, Key
 from service.domain.errors import EvaluationNotFoundError, IdempotencyConflictError, RecordError
@@ -17,7 +18,7 @@ class InMemoryRecord:
         self._lock = threading.Lock()
         self.evaluations: dict[str, Evaluation] = {}
         self.keys: dict[str, tuple[Key, str]] = {}
-        self.disagreements: dict[str, Disagreement] = {}
+        self.reports: dict[str, Disagreement] = {}
 
     def add(self, evaluation: Evaluation, key: Key | None = None) -> None:
         with self._lock:
@@ -46,9 +47,20 @@ class InMemoryRecord:
 
     def add_disagreement(self, disagreement: Disagreement) -> None:
         with self._lock:
-            if disagreement.id in self.disagreements:
+            if disagreement.id in self.reports:
                 raise RecordError("A report of that id is recorded.")
-            self.disagreements[disagreement.id] = disagreement
+            self.reports[disagreement.id] = disagreement
+
+    def disagreements(self) -> Iterator[Disagreement]:
+        with self._lock:
+            reports = list(self.reports.values())
+        yield from sorted(reports, key=lambda report: (report.recorded_at, report.id))
+
+    def disagreement(self, report_id: str) -> Disagreement:
+        with self._lock:
+            if report_id not in self.reports:
+                raise EvaluationNotFoundError("No report of a disagreement is recorded under that id.")
+            return self.reports[report_id]
 
     def check(self) -> None:
         pass

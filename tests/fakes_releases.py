@@ -37,6 +37,9 @@ class OneRelease:
     def load(self, ruleset: str, version: str) -> Release:
         return self.release
 
+    def check(self, used: tuple[tuple[str, str], ...]) -> None:
+        pass
+
     def ledger(self, ruleset: str) -> tuple[dict[str, str], ...]:
         return ({"event": "published", "ruleset": ruleset, "version": VERSION},)
 

@@ -75,7 +75,7 @@ VOCABULARY = {
             "units": ["g/dL", "mg/dL", "mmol/L"],
             "molar mass": "16114.5 g/mol",
             "loinc": ["718-7"],
-            "possible": "0 to 1000",
+            "possible": "-100000 to 100000",
         },
         "beta": {
             "title": "Beta",
@@ -183,7 +183,16 @@ CONSTANTS = {
     }
 }
 PROFILES = ("plain", "local")
-CERTAINTIES = ("confirmed", "excluded", "confirmed", "excluded", "likely", "possible", "unlikely")
+CERTAINTIES = ("confirmed", "likely", "possible", "unlikely", "excluded")
+CONTRARY = {
+    "establish": "rule out",
+    "rule out": "establish",
+    "confirmed": "excluded",
+    "likely": "unlikely",
+    "possible": "unlikely",
+    "unlikely": "likely",
+    "excluded": "confirmed",
+}
 
 
 @st.composite
@@ -385,7 +394,7 @@ def _rules(draw, thresholds: dict[str, Plain], keys: dict[str, frozenset[str]]) 
 
     def add(family: str, when: Plain, then: Plain) -> None:
         rule: Plain = {"id": f"{family}-{len(rules):03}"}
-        if draw(st.integers(0, 7)) == 0:
+        if draw(st.integers(0, 5)) == 0:
             rule["profiles"] = [draw(st.sampled_from(PROFILES))]
         rules.append({**rule, "when": when, "then": then})
 
@@ -396,15 +405,19 @@ def _rules(draw, thresholds: dict[str, Plain], keys: dict[str, frozenset[str]]) 
             verb = draw(st.sampled_from(("establish", "establish", "rule out")))
             when = draw(_groups(thresholds, usable, known, "finding"))
             add("FND", when, {verb: finding})
+            if draw(st.integers(0, 3)) == 0:
+                add("FND", when, {CONTRARY[verb]: finding})
         known = (*known, finding)
     every = sorted(thresholds)
-    for _ in range(draw(st.integers(0, 6))):
+    for _ in range(draw(st.integers(0, 5))):
         when = draw(_groups(thresholds, every, known, "conclusion"))
         then = {
             "conclude": draw(st.sampled_from(("answer", "answer", "cause"))),
             "certainty": draw(st.sampled_from(CERTAINTIES)),
         }
         add("CON", when, then)
+        if draw(st.integers(0, 3)) == 0:
+            add("CON", when, {**then, "certainty": CONTRARY[then["certainty"]]})
     for _ in range(draw(st.integers(0, 3))):
         when = draw(_groups(thresholds, every, known, "advice"))
         then = {"advise": draw(st.sampled_from(("look", "wait"))), "urgency": "soon"}

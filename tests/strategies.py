@@ -9,7 +9,7 @@ every panel that is drawn. Random rule sets to ask about them are drawn in `test
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -171,9 +171,9 @@ def _points(measure: Measure, limits: set[Fraction]) -> tuple[Fraction, ...]:
 
 
 @st.composite
-def panels(draw, release: Release) -> GivenPanel:
+def panels(draw, release: Release, *, assuming: bool = False) -> GivenPanel:
     """
-    Draw what a caller may say of one patient.
+    Draw what a caller may say of one patient; if *assuming*, the request always assumes something.
     """
     marks = landmarks(release)
     quantities, birth_date = draw(_said(marks))
@@ -186,7 +186,7 @@ def panels(draw, release: Release) -> GivenPanel:
         draw(_results(marks)),
         findings,
         complete,
-        draw(_assumptions(marks)),
+        draw(_assumptions(marks)) if assuming or draw(st.integers(0, 3)) == 0 else {},
     )
 
 
@@ -405,18 +405,16 @@ def _solve(
 @st.composite
 def _assumptions(draw, marks: Landmarks) -> dict[str, tuple[str, str]]:
     """
-    Draw what a request assumes; mostly nothing.
+    Draw what a request assumes.
     """
-    if draw(st.integers(0, 3)):
-        return {}
     vocabulary = marks.release.vocabulary
     drawn = {}
     for name, points in marks.quantities.items():
         measure = vocabulary.measures[name]
-        if measure.assumable is not Assumable.NEVER and draw(st.booleans()):
+        if measure.assumable is not Assumable.NEVER and draw(st.integers(0, 2)):
             drawn[name] = f"{exact_text(draw(st.sampled_from(points)))} {measure.unit}"
     for name, attribute in vocabulary.attributes.items():
-        if attribute.assumable is not Assumable.NEVER and draw(st.booleans()):
+        if attribute.assumable is not Assumable.NEVER and draw(st.integers(0, 2)):
             drawn[name] = draw(st.sampled_from((*attribute.values, *attribute.groups)))
     return {name: (text, f"/assume/{name}") for name, text in drawn.items()}
 
@@ -543,3 +541,15 @@ def _with_observed(draw, marks: Landmarks, given: GivenPanel) -> GivenPanel:
     state = draw(st.sampled_from((State.PRESENT, State.ABSENT)))
     added = GivenFinding(chosen.name, state, f"/findings/{len(given.findings)}")
     return replace(given, findings=(*given.findings, added))
+
+
+def with_results(panel: GivenPanel, texts: Mapping[str, str]) -> GivenPanel:
+    """
+    Add results to a panel: the text of each, by measure.
+    """
+    first = len(panel.results)
+    added = [
+        GivenResult(f"r{index + 1}", f"/results/{index}", parse_quantity(text), name)
+        for index, (name, text) in enumerate(texts.items(), first)
+    ]
+    return replace(panel, results=(*panel.results, *added))

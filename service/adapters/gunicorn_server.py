@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 APPLICATION = "service.wsgi:app"
 WORKER = "service.adapters.gunicorn_worker.BoundedWorker"
 
-THREADS = 8
-"""Of each worker, so that slow clients do not keep others waiting."""
+THREADS = 32
+"""Of each worker, so that some slow clients do not keep others waiting; against many, a proxy must buffer."""
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes its file there safely, and nameless
 """Where workers show that they live: on a disk, a slow write would look like a dead worker."""

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.application import basis
 from service.application.trace import trace
 from service.domain.decision import Status
 from service.domain.missing import missing, rule_needs, status
-from service.domain.panel import of_patient
 from service.domain.publication import standing
-from service.domain.rules import AttributeTest, Comparison, Verb
+from service.domain.rules import Comparison, Verb
 from service.domain.semantics import Outcome
 from service.domain.sentences import because, rows_in_force
-from service.domain.vocabulary import AGE
+from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,6 +70,7 @@ def document(decision: Decision) -> Document:
         }
         for name, urgency, rules in decision.advice
     ]
+    cited = {*basis.sources(decision, chains), *basis.contrary(decision, chains)}
     return {
         "format": FORMAT,
         "as_of": decision.panel.as_of.isoformat().replace("+00:00", "Z"),
@@ -85,14 +86,12 @@ def document(decision: Decision) -> Document:
         "conclusions": conclusions,
         "findings": findings,
         "advice": advice,
+        "conflicts": [_conflict(decision, name) for name, state in decision.findings if state is State.CONFLICTING],
         "missing": [_missing(decision, one) for one in missing(decision)],
         "assumed": [
-            {
-                "attribute": one.name,
-                "value": one.value,
-                "changes": list(_changed_by(decision, one.name)),
-            }
+            {"attribute": one.name, "value": one.value, "changes": changes}
             for one in decision.panel.assumed
+            if (changes := basis.changed_by(decision, one.name))
         ],
         "quality": [
             {
@@ -106,7 +105,7 @@ def document(decision: Decision) -> Document:
         ],
         "unchecked": [_unchecked(decision, rule) for rule in decision.release.doubts if _is_open(decision, rule)],
         "trace": trace(decision),
-        "sources": [_source(decision, key) for key in _sources(decision, chains)],
+        "sources": [_source(decision, key) for key in sorted(cited)],
     }
 
 
@@ -172,7 +171,9 @@ def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) 
         "against": list(against),
         "chain": links,
         "because": " ".join(dict.fromkeys(sentence for rule in rules if (sentence := because(decision, rule)))),
-        "sources": list(dict.fromkeys(source for rule in rules for source in rule.sources)),
+        "sources": basis.sources(decision, links),
+        "contrary": basis.contrary(decision, links),
+        "unverified": basis.unverified(decision, links),
     }
 
 
@@ -188,7 +189,12 @@ def _missing(decision: Decision, one: Missing) -> Document:
         effect = f"Could make {vocabulary.conclusions[one.name].title} {words} ({', '.join(one.rules)})."
     else:
         effect = "Decides whether the rule set is for this patient."
-    return {"for": one.name, "tests": [list(test) for test in one.tests], "effect": effect}
+    return {
+        "for": one.name,
+        "tests": [list(test) for test in one.tests],
+        "waits_for": list(one.waits_for),
+        "effect": effect,
+    }
 
 
 def _is_open(decision: Decision, rule: Rule) -> bool:
@@ -206,48 +212,14 @@ def _unchecked(decision: Decision, rule: Rule) -> Document:
     }
 
 
-def _changed_by(decision: Decision, name: str) -> tuple[str, ...]:
-    """Return the decided rules with a condition that rests on an assumption."""
-    found = []
-    for rule in decision.release.rules.values():
-        if decision.outcomes[rule.id] not in {Outcome.FIRED, Outcome.NOT_FIRED}:
-            continue
-        facts = decision.seen_by(rule).facts
-        for condition in rule.when.conditions():
-            if isinstance(condition, Comparison):
-                one = facts.standings[condition.threshold]
-                refs = one.value.refs if one.value is not None else ()
-                rests = of_patient(name) in refs or name in one.choice.key_attributes
-            else:
-                rests = isinstance(condition, AttributeTest) and condition.attribute == name
-            if rests:
-                found.append(rule.id)
-                break
-    return tuple(sorted(found))
-
-
-def _sources(decision: Decision, chains: set[str]) -> list[str]:
-    keys: set[str] = set()
-    for rule_id in chains:
-        rule = decision.release.rules[rule_id]
-        keys.update(rule.sources)
-        for condition in rule.when.conditions():
-            if isinstance(condition, Comparison):
-                keys.update(row.cites.source for row in rows_in_force(decision, condition.threshold))
-                keys.update(_formula_sources(decision, condition.threshold))
-    return sorted(keys)
-
-
-def _formula_sources(decision: Decision, threshold: str) -> set[str]:
-    value = decision.facts.standings[threshold].value
-    numbers = decision.release.numbers
-    found = set()
-    for operand in value.operands if value else ():
-        if operand in numbers.constants:
-            found.add(decision.release.constant(decision.profile, operand).cites.source)
-        elif operand in numbers.tables:
-            found.add(decision.release.table(decision.profile, operand).cites.source)
-    return found
+def _conflict(decision: Decision, name: str) -> Document:
+    rules = {rule.id: rule for rule in decision.release.giving[name] if rule.id in decision.inference.fired}
+    return {
+        "finding": name,
+        "for": [one for one, rule in rules.items() if rule.then.verb is Verb.ESTABLISH],
+        "against": [one for one, rule in rules.items() if rule.then.verb is Verb.RULE_OUT],
+        "because": " ".join(because(decision, rule) for rule in rules.values()),
+    }
 
 
 def _source(decision: Decision, key: str) -> Document:

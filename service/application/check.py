@@ -4,17 +4,20 @@ Check authored knowledge: every fault at once, and what should be seen to.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from service.domain.errors import FerruleError, KnowledgeError
+from service.domain.errors import FerruleError, KnowledgeError, PanelError, Problem
+from service.domain.intake import take_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
+    from service.application.evaluate import Question
     from service.application.ports import EngineFactory
     from service.domain.cases import Case
-    from service.domain.errors import Problem
     from service.domain.release import Release
 
 
@@ -26,6 +29,9 @@ class Knowledge(Protocol):
 
     def release(self, ruleset: str, version: str, digest: str) -> tuple[Release, tuple[Case, ...]]:
         """Return a rule set with its cases, or raise `KnowledgeError` with every fault."""
+
+    def files(self, ruleset: str) -> Mapping[str, bytes]:
+        """Return every file of a rule set, by path inside the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +55,70 @@ class Checked:
     summary: str = ""
 
 
-def check(knowledge: Knowledge, engine: EngineFactory, today: date) -> tuple[Checked, ...]:
+def check(
+    knowledge: Knowledge, engine: EngineFactory, question: Callable[[bytes], Question], today: date, folder: str
+) -> tuple[Checked, ...]:
     """
-    Read every rule set, and compile it.
+    Read every rule set, compile it, and read its sample panels as the service would.
 
     Args:
         knowledge: The working copy.
 
         engine: Compiles.
 
+        question: Reads a request body.
+
         today: Reviews that were due before are overdue.
+
+        folder: What the working copy is called, before the path of a file.
 
     Returns:
         What was found, for each rule set.
     """
-    return tuple(_checked(knowledge, engine, today, ruleset) for ruleset in knowledge.rulesets())
+
+    def checked(ruleset: str) -> Checked:
+        try:
+            release, cases = knowledge.release(ruleset, "draft", "")
+            engine(release).close()
+        except KnowledgeError as error:
+            return Checked(ruleset, error.problems)
+        except FerruleError as error:
+            return Checked(ruleset, (), (f"{ruleset}: {error}",))
+        faults = tuple(_samples(release, knowledge.files(ruleset), question, folder))
+        return Checked(ruleset, faults, remarks(release, cases, today), summary(release, cases))
+
+    return tuple(checked(ruleset) for ruleset in knowledge.rulesets())
 
 
-def _checked(knowledge: Knowledge, engine: EngineFactory, today: date, ruleset: str) -> Checked:
-    try:
-        release, cases = knowledge.release(ruleset, "draft", "")
-        engine(release).close()
-    except KnowledgeError as error:
-        return Checked(ruleset, error.problems)
-    except FerruleError as error:
-        return Checked(ruleset, (), (f"{ruleset}: {error}",))
-    return Checked(ruleset, (), remarks(release, cases, today), summary(release, cases))
+def _samples(
+    release: Release, files: Mapping[str, bytes], question: Callable[[bytes], Question], folder: str
+) -> Iterator[Problem]:
+    """Yield what the service would refuse in the sample panels, which are known to be JSON."""
+    for path, raw in files.items():
+        if not path.endswith(".json"):
+            continue
+        file = f"{folder}/{path}"
+        try:
+            asked = question(json.dumps(json.loads(raw)["request"]).encode())
+            if asked.profile in release.profiles:
+                take_in(release, release.profiles[asked.profile], asked.panel)
+            else:
+                known = ", ".join(release.profiles)
+                yield Problem(file, 0, 0, f"the request asks for the profile {asked.profile!r}, not among {known}.")
+        except PanelError as error:
+            yield from (Problem(file, 0, 0, f"request{fault.pointer}: {fault.detail}") for fault in error.faults)
+        except FerruleError as error:
+            yield Problem(file, 0, 0, f"the request cannot be read: {error}")
 
 
 def remarks(release: Release, cases: tuple[Case, ...], today: date) -> tuple[str, ...]:
     """Return a sentence for each rule that is past its review date, or has no cases."""
-    name = release.ruleset.id
+    files = {rule.id: rule.file for rule in release.rules.values()}
     overdue = sorted(rule.id for rule in release.rules.values() if rule.review.next < today.isoformat())
     without = sorted(release.rules.keys() - {case.rule for case in cases})
     return (
-        *(f"{name}: {rule} is past its review date" for rule in overdue),
-        *(f"{name}: {rule} has no cases" for rule in without),
+        *(f"{files[rule]}: {rule} is past its review date" for rule in overdue),
+        *(f"{files[rule]}: {rule} has no cases" for rule in without),
     )
 
 

@@ -5,12 +5,12 @@ Evaluate a panel: decide, compare, record, answer. In that order, always.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from service.application.answer import document, view
 from service.application.canonical import canonical_json
 from service.application.decide import decide
+from service.application.disagreement import report
 from service.application.ports import Disagreement, Evaluation
 from service.domain.errors import (
     EngineDisagreementError,
@@ -18,22 +18,17 @@ from service.domain.errors import (
     IdempotencyConflictError,
     PanelError,
 )
-from service.domain.results import unknown
+from service.domain.results import AHEAD, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from service.application.catalog import Catalog, Loaded
-    from service.application.ports import Document, Key, Record
+    from service.application.ports import Document, Key, Program, Record
     from service.domain.decision import Decision
-    from service.domain.inference import Inference
     from service.domain.panel import GivenPanel
     from service.domain.release import Profile, Release
-    from service.domain.semantics import Meaning
-
-AHEAD = timedelta(minutes=5)
-"""How far ahead of our clock the instant of a question may lie."""
 
 DEFAULT_PROFILE = "default"
 
@@ -110,6 +105,8 @@ class Evaluate:
         clock: The time, in UTC.
 
         ids: New ids, UUID version 7.
+
+        program: What decides, named in every answer and record.
     """
 
     def __init__(
@@ -118,8 +115,10 @@ class Evaluate:
         record: Record,
         clock: Callable[[], datetime],
         ids: Callable[[], str],
+        program: Program,
     ) -> None:
         self._catalog, self._record, self._clock, self._ids = catalog, record, clock, ids
+        self._program = program
 
     def decide(self, question: Question) -> Document:
         """
@@ -136,7 +135,7 @@ class Evaluate:
 
             EngineDisagreementError: If the two readers differ.
         """
-        return document(self.decision(question))
+        return {"program": self._program.document, **document(self.decision(question))}
 
     def decision(self, question: Question) -> Decision:
         """Decide as `decide`, and return the decision itself."""
@@ -181,6 +180,7 @@ class Evaluate:
             "id": evaluation_id,
             "decided_at": _instant(decided_at),
             "recorded_at": _instant(recorded_at),
+            "program": self._program.document,
             "subject": question.subject,
             **document(decision),
         }
@@ -190,7 +190,7 @@ class Evaluate:
         release = loaded.release
         evaluation = Evaluation(
             evaluation_id, recorded_at, question.subject, release.ruleset.id, release.version, release.digest,
-            decision.profile.id, full["status"], question.request, canonical_json(full), body,
+            decision.profile.id, str(self._program), full["status"], question.request, canonical_json(full), body,
         )  # fmt: skip
         return self._recorded(evaluation, key)
 
@@ -231,16 +231,11 @@ class Evaluate:
 
     def _report(self, question: Question, decision: Decision, found: tuple[str, ...]) -> DisagreementReportedError:
         release = decision.release
-        report = {
-            "differences": list(found),
-            "engine": _engine_answer(decision.inference),
-            "semantics": _semantics_answer(decision.meaning),
-        }
         report_id = self._ids()
         self._record.add_disagreement(
             Disagreement(
                 report_id, self._clock(), release.ruleset.id, release.version, release.digest, decision.profile.id,
-                question.request, canonical_json(report),
+                str(self._program), question.request, canonical_json(report(decision, found, self._program)),
             )
         )  # fmt: skip
         return DisagreementReportedError(found, report_id)
@@ -259,25 +254,6 @@ def _profile(release: Release, name: str) -> Profile:
             ]
         )
     return profile
-
-
-def _engine_answer(inference: Inference) -> Document:
-    return {
-        "fired": {rule: [" ".join(basis) for basis in sorted(bases)] for rule, bases in inference.fired.items()},
-        "refuted": sorted(inference.refuted),
-        "states": {name: state.value for name, state in inference.states.items()},
-        "certainties": {name: verdict.certainty.value for name, verdict in inference.verdicts.items()},
-        "scope": str(inference.scope),
-    }
-
-
-def _semantics_answer(meaning: Meaning) -> Document:
-    return {
-        "outcomes": {rule: outcome.value for rule, outcome in meaning.outcomes.items()},
-        "states": {name: state.value for name, state in meaning.states.items()},
-        "certainties": {name: verdict.certainty.value for name, verdict in meaning.verdicts.items()},
-        "scope": str(meaning.scope),
-    }
 
 
 def _instant(time: datetime) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from service.domain.facts import Facts
@@ -54,6 +54,9 @@ class ReleaseSource(Protocol):
     def load(self, ruleset: str, version: str) -> Release:
         """Return a release after verifying every digest, or raise `ReleaseTamperedError`."""
 
+    def check(self, used: tuple[tuple[str, str], ...]) -> None:
+        """Look whether all is still as published, the releases in use above all, or raise `ReleaseTamperedError`."""
+
     def ledger(self, ruleset: str) -> tuple[Document, ...]:
         """Return the ledger's entries for a rule set, oldest first."""
 
@@ -62,6 +65,30 @@ class ReleaseSource(Protocol):
 
     def rule_text(self, ruleset: str, version: str, rule: str) -> str:
         """Return the authored text of a rule; `ReleaseNotFoundError` for an unknown one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """
+    The program that decides.
+
+    Attributes:
+        name, version: Its own.
+
+        engine: Name and version of the rules engine.
+    """
+
+    name: str
+    version: str
+    engine: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}, {self.engine}"
+
+    @property
+    def document(self) -> Document:
+        """The program as answers name it."""
+        return {"name": self.name, "version": self.version, "engine": self.engine}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +118,7 @@ class Evaluation:
 
         subject: The caller's pseudonym for the patient, or None.
 
-        ruleset, version, digest, profile: What decided.
+        ruleset, version, digest, profile, program: What decided.
 
         status: Of the decision.
 
@@ -109,6 +136,7 @@ class Evaluation:
     version: str
     digest: str
     profile: str
+    program: str
     status: str
     request: bytes
     document: bytes
@@ -125,11 +153,11 @@ class Disagreement:
 
         recorded_at: When, in UTC.
 
-        ruleset, version, digest, profile: What was asked.
+        ruleset, version, digest, profile, program: What decided.
 
         request: The request, canonical JSON.
 
-        report: Differences and both answers, canonical JSON.
+        report: Differences, both answers and the margins they were given, canonical JSON.
     """
 
     id: str
@@ -138,12 +166,18 @@ class Disagreement:
     version: str
     digest: str
     profile: str
+    program: str
     request: bytes
     report: bytes
 
 
 class Record(Protocol):
-    """The durable record of decisions."""
+    """
+    The durable record of decisions.
+
+    Every method raises `RecordError` where the record cannot do as asked, or holds
+    something else than it was given.
+    """
 
     def add(self, evaluation: Evaluation, key: Key | None = None) -> None:
         """
@@ -163,6 +197,12 @@ class Record(Protocol):
 
     def add_disagreement(self, disagreement: Disagreement) -> None:
         """Commit a report of a disagreement."""
+
+    def disagreements(self) -> Iterator[Disagreement]:
+        """Return every report, oldest first, read as they are asked for."""
+
+    def disagreement(self, report_id: str) -> Disagreement:
+        """Return a report, or raise `EvaluationNotFoundError`."""
 
     def check(self) -> None:
         """Raise `RecordError` unless the record can be written to."""

@@ -46,7 +46,8 @@ def failing(services: Services) -> dict[str, str]:
 
 def _checks(services: Services) -> dict[str, Callable[[], object]]:
     def releases() -> None:
-        """Load the newest release of each rule set, digests verified and engine compiled."""
+        """Compare what is in use, then load the newest release of each rule set, verified and compiled."""
+        services.catalog.releases.check(services.catalog.in_use())
         for name in services.catalog.releases.rulesets() or (None,):
             services.catalog.choose(name, None)
 

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.application.trace_inputs import derived, inputs, interval, observed, patient
 from service.domain.missing import condition_needs, rule_needs
 from service.domain.panel import of_patient
 from service.domain.quantities import exact_text, interval_text, number_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import rows_in_force
-from service.domain.vocabulary import State
+from service.domain.standing import UNBOUNDED_MARGIN
+from service.domain.thresholds import ALWAYS
+from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.decision import Decision
-    from service.domain.intervals import Interval
     from service.domain.rules import Condition, Rule, Then
     from service.domain.standing import MarginEnd
     from service.domain.thresholds import Row
@@ -37,7 +39,8 @@ def trace(decision: Decision) -> Document:
         decision: The decision.
 
     Returns:
-        ``inputs``, ``derived``, ``conditions`` and ``rules``, as JSON.
+        What was known of the patient and computed from it, every rule, and every
+        condition that rules refer to, as JSON.
     """
     conditions = _Conditions()
     rules = sorted(
@@ -46,77 +49,12 @@ def trace(decision: Decision) -> Document:
     )
     fired = [rule.id for rule in rules if rule.id in decision.fired]
     return {
-        "inputs": [_input(decision, number) for number in range(len(decision.panel.inputs))],
-        "derived": _derived(decision),
+        "patient": patient(decision),
+        "inputs": inputs(decision),
+        "observed": observed(decision),
+        "derived": derived(decision),
         "rules": [_rule(decision, rule, conditions, fired) for rule in rules],
         "conditions": conditions.written,
-    }
-
-
-def _interval(interval: Interval, unit: str) -> Document:
-    written: Document = {"text": interval_text(interval, unit), "unit": unit}
-    for name, end in (("low", interval.low), ("high", interval.high)):
-        if end.value is not None:
-            written[name] = exact_text(end.value)
-            if end.open:
-                written[f"{name}_open"] = True
-    return written
-
-
-def _input(decision: Decision, number: int) -> Document:
-    one = decision.panel.inputs[number]
-    written: Document = {
-        "result": one.result,
-        "measure": one.measure,
-        "given": {"value": one.given, "unit": one.given_unit},
-    }
-    if one.used is not None:
-        written["used"] = _interval(one.used, one.unit)
-    return written
-
-
-def _derived(decision: Decision) -> list[Document]:
-    written = []
-    for name, value in decision.facts.values.items():
-        if value.formula:
-            unit = decision.release.vocabulary.measures[name].unit
-            written.append(
-                {
-                    "measure": name,
-                    "formula": value.formula,
-                    "operands": [_operand(decision, operand) for operand in value.operands],
-                    "value": _interval(value.interval, unit),
-                    "from": list(value.refs),
-                }
-            )
-    return written
-
-
-def _operand(decision: Decision, name: str) -> Document:
-    numbers, measures = decision.release.numbers, decision.release.vocabulary.measures
-    if name in numbers.constants:
-        constant = decision.release.constant(decision.profile, name)
-        return {
-            "name": name,
-            "value": interval_text(constant.value, numbers.constants[name].unit),
-            "source": constant.cites.source,
-            "where": constant.cites.where,
-            "read": constant.cites.read,
-        }
-    if name in numbers.tables:
-        of = numbers.tables[name].of
-        cites = decision.release.table(decision.profile, name).cites
-        given = interval_text(decision.facts.values[of].interval, measures[of].unit)
-        return {
-            "name": name,
-            "at": f"{of} {given}",
-            "source": cites.source,
-            "where": cites.where,
-            "read": cites.read,
-        }
-    return {
-        "name": name,
-        "value": interval_text(decision.facts.values[name].interval, measures[name].unit),
     }
 
 
@@ -149,8 +87,7 @@ class _Conditions:
             written["origin"] = possible.origin.value if possible.origin else "not stated"
             written["from"] = [of_patient(condition.attribute)] if possible.origin else []
         elif isinstance(condition, FindingTest):
-            written["value"] = state_of(condition.finding, decision.facts, decision.meaning).value
-            written["by"] = list(decision.by(condition.finding))
+            written |= self.finding(condition, decision)
         elif isinstance(condition, CertaintyTest):
             verdict = decision.meaning.verdicts.get(condition.conclusion)
             written["value"] = verdict.certainty.value if verdict else "not concluded"
@@ -162,13 +99,29 @@ class _Conditions:
         return written
 
     @staticmethod
+    def finding(condition: FindingTest, decision: Decision) -> Document:
+        name = condition.finding
+        state = state_of(name, decision.facts, decision.meaning)
+        written: Document = {"value": state.value, "by": list(decision.by(name))}
+        if name in decision.panel.findings:
+            written["origin"] = decision.panel.findings[name][1].value
+        elif state is State.CONFLICTING:
+            written["reason"] = f"{name} is conflicting: {' and '.join(decision.by(name))} fired"
+        elif state is State.UNKNOWN and name in decision.inference.states:
+            written["waits_for"] = [name]
+        return written
+
+    @staticmethod
     def comparison(condition: Comparison, decision: Decision) -> Document:
         standing = decision.facts.standings[condition.threshold]
         unit = standing.threshold.unit
         rows = rows_in_force(decision, condition.threshold)
         written: Document = {"measure": standing.choice.compares}
+        limits = [row.limit for row in rows if row.limit is not None]
         if standing.value is not None:
-            written["value"] = interval_text(standing.value.interval, unit)
+            written["value"] = interval_text(standing.value.interval, unit, limits)
+            written["exact"] = interval(standing.value.interval, unit)
+            del written["exact"]["text"]
             written["origin"] = standing.value.origin.value
             written["from"] = list(standing.value.refs)
         state = None
@@ -184,6 +137,10 @@ class _Conditions:
         if margin is not None:
             written["margin"] = _margin(margin.low, margin.high, unit)
         written["threshold"] = [_row(condition.threshold, row, unit) for row in rows]
+        keys = sorted({name for row in rows for name in row.attributes})
+        keys += [AGE] if any(row.age != ALWAYS for row in rows) else []
+        if keys:
+            written["row_by"] = [of_patient(name) for name in keys]
         if any(row.no_limit for row in rows):
             written["reason"] = "; ".join(dict.fromkeys(f"no limit: {row.no_limit}" for row in rows if row.no_limit))
         elif standing.value is None and standing.choice.compares in decision.panel.set_aside:
@@ -191,10 +148,15 @@ class _Conditions:
         return written
 
 
-def _margin(low: MarginEnd, high: MarginEnd, unit: str) -> str:
-    after = "" if unit == "1" else f" {unit}"
-    ends = [number_text(end.distance) for end in (low, high)]
-    return f"{ends[0]}{after}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}{after}"
+def _margin(low: MarginEnd, high: MarginEnd, unit: str) -> Document:
+    """Return value minus limit, exactly; a zero is written with the side it lies on, an unbounded end left out."""
+    written: Document = {"unit": unit}
+    for name, end in (("low", low), ("high", high)):
+        if end.distance == 0:
+            written[name] = "+0" if end.sign > 0 else "-0"
+        elif abs(end.distance) != UNBOUNDED_MARGIN:
+            written[name] = exact_text(end.distance)
+    return written
 
 
 def _row(threshold: str, row: Row, unit: str) -> Document:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from service import __version__
 from service.cli import (
     check,
+    disagreements,
     evaluate,
     faults,
     fmt,
@@ -34,7 +35,7 @@ from service.domain.errors import FerruleError, KnowledgeError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (new, check, fmt, test, watch, show, why, graph, evaluate, schemas, publish, verify, serve)
+COMMANDS = (new, check, fmt, test, watch, show, why, graph, evaluate, schemas, publish, verify, serve, disagreements)
 CANNOT = 2
 
 

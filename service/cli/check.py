@@ -30,7 +30,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check every rule set of the knowledge folder; return 1 if there is a fault."""
-    found = check(bootstrap.working_copy(settings), bootstrap.engine, datetime.now(UTC).date())
+    found = check(
+        bootstrap.working_copy(settings),
+        bootstrap.engine,
+        bootstrap.question,
+        datetime.now(UTC).date(),
+        settings.knowledge.name,
+    )
     faults = [fault for one in found for fault in one.faults]
     remarks = [remark for one in found for remark in one.remarks]
     if not found:

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -21,6 +22,7 @@ from service.application.survey import Counts, survey
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from service.application.evaluate import Question
     from service.config import Settings
@@ -35,57 +37,75 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        help="for CSV: write one JSON object a line here; standard output by default",
+        help="write the answer, or for CSV one JSON object a line, here; standard output by default",
     )
-    parser.add_argument("--version", dest="release", help="release to use; the newest by default")
+    parser.add_argument(
+        "--version", dest="release", help="release to use; by default what the request says, or the newest"
+    )
     parser.add_argument(
         "--draft",
         action="store_true",
         help="use the working copy in knowledge/ instead of a release",
     )
-    parser.add_argument("--profile", default="default", help="profile to use")
+    parser.add_argument("--profile", help="profile to use; by default what the request says, or default")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Evaluate a file; return 1 if a row could not be, or the two readers disagreed."""
-    if not arguments.file.is_file():
-        print(f"ferrule: {arguments.file} is not a file.", file=sys.stderr)
-        return 2
-    if arguments.file.suffix.lower() == ".json":
-        return _one(arguments, settings)
-    if arguments.mapping is None:
-        print(
-            "ferrule: a CSV file needs --mapping; knowledge/mappings/ has examples.",
-            file=sys.stderr,
-        )
-        return 2
-    return _many(arguments, settings)
+    is_json = arguments.file.suffix.lower() == ".json"
+    refused = [
+        (not arguments.file.is_file(), f"{arguments.file} is not a file"),
+        (
+            arguments.draft and arguments.release,
+            "--draft is the working copy and --version a release; give one of the two",
+        ),
+        (
+            is_json and arguments.mapping,
+            "--mapping is for a CSV file; a JSON file is a request as the service takes it",
+        ),
+        (not is_json and not arguments.mapping, "a CSV file needs --mapping; knowledge/mappings/ has examples"),
+    ]
+    for applies, why in refused:
+        if applies:
+            print(f"ferrule: {why}.", file=sys.stderr)
+            return 2
+    return _one(arguments, settings) if is_json else _many(arguments, settings)
 
 
 def _one(arguments: argparse.Namespace, settings: Settings) -> int:
-    evaluate = bootstrap.evaluation(settings, draft=arguments.draft)
-    question = bootstrap.question(arguments.file.read_bytes())
-    answer = evaluate.decide(question) | {"recorded": False}
-    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    question = bootstrap.question(arguments.file.read_bytes(), profile=arguments.profile, version=arguments.release)
+    answer = bootstrap.evaluation(settings, draft=arguments.draft).decide(question) | {"recorded": False}
+    with _opened(arguments.out) as out:
+        print(json.dumps(answer, indent=2, ensure_ascii=False), file=out)
     return 0
 
 
 def _many(arguments: argparse.Namespace, settings: Settings) -> int:
-    table = bootstrap.table(arguments.file, arguments.mapping, arguments.profile, arguments.release)
-    evaluate = bootstrap.evaluation(settings, draft=arguments.draft)
+    table = bootstrap.table(
+        settings, arguments.file, arguments.mapping,
+        profile=arguments.profile, version=arguments.release, draft=arguments.draft,
+    )  # fmt: skip
     counts = Counts()
     screen = Console(stderr=True)
-    with ExitStack() as stack:
-        out: TextIO = stack.enter_context(arguments.out.open("w", encoding="utf-8")) if arguments.out else sys.stdout
+    with _opened(arguments.out) as out:
         started = time.perf_counter()
         out.writelines(
             json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-            for line in survey(evaluate, _tracked(table, screen), counts)
+            for line in survey(table.evaluate, _tracked(table, screen), counts)
         )
         seconds = time.perf_counter() - started
     _summary(screen, table.title, table.note, counts, seconds)
     return 1 if counts.disagreements or counts.faults else 0
+
+
+def _opened(path: Path | None) -> AbstractContextManager[TextIO]:
+    """Return the file to write to, which only its owner may read: it tells of patients."""
+    if path is None:
+        return nullcontext(sys.stdout)
+    if path.is_file():
+        path.chmod(0o600)
+    return open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _tracked(table: bootstrap.PanelTable, screen: Console) -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from service import bootstrap
@@ -39,13 +40,21 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Run cases; return 1 if one fails or a rule that was named has none."""
+    """Run cases; return 1 if one fails or there is none, 2 if there is no rule of a name."""
     if arguments.mutants:
         return _mutants(arguments, settings)
     folder = bootstrap.working_copy(settings)
     failed = count = 0
-    for ruleset in folder.rulesets():
-        release, cases = folder.release(ruleset, "draft", "")
+    read = {ruleset: folder.release(ruleset, "draft", "") for ruleset in folder.rulesets()}
+    known = sorted(rule for release, _ in read.values() for rule in release.rules)
+    strange = [name for name in arguments.rules if name not in known]
+    for name in strange:
+        near = get_close_matches(name.upper(), known, 1, 0.5)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        print(f"ferrule: there is no rule {name} in use.{hint}", file=sys.stderr)
+    if strange:
+        return 2
+    for release, cases in read.values():
         chosen = [case for case in cases if not arguments.rules or case.rule in arguments.rules]
         engine = bootstrap.engine(release)
         decisions: list[Decision] = []

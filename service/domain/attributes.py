@@ -115,10 +115,11 @@ def _decide_by_table(
     decided = frozenset(step.value for step in steps)
     before = found[attribute.name]
     if decided and before.origin is Origin.ASSUMED:
-        # What is assumed yields to what is measured.
-        found[attribute.name] = Possible(decided, Origin.REPORTED)
-    elif decided and decided & before.values:
-        found[attribute.name] = Possible(decided & before.values, Origin.REPORTED)
+        # What is assumed yields to what is measured, as if it had not been said.
+        before = Possible(frozenset(attribute.values), None)
+    if decided and decided & before.values:
+        origin = before.origin if before.values <= decided else Origin.COMPUTED
+        found[attribute.name] = Possible(decided & before.values, origin, attribute.decided_by)
     elif decided:
         of = release.numbers.tables[attribute.decided_by].of
         detail = f"{attribute.name} and {of} contradict each other; neither was used."

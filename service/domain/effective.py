@@ -77,7 +77,7 @@ def _compute(
     interval = evaluate(formula, value_of)
     if interval is None:
         return None
-    if times and max(times) - min(times) > timedelta(hours=float(measure.together_hours)):
+    if times and max(times) - min(times) > _together(measure):
         return None
     return Value(
         interval,
@@ -87,6 +87,10 @@ def _compute(
         formula.text,
         formula.names,
     )
+
+
+def _together(measure: Measure) -> timedelta:
+    return timedelta(hours=float(measure.together_hours))
 
 
 def look_up(release: Release, profile: Profile, table: str, value: Interval) -> Interval | None:
@@ -101,32 +105,51 @@ def look_up(release: Release, profile: Profile, table: str, value: Interval) -> 
     return numbers
 
 
-def needs(release: Release, panel: Panel, values: Mapping[str, Value], measure: str) -> tuple[str, ...]:
+def needs(release: Release, profile: Profile, values: Mapping[str, Value], measure: str) -> tuple[str, ...]:
     """
     Return what must be measured or stated before *measure* is known, or known better.
 
     Args:
-        release: For formulas.
+        release: For formulas and tables.
 
-        panel: For what was set aside.
+        profile: For the choice of tables.
 
         values: Effective values.
 
         measure: Name of a measure.
 
     Returns:
-        The measure itself where a laboratory reports it; the missing or
-        imprecise operands where it is always computed.
+        The measure itself where a laboratory reports it; the missing, imprecise or
+        too old operands where it is always computed; nothing where a table has no
+        value for this patient, since then no measurement makes it known.
     """
-    formula = release.vocabulary.measures[measure].formula
-    if formula is None:
+    computed = release.vocabulary.measures[measure]
+    if computed.formula is None:
         return (measure,)
     found: dict[str, None] = {}
-    for name in formula.names:
+    times: dict[str, datetime] = {}
+    for name in computed.formula.names:
         if name in release.numbers.constants:
             continue
-        operand = release.numbers.tables[name].of if name in release.numbers.tables else name
+        is_table = name in release.numbers.tables
+        operand = release.numbers.tables[name].of if is_table else name
         value = values.get(operand)
+        if value is not None and is_table and _is_hole(release, profile, name, value.interval):
+            return ()
         if value is None or not value.interval.is_exact:
-            found.update(dict.fromkeys(needs(release, panel, values, operand)))
-    return tuple(found) or (measure,)
+            deeper = needs(release, profile, values, operand)
+            if value is None and not deeper:
+                return ()
+            found.update(dict.fromkeys(deeper))
+        elif value.time is not None:
+            times[operand] = value.time
+    newest = max(times.values(), default=None)
+    for operand, time in times.items():
+        if newest is not None and newest - time > _together(computed):
+            found.update(dict.fromkeys(needs(release, profile, values, operand)))
+    return tuple(found)
+
+
+def _is_hole(release: Release, profile: Profile, table: str, value: Interval) -> bool:
+    """Return whether a step table has no number for any of the values."""
+    return all(step.number is None for step in release.table(profile, table).steps if step.over.meets(value))

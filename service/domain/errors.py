@@ -32,6 +32,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LONGEST_NAME = 60
+"""Of what a caller asked for, as a message repeats it."""
+
 
 class FerruleError(Exception):
     """
@@ -114,6 +117,11 @@ class ReleaseError(FerruleError):
     """A published release cannot be used."""
 
 
+def shortened(name: str) -> str:
+    """Return a name that was asked for as a message repeats it: no longer than names are."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
+
+
 class ReleaseNotFoundError(ReleaseError):
     """
     No release of that rule set and version is known.
@@ -131,7 +139,7 @@ class ReleaseNotFoundError(ReleaseError):
         if ruleset is None:
             message = f"Name one rule set: {', '.join(known)}." if known else "No rule set is published yet."
         else:
-            asked = f"{ruleset} {version}" if version else ruleset
+            asked = f"{shortened(ruleset)} {shortened(version)}" if version else shortened(ruleset)
             message = f"{asked} is not a known release; known: {', '.join(known) or 'none'}."
         super().__init__(message)
 
@@ -151,7 +159,9 @@ class RuleNotFoundError(ReleaseNotFoundError):
     def __init__(self, rule: str, ruleset: str, version: str, known: Sequence[str]) -> None:
         super().__init__(f"{rule} of {ruleset}", version, known)
         self.rule = rule
-        self.args = (f"{ruleset} {version} has no rule {rule}; known: {', '.join(known)}.",)
+        self.args = (
+            f"{shortened(ruleset)} {shortened(version)} has no rule {shortened(rule)}; known: {', '.join(known)}.",
+        )
 
 
 class NameNotFoundError(ReleaseNotFoundError):

@@ -88,13 +88,16 @@ class _Intake:
             self.faults,
             self.notes,
         )
+        for name in self.given.assume:
+            if name in attributes and attributes[name].origin is not Origin.ASSUMED:
+                self.not_used(name)
         self.assumed.extend(
             Assumed(name, " or ".join(sorted(possible.values)))
             for name, possible in attributes.items()
             if possible.origin is Origin.ASSUMED
         )
         return Panel(
-            self.given.as_of,
+            self.given.as_of.astimezone(UTC),
             self.values,
             frozenset(self.results.set_aside - self.values.keys()),
             attributes,
@@ -122,11 +125,12 @@ class _Intake:
             bare = not quantity.unit and name != AGE
             told = replace(quantity, unit=measure.unit) if bare else quantity
             factor = measure.factor(normal_unit(told.unit))
-            interval = self.results.canonical(measure, told, f"{pointer}/unit")
+            # What was sent without a unit is a bare number: there is no member to point to.
+            interval = self.results.canonical(measure, told, f"{pointer}/unit" if quantity.unit else pointer)
             if interval is None or factor is None:
                 continue
             interval = stated.scaled(factor)
-            if self.is_possible(measure, interval, f"{pointer}/value"):
+            if self.is_possible(measure, interval, f"{pointer}/value" if quantity.unit else pointer):
                 self.values[name] = Value(interval, Origin.REPORTED, (of_patient(name),))
 
     def is_possible(self, measure: Measure, interval: Interval, pointer: str) -> bool:
@@ -177,13 +181,24 @@ class _Intake:
                 names = self.vocabulary.assumable(Assumable.REQUEST, Assumable.PROFILE)
                 self.fault(pointer, "not-assumable", f"{name} may not be assumed; {', '.join(names)} may.")
             elif attribute is not None:
-                of_attributes[name] = text
-            elif measure is not None and name not in self.values:
+                if by_request and attribute.meaning(text) is None:
+                    accepted = ", ".join((*attribute.values, *attribute.groups))
+                    detail = f"{text[:40]!r} is not a value of {name}; use one of {accepted}."
+                    self.fault(pointer, "unknown-value", detail)
+                else:
+                    of_attributes[name] = text
+            elif measure is not None and (by_request or name not in self.values):
                 interval = self.assumed_interval(measure, text, pointer, by_request=by_request)
-                if interval is not None:
+                if name in self.values:
+                    self.not_used(name)
+                elif interval is not None:
                     self.values[name] = Value(interval, Origin.ASSUMED, (of_patient(name),))
                     self.assumed.append(Assumed(name, interval_text(interval, measure.unit)))
         return of_attributes
+
+    def not_used(self, name: str) -> None:
+        detail = f"{name} is settled by what the panel says, so what the request assumes of it was not used."
+        self.notes.append(Note(name, "assumption-not-used", detail, used=False))
 
     def assumed_interval(self, measure: Measure, text: str, pointer: str, *, by_request: bool) -> Interval | None:
         try:
@@ -250,6 +265,6 @@ def _completed(quantity: Quantity) -> Interval:
 
 
 def completed_months(birth: date, as_of: datetime) -> int:
-    """Return the completed calendar months from a birth date to an instant, in UTC."""
-    day = as_of.astimezone(UTC).date()
+    """Return the completed calendar months from a birth date to an instant, by the calendar at its offset."""
+    day = as_of.date()
     return (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)

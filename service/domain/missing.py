@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.decision import Status
-from service.domain.rules import AttributeTest, Comparison, FindingTest, Verb
+from service.domain.reach import matters
+from service.domain.rules import AttributeTest, Comparison, FindingTest
 from service.domain.semantics import state_of
 from service.domain.standing import standing_needs
 from service.domain.vocabulary import AGE, State
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from service.domain.decision import Decision
     from service.domain.rules import Condition, Rule
-    from service.domain.semantics import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,14 @@ class Missing:
         tests: Alternatives, the easiest first; each is what must be known together.
 
         rules: The undecided rules that would then be decided.
+
+        waits_for: Findings that some of the rules wait for besides.
     """
 
     name: str
     tests: tuple[tuple[str, ...], ...]
     rules: tuple[str, ...]
+    waits_for: tuple[str, ...] = ()
 
 
 def missing(decision: Decision) -> tuple[Missing, ...]:
@@ -63,7 +66,7 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
     waiting = [
         name
         for name in decision.release.vocabulary.conclusions
-        if any(_matters(decision, rule) for rule in decision.undecided(name))
+        if any(matters(decision, rule) for rule in decision.undecided(name))
     ]
     seen: set[str] = set()
     while waiting:
@@ -71,14 +74,13 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
         if name in seen:
             continue
         seen.add(name)
-        rules = [
-            rule for rule in decision.undecided(name) if rule.then.verb is not Verb.CONCLUDE or _matters(decision, rule)
-        ]
-        for rule in rules:
-            waiting.extend(_unknown_findings(decision, rule))
+        rules = [rule for rule in decision.undecided(name) if matters(decision, rule)]
+        unknown = {finding: None for rule in rules for finding in _unknown_findings(decision, rule)}
+        waiting.extend(unknown)
         tests = _alternatives(decision, rules)
         if tests:
-            entries[name] = Missing(name, tests, tuple(rule.id for rule in rules if rule_needs(decision, rule)))
+            decided = tuple(rule.id for rule in rules if rule_needs(decision, rule))
+            entries[name] = Missing(name, tests, decided, tuple(unknown))
     return tuple(entries.values())
 
 
@@ -89,15 +91,6 @@ def status(decision: Decision) -> Status:
     if decision.is_concluded:
         return Status.CONCLUDED
     return Status.MORE_DATA_NEEDED if missing(decision) else Status.INCONCLUSIVE
-
-
-def _matters(decision: Decision, rule: Rule) -> bool:
-    """Return whether an undecided claim could still change its conclusion."""
-    verdict: Verdict | None = decision.inference.verdicts.get(rule.then.name)
-    claim = rule.then.certainty
-    if verdict is None or claim is None or verdict.contested:
-        return True
-    return claim.force >= verdict.certainty.force and claim is not verdict.certainty
 
 
 def unknown_conditions(decision: Decision, rule: Rule) -> Iterator[Condition]:
@@ -112,7 +105,7 @@ def _unknown_findings(decision: Decision, rule: Rule) -> Iterator[str]:
         finding = condition.finding if isinstance(condition, FindingTest) else None
         if isinstance(condition, Comparison):
             finding = decision.facts.standings[condition.threshold].finding
-        if finding is not None and finding in decision.inference.states:
+        if finding is not None and decision.inference.states.get(finding) is State.UNKNOWN:
             yield finding
 
 

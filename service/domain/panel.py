@@ -141,11 +141,15 @@ class Possible:
     Attributes:
         values: At least one.
 
-        origin: Reported, assumed, or given by the attribute's domain; None when nothing was said.
+        origin: Reported, assumed, computed by a table, or given by the attribute's domain;
+            None when nothing was said.
+
+        table: The step table that decided it, or empty.
     """
 
     values: frozenset[str]
     origin: Origin | None
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,8 @@ class Input:
     given_unit: str
     used: Interval | None
     unit: str
+    code: str | None = None
+    time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

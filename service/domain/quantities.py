@@ -9,35 +9,47 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from service.domain.intervals import UNBOUNDED, End, Interval
 from service.domain.units import Unit, UnitError, parse_unit
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 MAX_DIGITS = 30
 """Longest number read, in characters: no laboratory prints more than 15 digits."""
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 _QUANTITY = re.compile(
     r"\s*(?P<comparator><=|>=|<|>)?\s*(?P<low>[-+.\d]+)(\s*to\s*(?P<high>[-+.\d]+))?\s*(?P<unit>\S.*?)?\s*\Z",
     re.ASCII,
 )
 
+_POWER_OF_TEN = re.compile(r"^[xX]?\s?10[*^eE](?=\d{1,2}(?:[/.]|$))", re.ASCII)
+"""10^9, 10E9, x10E9: UCUM writes 10*9."""
+
+_LITER = re.compile(r"((?:^|[/.])[dcmunpf]?)l(?=[/.]|$)")
+"""UCUM reads l and L as one, with a prefix too; every canonical unit writes L."""
+
 SPELLINGS = {
     # What real feeds send for a UCUM code; each row is a spelling, never a conversion.
-    "gm/dL": "g/dL", "g%": "g/dL", "G/DL": "g/dL", "g/dl": "g/dL", "gm/dl": "g/dL", "g/l": "g/L",
-    "mg/dl": "mg/dL", "mg/l": "mg/L", "10^6/uL": "10*6/uL", "x10E6/uL": "10*6/uL", "M/uL": "10*6/uL",
-    "10^12/L": "10*12/L", "10^9/L": "10*9/L", "10^3/uL": "10*3/uL", "x10E3/uL": "10*3/uL",
+    # 10^9, x10E9 and the liter written as l are read by rule.
+    "gm/dL": "g/dL", "g%": "g/dL", "G/DL": "g/dL", "gm/dl": "g/dL", "M/uL": "10*6/uL",
     "K/uL": "10*3/uL", "million/mm3": "10*6/uL", "10*6/mm3": "10*6/uL", "/mm3": "/uL", "/cmm": "/uL",
-    "fl": "fL", "um3": "fL", "cu microns": "fL", "um^3": "fL", "uug": "pg", "l/l": "L/L",
-    "{ratio}": "1", "ng/ml": "ng/mL", "ug/l": "ug/L", "mcg/L": "ug/L", "mcg/l": "ug/L", "mcg/dL": "ug/dL",
-    "mcg/dl": "ug/dL", "ug/dl": "ug/dL", "ug/100 ml": "ug/dL", "umol/l": "umol/L", "mmol/l": "mmol/L",
-    "mm/hr": "mm/h", "pg/ml": "pg/mL", "uU/mL": "u[IU]/mL", "years": "a", "year": "a", "y": "a", "yr": "a",
+    # Giga and tera of cells: as UCUM codes they mean nothing, and grams are written g.
+    "G/L": "10*9/L", "T/L": "10*12/L",
+    "um3": "fL", "cu microns": "fL", "um^3": "fL", "uug": "pg",
+    "{ratio}": "1", "mcg/L": "ug/L", "mcg/dL": "ug/dL", "mcg/mL": "ug/mL", "ug/100 ml": "ug/dL",
+    "mm/hr": "mm/h", "uU/mL": "u[IU]/mL", "years": "a", "year": "a", "y": "a", "yr": "a",
     "months": "mo", "month": "mo", "weeks": "wk", "week": "wk", "days": "d", "day": "d",
     "hours": "h", "hour": "h",
 }  # fmt: skip
 """Spellings of units accepted beside UCUM, to the UCUM code."""
 
 
+FIGURES = 4
+MOST_FIGURES = 16
 MONTHS_TO_YEARS = 24
 """Ages are told in months before this, in years from it on."""
 
@@ -94,6 +106,9 @@ def parse_number(text: str) -> Fraction:
 def normal_unit(text: str) -> str:
     """Return the UCUM code of a unit as feeds write it: spelling only, never a conversion."""
     unit = text.strip().replace("\u00b5", "u").replace("\u03bc", "u").replace("\u00b3", "3")
+    if unit in SPELLINGS:
+        return SPELLINGS[unit]
+    unit = _LITER.sub(r"\1L", _POWER_OF_TEN.sub("10*", unit))
     return SPELLINGS.get(unit, unit)
 
 
@@ -202,8 +217,28 @@ def exact_text(value: Fraction) -> str:
     return f"{'-' if scaled < 0 else ''}{body[:-digits]}.{body[-digits:]}"
 
 
-def number_text(value: Fraction, figures: int = 4) -> str:
-    """Return a number for people: exact where short, else rounded to *figures* figures."""
+def number_text(value: Fraction, apart: Collection[Fraction] = ()) -> str:
+    """
+    Return a number for people: exact where short, else rounded to four figures.
+
+    Args:
+        value: The number.
+
+        apart: Numbers it is compared with; it is told with as many figures as it
+            takes to lie on the same side of each as it really does.
+
+    Returns:
+        The text.
+    """
+    for figures in range(FIGURES, MOST_FIGURES):
+        text = _rounded(value, figures)
+        told = Fraction(text)
+        if all((told > one) is (value > one) and (told < one) is (value < one) for one in apart):
+            return text
+    return exact_text(value)
+
+
+def _rounded(value: Fraction, figures: int) -> str:
     exact = exact_text(value)
     if "/" not in exact and len(exact.lstrip("-").replace(".", "").lstrip("0")) <= figures + 2:
         return exact
@@ -216,25 +251,38 @@ def number_text(value: Fraction, figures: int = 4) -> str:
     return exact_text(Fraction(round(value * 10**places), 10**places))
 
 
-def interval_text(interval: Interval, unit: str = "") -> str:
-    """Return an interval for people, with its unit: ``91 g/L``, ``below 5 ug/L``."""
+def interval_text(interval: Interval, unit: str = "", apart: Collection[Fraction] = ()) -> str:
+    """
+    Return an interval for people, with its unit: ``91 g/L``, ``below 5 ug/L``.
+
+    Args:
+        interval: The values.
+
+        unit: UCUM code.
+
+        apart: Numbers it is compared with, in the same unit; see `number_text`.
+
+    Returns:
+        The text.
+    """
     completed = _completed_text(interval, unit)
     if completed:
         return completed
     if unit == "mo" and all(end.value is None or end.value >= MONTHS_TO_YEARS for end in interval_ends(interval)):
         # From two years on people count ages in years.
-        interval, unit = interval.scaled(Fraction(1, 12)), "a"
+        interval, unit, apart = interval.scaled(Fraction(1, 12)), "a", [one / 12 for one in apart]
     low, high = interval.low, interval.high
     after = f" {unit}" if unit and unit != "1" else ""
     if low.value is not None and low.value == high.value:
-        return f"{number_text(low.value)}{after}"
+        return f"{number_text(low.value, apart)}{after}"
     if low.value is None and high.value is None:
         return "unknown"
     if high.value is None and low.value is not None:
-        return f"{'above' if low.open else 'at least'} {number_text(low.value)}{after}"
+        return f"{'above' if low.open else 'at least'} {number_text(low.value, apart)}{after}"
     if high.value is not None and (low.value is None or (low.value == 0 and not low.open)):
-        return f"{'below' if high.open else 'at most'} {number_text(high.value)}{after}"
-    return f"{number_text(low.value or Fraction(0))} to {number_text(high.value or Fraction(0))}{after}"
+        return f"{'below' if high.open else 'at most'} {number_text(high.value, apart)}{after}"
+    ends = [number_text(end.value or Fraction(0), apart) for end in (low, high)]
+    return f"{ends[0]} to {ends[1]}{after}"
 
 
 def _completed_text(interval: Interval, unit: str) -> str:

@@ -2,12 +2,13 @@
 Results as the laboratory sent them: names, units, plausibility, choice among several.
 
 A unit is converted by its exact factor or refused. A value that cannot be true
-is set aside and stays missing; when another unit would explain it, that unit is
-proposed and never applied.
+is set aside and stays missing, whatever older results say; when another unit
+would explain it, that unit is proposed and never applied.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from service.domain.panel import GivenResult
     from service.domain.quantities import Quantity
     from service.domain.vocabulary import Vocabulary
+
+AHEAD = timedelta(minutes=5)
+"""How far clocks may differ: ours from the caller's, a laboratory's from the instant of the question."""
+
+NAMED = 5
+"""Most ids named in one note, so that notes grow no faster than results."""
 
 
 class Results:
@@ -53,7 +60,9 @@ class Results:
 
     def take(self, results: Iterable[GivenResult]) -> None:
         """Take in every result: fills *inputs*, *values* and *set_aside*."""
+        understood: list[tuple[GivenResult, Measure, Interval, bool]] = []
         usable: dict[str, list[tuple[GivenResult, Interval]]] = {}
+        unusable: dict[str, list[GivenResult]] = {}
         for result in results:
             measure = self.measure_of(result)
             if measure is None:
@@ -62,18 +71,22 @@ class Results:
             if interval is None:
                 continue
             used = self.plausible(measure, result, interval)
-            self.inputs.append(
-                Input(
-                    result.id, measure.name, result.quantity.text, result.quantity.unit,
-                    interval if used else None, measure.unit,
-                )
-            )  # fmt: skip
+            understood.append((result, measure, interval, used))
             if used:
                 usable.setdefault(measure.name, []).append((result, interval))
             else:
                 self.set_aside.add(measure.name)
+                if not self.is_later(result):
+                    unusable.setdefault(measure.name, []).append(result)
         for name, several in usable.items():
-            self.choose(name, several)
+            self.choose(name, several, unusable.get(name, []))
+        self.inputs.extend(
+            Input(
+                result.id, measure.name, result.quantity.text, result.quantity.unit,
+                interval if used and measure.name in self.values else None, measure.unit, result.code, result.time,
+            )
+            for result, measure, interval, used in understood
+        )  # fmt: skip
 
     def measure_of(self, result: GivenResult) -> Measure | None:
         """Return the measure that a result is of, or None with a fault."""
@@ -97,15 +110,16 @@ class Results:
                     f"{result.pointer}/measure", "unknown-measure",
                     unknown(result.measure or "", self.reported_names(), "measures"),
                 )  # fmt: skip
+        named_by = f"{result.pointer}/{'code' if result.measure is None else 'measure'}"
         if measure is not None and measure.kind is MeasureKind.COMPUTED:
             self.fault(
-                f"{result.pointer}/measure", "computed-measure",
+                named_by, "computed-measure",
                 f"{measure.name} is computed by the service and cannot be reported; send its operands.",
             )  # fmt: skip
             return None
         if measure is not None and measure.kind is MeasureKind.PATIENT:
             self.fault(
-                f"{result.pointer}/measure", "patient-quantity",
+                named_by, "patient-quantity",
                 f"{measure.name} is given under /patient, not as a result.",
             )  # fmt: skip
             return None
@@ -140,9 +154,19 @@ class Results:
         self.fault(pointer, code, f"{unit!r} {why}; {measure.name} is accepted in {accepted}.")
         return None
 
+    def is_later(self, result: GivenResult) -> bool:
+        """Return whether a sample was taken after the instant of the question, as far as clocks agree."""
+        return result.time is not None and result.time > self.as_of + AHEAD
+
+    def is_stale(self, measure: Measure, result: GivenResult) -> bool:
+        """Return whether a result is too old to speak of the patient now."""
+        if result.time is None or measure.fresh_days is None:
+            return False
+        return self.as_of - result.time > timedelta(days=float(measure.fresh_days))
+
     def plausible(self, measure: Measure, result: GivenResult, interval: Interval) -> bool:
         """Return whether a result may be used; note what is wrong with it."""
-        if result.time is not None and result.time > self.as_of:
+        if self.is_later(result):
             self.note(
                 measure,
                 result,
@@ -150,6 +174,9 @@ class Results:
                 "was taken after the instant of the question",
                 used=False,
             )
+            return False
+        if self.is_stale(measure, result):
+            self.note(measure, result, "stale", f"is older than {measure.fresh_days} days", used=False)
             return False
         if measure.possible is not None and not interval.meets(measure.possible):
             detail = f"is impossible; possible is {interval_text(measure.possible, measure.unit)}"
@@ -181,36 +208,28 @@ class Results:
         given = f"{measure.name} {result.quantity.text} {result.quantity.unit}".strip()
         self.notes.append(Note(result.id, issue, f"{given} {detail}.", used, measure.name))
 
-    def choose(self, name: str, results: list[tuple[GivenResult, Interval]]) -> None:
-        """Use the latest result; results that cannot be ordered in time are read together."""
-        timed = [result.time for result, _ in results if result.time is not None]
-        latest = max(timed, default=None)
+    def choose(self, name: str, results: list[tuple[GivenResult, Interval]], unusable: list[GivenResult]) -> None:
+        """Use the latest result unless that is one set aside; results that cannot be ordered are read together."""
+        latest = max((result.time for result, _ in results if result.time is not None), default=None)
+        if any(latest is None or one.time is None or one.time >= latest for one in unusable):
+            detail = f"{name}: a result that is not older was set aside, so this one does not stand in for it."
+            self.notes.extend(Note(result.id, "superseded", detail, used=False, measure=name) for result, _ in results)
+            return
         chosen = [(result, interval) for result, interval in results if result.time in {None, latest}]
-        for result, _ in results:
-            if result.time not in {None, latest}:
-                self.notes.append(
-                    Note(
-                        result.id,
-                        "superseded",
-                        f"{name}: a later result was used.",
-                        used=False,
-                        measure=name,
-                    )
-                )
+        self.notes.extend(
+            Note(result.id, "superseded", f"{name}: a later result was used.", used=False, measure=name)
+            for result, _ in results
+            if result.time not in {None, latest}
+        )
         together = chosen[0][1]
         for _, interval in chosen[1:]:
             together = together.hull(interval)
-        if len({interval for _, interval in chosen}) > 1:
-            ids = ", ".join(result.id for result, _ in chosen)
-            self.notes.extend(
-                Note(
-                    result.id, "read-together",
-                    f"{name}: results {ids} cannot be ordered in time and were read as one range.",
-                    used=True, measure=name,
-                )
-                for result, _ in chosen
-            )  # fmt: skip
         refs = tuple(result.id for result, _ in chosen)
+        if len({interval for _, interval in chosen}) > 1:
+            more = f" and {len(refs) - NAMED} more" if len(refs) > NAMED else ""
+            ids = ", ".join(refs[:NAMED]) + more
+            detail = f"{name}: results {ids} cannot be ordered in time and were read as one range."
+            self.notes.append(Note(refs[0], "read-together", detail, used=True, measure=name))
         self.values[name] = Value(together, Origin.REPORTED, refs, latest)
 
 

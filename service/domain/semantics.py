@@ -194,10 +194,7 @@ def _condition(condition: Condition, facts: Facts, meaning: Meaning) -> Truth:
         inside = True if possible <= condition.values else None if possible & condition.values else False
         return inside if inside is None else inside is not condition.negated
     if isinstance(condition, FindingTest):
-        state = state_of(condition.finding, facts, meaning)
-        if condition.state is State.UNKNOWN:
-            return state is State.UNKNOWN
-        return None if state in {State.UNKNOWN, State.CONFLICTING} else state is condition.state
+        return _is_in(state_of(condition.finding, facts, meaning), condition.state)
     if isinstance(condition, CertaintyTest):
         return _at_least(condition, meaning)
     return _known(condition, facts)
@@ -217,6 +214,13 @@ def _compare(condition: Comparison, facts: Facts, meaning: Meaning) -> Truth:
     possible = (state,) if state in {State.PRESENT, State.ABSENT} else (State.PRESENT, State.ABSENT)
     answers = {standing.margins[one].decides(condition.word) if one in standing.margins else None for one in possible}
     return answers.pop() if len(answers) == 1 else None
+
+
+def _is_in(state: State, asked: State) -> Truth:
+    """Return whether a finding is in a state; every condition on a conflicting one is unknown."""
+    if state is State.CONFLICTING or (state is State.UNKNOWN and asked is not State.UNKNOWN):
+        return None
+    return state is asked
 
 
 def _at_least(condition: CertaintyTest, meaning: Meaning) -> bool:

@@ -13,6 +13,8 @@ from service.domain.rules import Comparison
 from service.domain.semantics import state_of
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from service.domain.decision import Decision
     from service.domain.rules import Rule
     from service.domain.thresholds import Row
@@ -59,12 +61,22 @@ def _value(decision: Decision, rule: Rule, measure: str) -> str:
     measured = decision.facts.values.get(measure)
     unit = decision.release.vocabulary.measures[measure].unit
     text = interval_text(measured.interval, unit) if measured else "unknown"
+    compared = None
+    limits: set[Fraction] = set()
     for condition in rule.when.conditions():
         if isinstance(condition, Comparison) and condition.measure == measure:
             compared = decision.facts.standings[condition.threshold].value
-            if compared is not None and measured is not None and compared.interval != measured.interval:
-                return f"{interval_text(compared.interval, unit)} (measured {text})"
-    return text
+            limits.update(row.limit for row in rows_in_force(decision, condition.threshold) if row.limit is not None)
+    if compared is None:
+        return _in_prose(text)
+    told = interval_text(compared.interval, unit, limits)
+    differs = measured is not None and compared.interval != measured.interval
+    return _in_prose(f"{told} (measured {text})" if differs else told)
+
+
+def _in_prose(text: str) -> str:
+    """Return a quantity with words for the units of age."""
+    return re.sub(r"(?<=\d) mo\b", " months", re.sub(r"(?<=\d) a\b", " years", text))
 
 
 def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
@@ -75,9 +87,10 @@ def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
 
 
 def limit_text(decision: Decision, threshold: str) -> str:
-    """Return the limits in force: one number with its unit, or the span of several."""
+    """Return the limit in force, with its unit, or those that are still possible."""
     limits = sorted({row.limit for row in rows_in_force(decision, threshold) if row.limit is not None})
     if not limits:
         return "no limit"
     unit = decision.release.numbers.thresholds[threshold].unit
-    return interval_text(Interval.of(limits[0], limits[-1]), unit)
+    texts = [_in_prose(interval_text(Interval.exactly(limit), unit)) for limit in limits]
+    return texts[0] if len(texts) == 1 else f"every limit that is still possible ({', '.join(texts)})"

@@ -66,6 +66,8 @@ class Standing:
     Attributes:
         threshold: Its name, unit and side.
 
+        profile: The profile it is resolved in.
+
         choice: How the profile fills it.
 
         value: The value compared, or None where it is missing.
@@ -78,6 +80,7 @@ class Standing:
     """
 
     threshold: Threshold
+    profile: Profile
     choice: Choice
     value: Value | None
     rows: tuple[Row, ...]
@@ -123,7 +126,7 @@ def _stand(
     value = values.get(choice.compares)
     keyed_by = choice.keyed_by
     margins: dict[State | None, Margin] = {}
-    standing = Standing(threshold, choice, value, rows, keyed_by, margins)
+    standing = Standing(threshold, profile, choice, value, rows, keyed_by, margins)
     if value is not None:
         for state in (None, State.PRESENT, State.ABSENT) if keyed_by else (None,):
             margin = _margin(threshold.side, value.interval, standing.rows_under(state))
@@ -207,14 +210,17 @@ def standing_needs(
 
     Returns:
         Measures to measure, or to measure more exactly, and attributes to state;
-        nothing where every possible row says that there is no limit.
+        nothing where every possible row says that there is no limit, or where the
+        value cannot be known.
     """
     rows = standing.rows_under(state)
     if rows and all(row.limit is None for row in rows):
         return ()
     found: dict[str, None] = {}
     if standing.value is None or not standing.value.interval.is_exact:
-        found.update(dict.fromkeys(needs(release, panel, values, standing.choice.compares)))
+        found.update(dict.fromkeys(needs(release, standing.profile, values, standing.choice.compares)))
+        if standing.value is None and not found:
+            return ()
     if len({(row.limit, row.equal_is_abnormal) for row in rows}) > 1:
         for name in sorted(standing.choice.key_attributes):
             if len(panel.attributes[name].values) > 1:

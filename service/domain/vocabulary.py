@@ -115,6 +115,8 @@ class Measure:
 
         together_hours: How far apart in time operands may lie.
 
+        fresh_days: How old a result may be at the instant of the question; None for any age.
+
         assumable: Who may assume a value.
     """
 
@@ -133,6 +135,7 @@ class Measure:
     when_not_reported: tuple[Formula, ...] = ()
     together_hours: Fraction = Fraction(0)
     assumable: Assumable = Assumable.NEVER
+    fresh_days: Fraction | None = None
 
     @property
     def accepted_units(self) -> tuple[str, ...]:

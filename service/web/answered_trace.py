@@ -26,6 +26,43 @@ class GivenAnswer(Described):
 
     value = string()
     unit = string()
+    code = maybe()
+    time = maybe("When the sample was taken")
+
+
+class PatientAnswer(Described):
+    """What was known of the patient: an attribute with its possible values, or a quantity."""
+
+    name = string()
+    possible = texts(required=False)
+    value = fields.Nested(IntervalAnswer)
+    origin = string("reported, computed, assumed, domain, or not stated")
+
+
+class ObservedAnswer(Described):
+    """A finding that was stated, or follows from a group stated complete."""
+
+    finding = string()
+    state = string()
+    origin = string()
+
+
+class MarginAnswer(Described):
+    """Value minus limit, exact; zero carries the side it lies on, an end that is not here is unbounded."""
+
+    unit = string()
+    low = maybe()
+    high = maybe()
+
+
+class ExactAnswer(Described):
+    """The value compared, exact; an end that is not here is unbounded."""
+
+    unit = string()
+    low = maybe()
+    high = maybe()
+    low_open = flag(required=False)
+    high_open = flag(required=False)
 
 
 class InputAnswer(Described):
@@ -49,12 +86,13 @@ class OperandAnswer(Described):
 
 
 class DerivedAnswer(Described):
-    """A measure that was computed."""
+    """A measure that was computed, or an attribute that a table decided."""
 
-    measure = string()
-    formula = string()
+    measure = maybe()
+    attribute = maybe()
+    formula = maybe()
     operands = some(OperandAnswer)
-    value = fields.Nested(IntervalAnswer, required=True)
+    value = fields.Nested(IntervalAnswer)
     vars().update({"from": texts()})
 
 
@@ -91,7 +129,10 @@ class ConditionAnswer(Described):
     vars().update({"from": texts("Results and patient data it rests on", required=False)})
     by = texts(required=False)
     given = fields.Nested(GivenFindingAnswer)
-    margin = maybe("Value minus threshold")
+    exact = fields.Nested(ExactAnswer)
+    margin = fields.Nested(MarginAnswer)
+    row_by = texts("What of the patient chose the row", required=False)
+    waits_for = texts("A finding that is not decided yet", required=False)
     threshold = some(RowAnswer, required=False)
     reason = maybe()
     needs = texts(required=False)
@@ -124,7 +165,9 @@ class RuleOutcomeAnswer(Described):
 class TraceAnswer(Described):
     """Every rule of the release with its outcome, and why."""
 
+    patient = some(PatientAnswer)
     inputs = some(InputAnswer)
+    observed = some(ObservedAnswer)
     derived = some(DerivedAnswer)
     rules = some(RuleOutcomeAnswer)
     conditions = some(ConditionAnswer)

@@ -16,6 +16,15 @@ from service.domain.vocabulary import Certainty, State, Urgency
 from service.web.answered_trace import TraceAnswer
 from service.web.described import Described, flag, maybe, some, string, texts, word
 
+STATUS = (
+    "`concluded`: the question is answered; its conclusion is excluded without doubt or conflict, or is at least "
+    "likely together with a cause or mimic. "
+    "`more-data-needed`: something that is missing could change the answer; `missing` names it. "
+    "`inconclusive`: nothing that is missing could change the answer, and it is not settled. "
+    "`not-applicable`: the patient is outside the scope of the rule set."
+)
+"""What the words mean."""
+
 
 class RulesetUsed(Described):
     """What decided."""
@@ -24,6 +33,14 @@ class RulesetUsed(Described):
     version = string()
     digest = string("sha256 of the release's manifest")
     profile = string()
+
+
+class ProgramAnswer(Described):
+    """The program that decided."""
+
+    name = string()
+    version = string()
+    engine = string("Name and version of the rules engine")
 
 
 class ScopeAnswer(Described):
@@ -40,6 +57,15 @@ class CodeAnswer(Described):
     code = string()
 
 
+class UnverifiedAnswer(Described):
+    """A number that a conclusion rests on and nobody has seen in a source yet."""
+
+    number = string("Threshold, table or constant")
+    source = string()
+    where = string()
+    read = string("memory, or own")
+
+
 class ConclusionAnswer(Described):
     """A pattern consistent with the panel; never a diagnosis."""
 
@@ -53,7 +79,9 @@ class ConclusionAnswer(Described):
     against = texts("Rules that fired and speak against it")
     chain = texts("Every rule that it rests on, in order")
     because = string()
-    sources = texts()
+    sources = texts("Publications that support the chain, and those that its numbers come from")
+    contrary = texts("Publications that the authors of the chain's rules list as speaking against them")
+    unverified = some(UnverifiedAnswer)
 
 
 class FindingAnswer(Described):
@@ -80,7 +108,17 @@ class MissingAnswer(Described):
 
     vars().update({"for": string("Finding, conclusion or scope that is open")})
     tests = fields.List(fields.List(fields.String()), required=True)
+    waits_for = texts("Findings that must be decided besides")
     effect = string()
+
+
+class ConflictAnswer(Described):
+    """A finding that rules both establish and rule out; every condition on it is unknown."""
+
+    finding = string()
+    vars().update({"for": texts("Rules that establish it")})
+    against = texts("Rules that rule it out")
+    because = string()
 
 
 class AssumedAnswer(Described):
@@ -121,14 +159,16 @@ class EvaluationAnswer(Described):
     as_of = string(format="date-time")
     decided_at = string(format="date-time")
     recorded_at = string(format="date-time")
+    program = fields.Nested(ProgramAnswer, required=True)
     subject = maybe()
     ruleset = fields.Nested(RulesetUsed, required=True)
     standing = string("What the release may be relied on for")
-    status = word(Status)
+    status = word(Status, STATUS)
     scope = fields.Nested(ScopeAnswer, required=True)
     conclusions = some(ConclusionAnswer)
     findings = some(FindingAnswer)
     advice = some(AdviceAnswer)
+    conflicts = some(ConflictAnswer)
     missing = some(MissingAnswer)
     assumed = some(AssumedAnswer)
     quality = some(QualityAnswer)

@@ -123,9 +123,9 @@ def _examples(services: Services) -> dict[str, Any]:
 
 
 def _refuse_unacceptable() -> None:
-    """Refuse a request whose sender does not accept JSON, where JSON is all there is."""
+    """Refuse a request whose sender does not accept JSON, where JSON is all there is; probes take no part in this."""
     accepted = request.accept_mimetypes
-    if request.blueprint == "docs" or not accepted:
+    if request.blueprint == "docs" or request.path in operations.PROBES or not accepted:
         return
     if not accepted.best_match(["application/json", problems.MEDIA_TYPE]):
         raise NotAcceptable
@@ -134,4 +134,7 @@ def _refuse_unacceptable() -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.method == "OPTIONS" and not response.content_length:
+        # Flask says HTML of its empty answer.
+        response.headers.pop("Content-Type", None)
     return response

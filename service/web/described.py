@@ -47,9 +47,9 @@ def some(schema: type[Schema], *, required: bool = True) -> fields.List[Any]:
     return fields.List(fields.Nested(schema), required=required)
 
 
-def word(words: Iterable[str]) -> fields.String:
+def word(words: Iterable[str], description: str = "") -> fields.String:
     """Return one of a few words."""
-    return string(enum=[str(word) for word in words])
+    return string(description, enum=[str(word) for word in words])
 
 
 class Described(Schema):

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import NotFound
 
 from service.web.responses import CHANGING, json_response
+from service.web.schemas import BEYOND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +79,8 @@ def document(spec: APISpec, examples: Mapping[str, Mapping[str, Any]]) -> dict[s
         The document, the panels beside the request that they are examples of.
     """
     written: dict[str, Any] = json.loads(json.dumps(spec.to_dict()))
+    for name, said in BEYOND.items():
+        written["components"]["schemas"][name] |= said
     if examples:
         body = written["paths"]["/v1/evaluations"]["post"]["requestBody"]
         body["content"]["application/json"]["examples"] = {

@@ -27,6 +27,16 @@ def header(description: str) -> dict[str, Any]:
 
 ETAG = header("Strong validator: SHA-256 of the body.")
 
+REQUEST_ID = "X-Request-Id"
+_UUID = {"type": "string", "format": "uuid"}
+GIVEN_ID: dict[str, Any] = {
+    "name": REQUEST_ID,
+    "in": "header",
+    "description": "A UUID that names the request in the answer and the log; anything else is replaced by a new one.",
+    "schema": _UUID,
+}
+ANSWERED_ID: dict[str, Any] = {REQUEST_ID: {"description": "The request's, as in the log.", "schema": _UUID}}
+
 IF_NONE_MATCH: dict[str, Any] = {
     "name": "If-None-Match",
     "in": "header",
@@ -58,6 +68,8 @@ def operation(  # noqa: PLR0913 - the parts of an operation, each by name
     """
     Route a view and describe it.
 
+    What holds for every operation is added: the request's id, and for GET the answer to who has it already.
+
     Args:
         blueprint: Where it belongs.
 
@@ -80,17 +92,22 @@ def operation(  # noqa: PLR0913 - the parts of an operation, each by name
     Returns:
         A decorator.
     """
+    asked = [*more.pop("parameters", ()), GIVEN_ID]
+    if method == "GET":
+        asked.append(IF_NONE_MATCH)
 
     def decorate(view: View) -> View:
-        documented = blueprint.doc(**more)(view)
-        documented = blueprint.response(status, schema, description=described, headers=headers or {"ETag": ETAG})(
-            documented
-        )
+        documented = blueprint.doc(parameters=asked, **more)(view)
+        told = (headers or {"ETag": ETAG}) | ANSWERED_ID
+        documented = blueprint.response(status, schema, description=described, headers=told)(documented)
+        if method == "GET":
+            same = "Still what If-None-Match names."
+            documented = blueprint.alt_response(304, description=same, headers={"ETag": ETAG} | ANSWERED_ID)(documented)
         for error in problems:
             said = "; ".join(f"`{kind.type}`: {kind.title}" for kind in kinds().values() if kind.status == error)
-            documented = blueprint.alt_response(error, schema=ProblemAnswer, content_type=MEDIA_TYPE, description=said)(
-                documented
-            )
+            documented = blueprint.alt_response(
+                error, schema=ProblemAnswer, content_type=MEDIA_TYPE, description=said, headers=ANSWERED_ID
+            )(documented)
         blueprint.route(rule, methods=[method])(documented)
         return view
 

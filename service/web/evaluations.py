@@ -16,9 +16,11 @@ from werkzeug.exceptions import UnsupportedMediaType
 from service.application.answer import VIEWS, view
 from service.application.canonical import canonical_json
 from service.application.ports import Key
-from service.domain.errors import EvaluationNotFoundError
+from service.domain.errors import EvaluationNotFoundError, Fault
 from service.web.answers import EvaluationAnswer
-from service.web.documentation import ETAG, IF_NONE_MATCH, TRACE, header, operation
+from service.web.documentation import ETAG, TRACE, header, operation
+from service.web.json_body import BodyError
+from service.web.parameters import unknown_parameters
 from service.web.refusals import Refused, RequestError
 from service.web.requests import parse_question
 from service.web.responses import PRIVATE, json_response, services
@@ -95,7 +97,7 @@ def evaluate() -> Response:
     described="As it was answered.",
     problems=(400, 404, 406, 500, 503),
     operationId="readEvaluation",
-    parameters=[TRACE, IF_NONE_MATCH],
+    parameters=[TRACE],
 )
 def read_evaluation(evaluation_id: str) -> Response:
     """
@@ -116,9 +118,13 @@ def read_evaluation(evaluation_id: str) -> Response:
 
 
 def _body() -> bytes:
-    """Return the whole body, or refuse it as too large."""
+    """Return the whole body, or refuse it as too large or too short."""
     body = request.get_data()
-    if request.content_length is None:
+    length = request.content_length
+    if length is not None and len(body) < length:
+        detail = "The body ends before its Content-Length; send all of it."
+        raise BodyError([Fault("", "incomplete", detail)])
+    if length is None:
         # A body sent in chunks is cut at the limit in silence; what is behind it shows here.
         request.stream.read(1)
     return body
@@ -132,11 +138,7 @@ def _plain() -> bool:
 
 def _shown() -> str | None:
     """Return how much of the trace is asked for, or None where nothing is said."""
-    refused = [
-        Refused("parameter", name[:64], "unknown-parameter", "The one parameter is trace.")
-        for name in request.args
-        if name != "trace"
-    ]
+    refused = unknown_parameters("trace")
     given = request.args.getlist("trace")
     if given and (len(given) > 1 or given[0] not in VIEWS):
         detail = f"trace is one of {', '.join(VIEWS)}, given once."

@@ -134,7 +134,7 @@ def checked_number(value: Any) -> JsonNumber:  # noqa: ANN401 - whatever was sen
 
 
 class Instant(fields.Field[datetime]):
-    """An instant with its offset, read as UTC."""
+    """An instant with its offset, which tells what day it is where the patient is."""
 
     default_error_messages = _MESSAGES
 
@@ -146,10 +146,12 @@ class Instant(fields.Field[datetime]):
         if match["offset"] is None:
             raise refused("no-offset", f"This instant has no offset; send one such as {example}.")
         try:
-            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+            instant = datetime.fromisoformat(value.upper())
+            instant.astimezone(UTC)
         except (ValueError, OverflowError):
             message = f"There is no such instant; send one such as {example}."
             raise refused("not-an-instant", message) from None
+        return instant
 
 
 class Day(fields.Field[date]):
@@ -172,7 +174,8 @@ class Each(fields.List[Any]):
     default_error_messages = _MESSAGES | {"invalid": Complaint("not-a-list", "Send a JSON array: [...].")}
 
     def __init__(self, inner: fields.Field[Any], most: int, **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
-        super().__init__(inner, **options)
+        metadata = {"maxItems": most, **options.pop("metadata", {})}
+        super().__init__(inner, metadata=metadata, **options)
         self.most = most
 
     def _deserialize(
@@ -199,6 +202,10 @@ class Words(fields.Dict):
     default_error_messages = _MESSAGES | {
         "invalid": Complaint("not-an-object", 'Send a JSON object, such as {"name": "0 m"}.')
     }
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
+        said = {"additionalProperties": {"type": "string", "maxLength": 64}, **options.pop("metadata", {})}
+        super().__init__(metadata=said, **options)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:  # noqa: ANN401 - marshmallow's signature
         if not isinstance(value, dict):

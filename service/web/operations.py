@@ -23,6 +23,9 @@ from service.web.responses import CHANGING, json_response, services
 if TYPE_CHECKING:
     from flask import Response
 
+PROBES = ("/healthz", "/readyz", "/version")
+"""Asked by programs that send whatever Accept they have been given."""
+
 blueprint = Blueprint("operations", "operations", description="Life, readiness, version, and what problems mean.")
 
 

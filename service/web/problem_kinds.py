@@ -21,7 +21,7 @@ class Kind:
     Attributes:
         status: HTTP status.
 
-        slug: Last part of its type.
+        slug: Last part of its type; empty where there is nothing to say but the status.
 
         title: The same for every problem of the kind.
 
@@ -38,8 +38,8 @@ class Kind:
 
     @property
     def type(self) -> str:
-        """The type: a reference that resolves against the address of the service."""
-        return f"/problems/{self.slug}"
+        """The type: a reference that resolves against the address of the service, or nothing but the status."""
+        return f"/problems/{self.slug}" if self.slug else "about:blank"
 
 
 _RETRY = "The request may be sent again, with the same Idempotency-Key; if it fails again, tell the operator."

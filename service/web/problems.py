@@ -43,7 +43,7 @@ def problem(kind: Kind, detail: str = "", faults: list[dict[str, str]] | None = 
     Returns:
         The response, ``application/problem+json``.
     """
-    g.problem = kind.slug
+    g.problem = kind.slug or None
     body: dict[str, Any] = {
         "type": kind.type,
         "title": kind.title,
@@ -69,6 +69,9 @@ def on_error(error: errors.FerruleError) -> Response:
         detail = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}: see errors."
     more = {"report": error.report} if isinstance(error, DisagreementReportedError) else {}
     g.failure = {"exception": type(error).__name__, **more}
+    if isinstance(error, errors.EngineDisagreementError):
+        # They name rules and findings, and nothing of the patient.
+        g.failure["differences"] = error.differences[:MAX_LISTED]
     if kind.status >= 500 and isinstance(error, FOR_OPERATORS):  # noqa: PLR2004 - ours from here on
         g.failure["reason"] = str(error)
     if error.__cause__ is not None:
@@ -82,7 +85,7 @@ def on_http_error(error: HTTPException) -> HTTPException | Response:
         return error
     kind = HTTP.get(error.code)
     if kind is None:
-        kind = Kind(error.code, f"http-{error.code}", error.name, "See the status.")
+        kind = Kind(error.code, "", error.name, "See the status.")
     response = problem(kind)
     allowed = error.get_response().headers.get("Allow")
     if allowed:
@@ -110,7 +113,7 @@ def _faults(error: errors.FerruleError) -> Iterator[dict[str, str]]:
         for fault in error.faults:
             yield {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
     elif isinstance(error, errors.ReleaseNotFoundError) and request.method == "POST":
-        pointer = "/version" if error.version else "/ruleset"
+        pointer = "/version" if error.version else "/ruleset" if error.ruleset else ""
         yield {"pointer": pointer, "code": "not-published", "detail": str(error)}
     elif isinstance(error, NotReadyError):
         for check, detail in error.failed.items():

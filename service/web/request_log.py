@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 FIELDS = frozenset(
     {
         "event", "level", "timestamp", "method", "route", "status", "duration_ms", "request_id",
-        "problem", "report", "exception", "cause", "reason", "at",
+        "problem", "report", "exception", "cause", "reason", "at", "differences",
     }
 )  # fmt: skip
 """Every field that a line may have."""
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+"""What a caller may call a request: anything freer could hold a patient's number, and is logged."""
 
 
 def log_requests(app: Flask, stream: TextIO | None = None) -> None:
@@ -57,7 +58,7 @@ def log_requests(app: Flask, stream: TextIO | None = None) -> None:
     @app.before_request
     def begin() -> None:
         given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _REQUEST_ID.match(given) else str(uuid.uuid4())
+        g.request_id = given.lower() if _UUID.match(given) else str(uuid.uuid4())
         g.began = time.perf_counter()
 
     @app.after_request

@@ -4,6 +4,7 @@ From the bytes of a request to a question, with a pointer beside everything that
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import ValidationError
@@ -11,7 +12,7 @@ from marshmallow import ValidationError
 from service.application.evaluate import DEFAULT_PROFILE, Question
 from service.domain.errors import Fault, PanelError
 from service.domain.panel import GivenFinding, GivenPanel, GivenResult
-from service.domain.quantities import Quantity, compared, normal_unit, parse_number
+from service.domain.quantities import Quantity, compared, parse_number
 from service.domain.vocabulary import State
 from service.web.fields import Complaint, checked_key
 from service.web.json_body import JsonNumber, join, read_object, write_exact
@@ -88,7 +89,7 @@ def _quantity(given: JsonNumber | Mapping[str, Any]) -> Quantity:
     text, comparator = given["value"].text, given.get("comparator")
     return Quantity(
         compared(parse_number(text), comparator),
-        normal_unit(given.get("unit", "")),
+        given.get("unit", ""),
         f"{comparator or ''}{text}",
     )
 
@@ -104,7 +105,7 @@ def _results(given: list[Mapping[str, Any]]) -> tuple[GivenResult, ...]:
                 f"This is the id of result {seen[name] + 1} too; each has its own, and one without "
                 "is called r1, r2 ... by position."
             )
-            faults.append(Fault(f"/results/{place}/id", "duplicate-id", detail))
+            faults.append(Fault(f"/results/{place}/id" if "id" in one else f"/results/{place}", "duplicate-id", detail))
         seen.setdefault(name, place)
         results.append(
             GivenResult(
@@ -113,7 +114,7 @@ def _results(given: list[Mapping[str, Any]]) -> tuple[GivenResult, ...]:
                 _quantity(one),
                 one.get("measure"),
                 one.get("code"),
-                one.get("time"),
+                one["time"].astimezone(UTC) if "time" in one else None,
             )
         )
     if faults:
@@ -123,7 +124,12 @@ def _results(given: list[Mapping[str, Any]]) -> tuple[GivenResult, ...]:
 
 def _faults(messages: Any, pointer: str) -> Iterator[Fault]:  # noqa: ANN401 - nested as marshmallow likes
     if isinstance(messages, Complaint):
-        yield Fault(pointer, messages.code, messages.detail)
+        if messages.code == "required":
+            # What was not sent cannot be pointed to; its object can.
+            pointer, _, name = pointer.rpartition("/")
+            yield Fault(pointer, messages.code, f"The field {name} is missing.")
+        else:
+            yield Fault(pointer, messages.code, messages.detail)
     elif isinstance(messages, dict):
         for key, inner in messages.items():
             yield from _faults(inner, pointer if key == "_schema" else join(pointer, str(key)))

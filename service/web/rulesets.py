@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from flask_smorest import Blueprint
 
 from service.application import read_rules, read_rulesets
-from service.web.documentation import IF_NONE_MATCH, operation
+from service.web.documentation import operation
+from service.web.parameters import unknown_parameters
 from service.web.published import (
     RuleAnswer,
     RulesAnswer,
@@ -19,12 +20,13 @@ from service.web.published import (
     VersionsAnswer,
     VocabularyAnswer,
 )
+from service.web.refusals import RequestError
 from service.web.responses import CHANGING, IMMUTABLE, json_response, services
 
 if TYPE_CHECKING:
     from flask import Response
 
-PROBLEMS = (404, 406, 500, 503)
+PROBLEMS = (400, 404, 406, 500, 503)
 
 blueprint = Blueprint(
     "rule sets",
@@ -34,14 +36,21 @@ blueprint = Blueprint(
 )
 
 
+@blueprint.before_request  # type: ignore[untyped-decorator] # flask-smorest ships no types
+def refuse_parameters() -> None:
+    """Refuse what would be passed over: a caller who wrote a parameter relies on it."""
+    refused = unknown_parameters()
+    if refused:
+        raise RequestError(refused)
+
+
 @operation(
     blueprint,
     "",
     RulesetsAnswer,
     described="Rule sets that have a release.",
-    problems=(406, 500, 503),
+    problems=(400, 406, 500, 503),
     operationId="listRulesets",
-    parameters=[IF_NONE_MATCH],
 )
 def list_rulesets() -> Response:
     """List rule sets."""
@@ -55,7 +64,6 @@ def list_rulesets() -> Response:
     described="As its newest version describes it.",
     problems=PROBLEMS,
     operationId="readRuleset",
-    parameters=[IF_NONE_MATCH],
 )
 def read_ruleset(ruleset: str) -> Response:
     """Read a rule set."""
@@ -69,7 +77,6 @@ def read_ruleset(ruleset: str) -> Response:
     described="Published versions, oldest first, as the ledger tells them.",
     problems=PROBLEMS,
     operationId="listVersions",
-    parameters=[IF_NONE_MATCH],
 )
 def list_versions(ruleset: str) -> Response:
     """List the versions of a rule set."""
@@ -83,7 +90,6 @@ def list_versions(ruleset: str) -> Response:
     described="Digest, standing, scope, profiles, counts, source attributes.",
     problems=PROBLEMS,
     operationId="readVersion",
-    parameters=[IF_NONE_MATCH],
 )
 def read_version(ruleset: str, version: str) -> Response:
     """Read a version."""
@@ -97,7 +103,6 @@ def read_version(ruleset: str, version: str) -> Response:
     described="Measures with units and LOINC codes, attributes, findings, conclusions, advice.",
     problems=PROBLEMS,
     operationId="readVocabulary",
-    parameters=[IF_NONE_MATCH],
 )
 def read_vocabulary(ruleset: str, version: str) -> Response:
     """Read what a panel may say, and in which words it is answered."""
@@ -111,7 +116,6 @@ def read_vocabulary(ruleset: str, version: str) -> Response:
     described="In the order of a trace.",
     problems=PROBLEMS,
     operationId="listRules",
-    parameters=[IF_NONE_MATCH],
 )
 def list_rules(ruleset: str, version: str) -> Response:
     """List the rules of a version."""
@@ -125,7 +129,6 @@ def list_rules(ruleset: str, version: str) -> Response:
     described="With the limits it compares with in each profile, and the text as authored.",
     problems=PROBLEMS,
     operationId="readRule",
-    parameters=[IF_NONE_MATCH],
 )
 def read_rule(ruleset: str, version: str, rule: str) -> Response:
     """Read a rule with its numbers filled in."""

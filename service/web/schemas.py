@@ -36,6 +36,21 @@ MAX_FINDINGS = 200
 MAX_OTHERS = 50
 """More attributes of a patient, assumptions or groups than any vocabulary has."""
 
+BEYOND: dict[str, dict[str, Any]] = {
+    "PatientRequest": {
+        "additionalProperties": {
+            "description": "An attribute or patient quantity of the vocabulary; a bare number has the canonical unit.",
+            "anyOf": [
+                {"type": "string", "maxLength": 64},
+                {"type": "number"},
+                {"$ref": "#/components/schemas/QuantityRequest"},
+            ],
+        }
+    },
+    "ResultRequest": {"anyOf": [{"required": ["code"]}, {"required": ["measure"]}]},
+}
+"""What the OpenAPI document says of schemas beyond their fields."""
+
 _CODE = re.compile(r"\d{1,7}-\d\Z", re.ASCII)
 _ID = "letters, digits, dots, hyphens and underscores, at most 64"
 _LOWER_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}\Z")
@@ -65,7 +80,9 @@ class PatientRequest(Strict):
         QuantityRequest,
         metadata={"description": "Completed years, months, weeks or days, with the unit."},
     )
-    birth_date = Day(metadata={"description": "May stand for the age."})
+    birth_date = Day(
+        metadata={"description": "May stand for the age, which is counted to the day of `as_of` at its own offset."}
+    )
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def others(self, _: object, given: object, **__: object) -> None:
@@ -138,7 +155,12 @@ class EvaluationRequest(Strict):
     ruleset = Text("the id of a rule set", pattern=NAME)
     version = Text("a version such as 0.1.0", pattern=NAME)
     profile = Text("the id of a profile, such as default", pattern=NAME)
-    as_of = Instant(metadata={"description": "The instant of the question; now by default."})
+    as_of = Instant(
+        metadata={
+            "description": "The instant of the question, at the offset of the place: its day there is the one that "
+            "ages are counted to. Answered in UTC. Now, in UTC, by default."
+        }
+    )
     patient = Part(PatientRequest)
     results = Each(Part(ResultRequest), MAX_RESULTS)
     findings = Each(Part(FindingRequest), MAX_FINDINGS)

@@ -120,6 +120,7 @@ class Road:
                     release.version,
                     release.digest,
                     profile.id,
+                    str(bootstrap.program()),
                     full["status"],
                     question.request,
                     kept,

@@ -163,6 +163,60 @@ class TestFolder:
         assert told == [("ane-010-anemia.yaml", 3), ("ane-010-anemia.yaml", 22), ("sources.yaml", 9)]
 
 
+SAMPLE = '{\n  "name": "A man",\n  "about": "He is 40.",\n  "request": {"patient": {}}\n}\n'
+
+
+class TestExamples:
+    @pytest.mark.parametrize(
+        ("before", "after", "said"),
+        [
+            ('"A man",', '"A man"', "3:3: This is not JSON: Expecting ',' delimiter."),
+            ('{"patient": {}}', "[]", "4:14: request must be an object that is not empty."),
+            ('"A man"', "7", "2:11: name must be a text that is not empty."),
+            ('"He is 40."', '""', "3:12: about must be a text that is not empty."),
+            ('"about"', '"abuot"', "1:1: The example has no 'about'."),
+            ('"about"', '"name"', "1:1: This is not JSON: 'name' stands twice in one object."),
+            ("{}}", "NaN}", "1:1: This is not JSON: NaN is not a number."),
+            ("A man", "\\ud800", "1:1: A text holds '\\ud800', half of a character."),
+            ("A man", "\udcff", "2:12: The file is not UTF-8 from here on; save it as UTF-8."),
+            ("{}}", "[" * 100_000 + "}", "1:1: The file is nested too deep."),
+            (SAMPLE, "[]", "1:1: An example is one JSON object."),
+            (SAMPLE, "", "1:1: This is not JSON: Expecting value."),
+        ],
+        ids=range(12),
+    )  # fmt: skip
+    def test_fault(self, before, after, said):
+        """
+        A sample that is not one JSON object of its three keys is refused at its line and column.
+        """
+        assert SAMPLE.count(before) == 1
+        raw = SAMPLE.replace(before, after).encode(errors="surrogateescape")
+
+        with pytest.raises(KnowledgeError) as caught:
+            small.read({**small.files(), "small/examples/man.json": raw})
+
+        assert str(caught.value).splitlines()[0] == f"small/examples/man.json:{said}"
+
+    def test_good(self):
+        """
+        A sample that is well formed is no fault, and may be named by the rule set.
+        """
+        files = small.changed(("small/ruleset.yaml", "owner: nobody\n", "owner: nobody\nexample: man\n"))
+
+        assert small.read({**files, "small/examples/man.json": SAMPLE.encode()})[0] is not None
+
+    def test_named_and_not_there(self):
+        """
+        The sample that the rule set names must be there.
+        """
+        files = small.changed(("small/ruleset.yaml", "owner: nobody\n", "owner: nobody\nexample: man\n"))
+
+        with pytest.raises(KnowledgeError) as caught:
+            small.read(files)
+
+        assert str(caught.value) == "small/ruleset.yaml:4:10: examples/man.json is not there."
+
+
 class TestStrictYaml:
     @pytest.mark.parametrize("text", ["no", "010", "1.10", "12:30", "~", "null", "0x1F", "1e3", "2026-11-22", "true"])
     def test_every_value_is_text(self, text):

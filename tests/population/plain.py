@@ -139,11 +139,23 @@ def conclusions(row: Row) -> dict[str, str]:
         told["iron-deficiency-anemia"] = "likely"
     if iron == "present" and anemic == "absent":
         told["iron-deficiency-without-anemia"] = "likely"
-    if anemic == found["inflammation"] == "present":
-        saturation, ferritin = number(row, "tsat_pct"), number(row, "ferritin_ng_mL")
-        withheld = months(row) >= 216 and None not in {saturation, ferritin} and saturation < 20 and ferritin >= 100
-        told["anemia-of-inflammation"] = "likely" if withheld or iron == "absent" else "possible"
+    inflammatory = of_inflammation(row, found) if anemic == "present" else ""
+    if inflammatory:
+        told["anemia-of-inflammation"] = inflammatory
     return told
+
+
+def of_inflammation(row: Row, found: dict[str, str]) -> str:
+    """Return how sure an anemia of inflammation is in somebody anemic, or nothing."""
+    iron, inflamed, adult = found["iron-deficiency"], found["inflammation"], months(row) >= 216
+    saturation, ferritin, mcv = (number(row, name) for name in ("tsat_pct", "ferritin_ng_mL", "mcv_fL"))
+    withheld = None not in {saturation, ferritin} and saturation < 20 and ferritin >= 100
+    fits = iron == "absent" and mcv is not None and 70 <= mcv <= 100
+    speaks_for = inflamed == "present" and adult and (withheld or fits)
+    speaks_against = (saturation is not None and saturation > 45) or inflamed == iron == "absent"
+    if speaks_for is not speaks_against:
+        return "likely" if speaks_for else "unlikely"
+    return "possible" if speaks_for or inflamed == "present" else ""
 
 
 def count(rows: Iterable[Row]) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:

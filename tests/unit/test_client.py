@@ -36,7 +36,10 @@ class Script:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
+                if "Content-Length" not in headers:
+                    self.send_header("Content-Length", str(len(content)))
+                if int(headers.get("Content-Length", 0)) > len(content):
+                    self.close_connection = True
                 self.end_headers()
                 self.wfile.write(content)
 
@@ -84,6 +87,7 @@ class TestEvaluate:
         "failure",
         [
             pytest.param(None, id="a lost answer"),
+            pytest.param((201, {"Content-Length": "20"}, b'{"id":'), id="half an answer"),
             pytest.param(BUSY, id="503"),
             pytest.param((502, {}, b"<html>"), id="502 of a proxy"),
             pytest.param((429, {"Retry-After": "0"}, b"{}"), id="429"),
@@ -158,10 +162,53 @@ class TestEvaluate:
 
         assert waited == [7.0, 30.0]
 
-    @pytest.mark.parametrize("answer", [(200, {}, b"<html>"), (302, {"Location": "/x"}, b"")])
+    @pytest.mark.parametrize("errors", [1, "x", {"a": 1}, [1], None], ids=repr)
+    def test_odd_problem(self, errors):
+        """
+        A problem whose list of places is none, as a proxy's may be, is raised all the same.
+        """
+        script = Script((422, {}, json.dumps({"title": "No", "errors": errors}).encode()))
+
+        with script.serving() as client, pytest.raises(FerruleProblem, match="422 No") as caught:
+            client.evaluate({})
+
+        assert caught.value.errors == []
+
+    @pytest.mark.parametrize("key", ["a\nb", "\u20ac"])
+    def test_not_sent(self, key):
+        """
+        A request that cannot be sent is not tried again, and raises no error of other libraries.
+        """
+        script = Script()
+
+        with script.serving() as client, pytest.raises(FerruleError):
+            client.evaluate({}, idempotency_key=key)
+
+        assert script.sent == []
+
+    @pytest.mark.parametrize(
+        "base_url", ["", "127.0.0.1:1", "ftp://x", "http://", "http://[", "http://x:y", "http://.x"]
+    )
+    def test_no_address(self, base_url):
+        """
+        Neither does what is no address.
+        """
+        with pytest.raises(FerruleError):
+            Client(base_url, wait=0).rulesets()
+
+    def test_no_list(self):
+        """
+        An object of someone else's is not taken for a list of rule sets.
+        """
+        with Script((200, {}, b"{}")).serving() as client, pytest.raises(FerruleError, match="Ferrule service"):
+            client.rulesets()
+
+    @pytest.mark.parametrize(
+        "answer", [(200, {}, b"<html>"), (302, {"Location": "/x"}, b""), (200, {}, b"[]"), (200, {}, b"null")]
+    )
     def test_not_ours(self, answer):
         """
-        An answer that is no JSON is not taken for one.
+        An answer that is no JSON object is not taken for one.
         """
         with Script(answer).serving() as client, pytest.raises(FerruleError, match="Ferrule service"):
             client.evaluation("x")

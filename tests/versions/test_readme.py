@@ -103,6 +103,28 @@ class TestTampering:
         assert not succeeded
         assert "> ./knowledge/more.yaml\n" in printed
 
+    def test_added_folder(self, three, versions):
+        """
+        An empty folder too many is named.
+        """
+        (versions / "greenhouse/0.2.0/knowledge/more").mkdir()
+
+        succeeded, printed = run(versions, ADDED)
+        assert not succeeded
+        assert "> ./knowledge/more\n" in printed
+
+    @pytest.mark.parametrize("linked", ["greenhouse/0.2.0", "greenhouse"])
+    def test_linked_release(self, three, versions, tmp_path, linked):
+        """
+        A link in the place of a release, or of its rule set, is printed as one.
+        """
+        shutil.move(versions / linked, tmp_path / "elsewhere")
+        (versions / linked).symlink_to(tmp_path / "elsewhere")
+
+        succeeded, printed = run(versions, FOLDERS)
+        assert not succeeded
+        assert f"< {linked}, a link\n" in printed
+
     def test_swapped_release(self, three, versions):
         """
         A release in the place of another has no line in the ledger.

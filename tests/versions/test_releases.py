@@ -486,6 +486,21 @@ class TestRoot:
         assert caught.value.file == "shelf/greenhouse/0.1.0/NOTES.md"
 
 
+class TestExamples:
+    def test_that_cannot_be_read(self, publish, releases, versions):
+        """
+        A sample that is published and no sample is an error with a sentence.
+        """
+        entry = publish()
+        sample = versions / "greenhouse/0.1.0/knowledge/greenhouse/examples/thirsty-fern.json"
+        old = sha256(sample.read_bytes())
+        sample.write_text('{"name": ', encoding="utf-8")
+        forge(versions, entry, {old: sha256(sample.read_bytes())})
+
+        with pytest.raises(ReleaseError, match=r"thirsty-fern.json:1:10: This is not JSON: Expecting value"):
+            ReleaseFolder(versions).examples("greenhouse", "0.1.0")
+
+
 def forge(versions, entry, replaced):
     """
     Make manifest and ledger fit files that were changed, as somebody could who may write here.

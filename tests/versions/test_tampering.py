@@ -109,6 +109,34 @@ class TestFiles:
 
         assert refused(releases) == f"versions/greenhouse/0.2.0/{RULE}"
 
+    def test_manifest_pipe(self, folder, releases):
+        """
+        A pipe in the place of the manifest is refused as fast.
+        """
+        (folder / "manifest.json").unlink()
+        os.mkfifo(folder / "manifest.json")
+
+        assert refused(releases) == "versions/greenhouse/0.2.0/manifest.json"
+
+    @pytest.mark.parametrize("linked", ["greenhouse/0.2.0", "greenhouse"])
+    def test_linked_release(self, folder, versions, releases, tmp_path, linked):
+        """
+        A link in the place of the release itself, or of its rule set, is refused, though it leads to every byte.
+        """
+        shutil.move(versions / linked, tmp_path / "elsewhere")
+        (versions / linked).symlink_to(tmp_path / "elsewhere")
+
+        assert refused(releases) == f"versions/{linked}"
+
+    @pytest.mark.parametrize("added", ["more", "knowledge/greenhouse/rules/more", "more/deep/inside"])
+    def test_empty_folder(self, folder, releases, added):
+        """
+        An empty folder does not belong to a release either.
+        """
+        (folder / added).mkdir(parents=True)
+
+        assert refused(releases) == f"versions/greenhouse/0.2.0/{added}"
+
     def test_folder_gone(self, folder, releases):
         """
         A release that is in the ledger and not on the disk is refused, not forgotten.
@@ -260,10 +288,11 @@ class TestLedger:
         with pytest.raises(ReleaseError, match=r"0\.3\.0 is there.*or the ledger was cut"):
             releases.load("greenhouse", "0.3.0")
 
-    def test_truncated_and_published_again(self, ledger, publish, revise):
+    def test_truncated_and_published_again(self, ledger, versions, publish_from, revise):
         """
         Nothing is published over a release whose line was cut.
         """
+        publish = publish_from(versions.parent)
         lines = ledger.read_text().splitlines(keepends=True)
         ledger.write_text(lines[0])
         revise()

@@ -10,7 +10,7 @@ conditions. No negation, no cross-fact term, no priority reaches the engine.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
 from service.adapters.durable_rules.limits import MAX_BRANCHES
@@ -198,10 +198,12 @@ class _Compiler:
         return self.literal(node, wanted=False)
 
     def choose(self, needed: int, members: list[list[Branch]], of: str) -> list[Branch]:
+        most = MAX_BRANCHES**2
         branches: list[Branch] = []
         for chosen in combinations(members, needed):
-            branches.extend(frozenset().union(*parts) for parts in product(*chosen))
-            if len(branches) > MAX_BRANCHES**2:
+            # Some may be superfluous, so more are listed than may be left, but never all of millions.
+            branches += (frozenset().union(*parts) for parts in islice(product(*chosen), most + 1))
+            if len(branches) > most:
                 raise EngineLimitError("branches of a rule", MAX_BRANCHES, len(branches), of)
         return branches
 

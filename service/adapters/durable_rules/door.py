@@ -4,6 +4,7 @@ Importing the engine's C module, or saying in one sentence how to get it.
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from service.domain.errors import EngineUnavailableError
@@ -12,6 +13,18 @@ REMEDY = (
     "Run 'make install', or build it by hand: CPPFLAGS='-DPyEval_CallObject=PyObject_CallObject' "
     "pip install --force-reinstall --no-binary durable-rules durable-rules==2.0.28"
 )
+
+
+NAME = "durable-rules"
+
+
+def engine_name() -> str:
+    """Return the engine's name and version, for the record."""
+    try:
+        return f"{NAME} {version(NAME)}"
+    except PackageNotFoundError:
+        # Nothing is decided without it: `open_engine` says so when it is needed.
+        return f"{NAME} (not installed)"
 
 
 def open_engine() -> Any:  # noqa: ANN401 - the C module has no types

@@ -110,10 +110,11 @@ class _Compiled:
 
     def __init__(self, program: Program, *, probe: bool) -> None:
         self.program = program
-        if probe:
-            _probe(definition(program.rules))
-        self.session = Session(program.rules)
         self.named = {name: basis for basis, name in program.facts.items()}
+        called = {name: " ".join(basis).strip() for name, basis in self.named.items()}
+        if probe:
+            _probe(definition(program.rules, called))
+        self.session = Session(program.rules, called)
 
 
 class _Run:
@@ -175,7 +176,7 @@ class _Run:
         margin = standing.margins.get(State(state) if state else None)
         if margin is None:
             return None
-        return number(float(margin.low.distance), margin.low.tie), number(float(margin.high.distance), margin.high.tie)
+        return number(margin.low.distance, margin.low.tie), number(margin.high.distance, margin.high.tie)
 
     # -- what the engine says --------------------------------------------
 

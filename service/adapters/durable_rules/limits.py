@@ -15,6 +15,7 @@ from service.domain.errors import EngineLimitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from fractions import Fraction
 
     from service.adapters.durable_rules.patterns import Pattern
 
@@ -44,12 +45,14 @@ _NAMES_OF_ITS_OWN = (
 )
 
 
-def definition(rules: Mapping[str, tuple[Pattern, ...]]) -> str:
+def definition(rules: Mapping[str, tuple[Pattern, ...]], named: Mapping[str, str] | None = None) -> str:
     """
     Write the ruleset definition, or refuse it.
 
     Args:
         rules: Engine rules by name, with their patterns.
+
+        named: What facts are called where an author reads it.
 
     Returns:
         JSON for ``create_ruleset``. The rule ``warmup`` comes first: a state
@@ -59,26 +62,26 @@ def definition(rules: Mapping[str, tuple[Pattern, ...]]) -> str:
         EngineLimitError: With the limit and the rule or fact that is over it.
     """
     written: dict[str, object] = {"warmup": {"all": [{"w": {"is": "warmup"}}]}}
-    uses: Counter[str] = Counter()
+    uses: Counter[Pattern] = Counter()
+    called = named or {}
     tests: defaultdict[str, set[str]] = defaultdict(set)
-    firsts: set[str] = {"warmup"}
+    firsts: set[str] = set()
     for name, patterns in rules.items():
         if not 0 < len(patterns) <= MAX_PATTERNS:
             raise EngineLimitError("conditions of an engine rule", MAX_PATTERNS, len(patterns), name)
         for pattern in patterns:
-            text = f"{pattern.fact} {pattern.end}"
-            uses[text] += 1
+            uses[pattern] += 1
             tests[pattern.fact].add(pattern.end)
             firsts.add(pattern.fact)
         # dist 0: one fact may satisfy two patterns of a rule.
         written[name] = {"all": [{f"p{i}": _pattern(p)} for i, p in enumerate(patterns)], "dist": 0}
     _hold("engine rules", MAX_RULES, len(written))
-    _hold("distinct facts", MAX_FIRST_CONDITIONS, len(firsts))
-    for text, count in uses.items():
-        _hold("uses of one condition", MAX_USES, count, text)
+    _hold("distinct facts", MAX_FIRST_CONDITIONS, len(firsts) + 1)
+    for pattern, count in uses.items():
+        _hold("uses of one condition", MAX_USES, count, called.get(pattern.fact, pattern.fact))
     for fact, ends in tests.items():
-        _hold("tests on one fact", MAX_TESTS_ON_A_FACT, len(ends), fact)
-    check_names({*firsts, *rules, *_NAMES_OF_ITS_OWN})
+        _hold("tests on one fact", MAX_TESTS_ON_A_FACT, len(ends), called.get(fact, fact))
+    check_names([*firsts, *rules, *_NAMES_OF_ITS_OWN])
     return json.dumps(written)
 
 
@@ -125,22 +128,25 @@ def fnv1a(name: str) -> int:
     return value
 
 
-def number(distance: float, tie: int) -> str:
+def number(distance: Fraction, tie: int) -> str:
     """
     Write one margin end for the engine: its sign is exact, its size is bounded.
 
     Args:
-        distance: Value minus limit, rounded; 0 where it is exactly zero.
+        distance: Value minus limit, exact.
 
         tie: The side that an exact zero lies on.
 
     Returns:
-        A decimal without exponent, never zero unless the tie is.
+        A decimal without exponent, never zero.
     """
-    if distance == 0:
+    if not distance:
         return repr(tie * SMALLEST)
-    size = min(max(abs(distance), SMALLEST), LARGEST)
-    text = repr(size if distance > 0 else -size)
+    try:
+        size = min(max(abs(float(distance)), SMALLEST), LARGEST)
+    except OverflowError:
+        size = LARGEST
+    text = repr(size if distance.numerator > 0 else -size)
     if "e" in text or "n" in text:
         raise EngineLimitError("exponents in a number", 0, 1, text)
     return text

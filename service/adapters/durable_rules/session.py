@@ -32,14 +32,22 @@ class Session:
 
     Args:
         rules: Engine rules by name, with their patterns.
+
+        named: What facts are called where an author reads it.
+
+    Raises:
+        EngineLimitError: If the ruleset is larger than the engine can run safely.
+
+        EngineUnavailableError: If the C module cannot be imported.
     """
 
-    def __init__(self, rules: Mapping[str, tuple[Pattern, ...]]) -> None:
+    def __init__(self, rules: Mapping[str, tuple[Pattern, ...]], named: Mapping[str, str] | None = None) -> None:
+        self._definition = definition(rules, named)
         self._engine = open_engine()
-        self._definition = definition(rules)
         self._most_firings = len(rules) + 1
         self._lock = threading.Lock()
         self._handle: Any = None
+        self._told = False
         self._closed = False
 
     def run(
@@ -67,15 +75,15 @@ class Session:
                 if self._handle is None:
                     self._handle = self._create()
                 self._rounds(list(first), on_firing, next_round)
-            except (self._engine.error, MemoryError, ValueError, TypeError) as error:
-                # What the engine holds after an error is not known: make it anew next time.
+                self._forget()
+            except BaseException as error:
+                # What the engine holds now is not known: make it anew next time.
                 self._discard()
+                if isinstance(error, EngineError) or not isinstance(error, Exception):
+                    raise
                 message = f"durable-rules failed: {type(error).__name__} {error}"
                 raise EngineError(message) from error
             finally:
-                if self._handle is not None:
-                    with suppress(self._engine.error):
-                        self._engine.delete_state(self._handle, "0")
                 if self._closed:  # somebody still held a release that was put away meanwhile
                     self._discard()
 
@@ -89,6 +97,7 @@ class Session:
         firings = 0
         while more is not None:
             if more:  # an empty list would end the process
+                self._told = True
                 code, offset = self._engine.assert_facts(self._handle, f"[{','.join(more)}]")
                 self._refuse_duplicate(code)
                 started = self._engine.start_action_for_state(self._handle, offset)
@@ -112,22 +121,41 @@ class Session:
 
     def _create(self) -> Any:  # noqa: ANN401 - the engine's handle
         handle = self._engine.create_ruleset("rules", self._definition)
+        try:
+            self._warm_up(handle)
+        except BaseException:
+            # Its state stays: to delete one in which no rule fired may end the process.
+            self._engine.delete_ruleset(handle)
+            raise
+        return handle
+
+    def _warm_up(self, handle: Any) -> None:  # noqa: ANN401 - the engine's handle
         _, offset = self._engine.assert_fact(handle, '{"id":"0","is":"warmup"}')
         if not self._engine.start_action_for_state(handle, offset):
             message = "the warm-up rule did not fire"
             raise EngineError(message)
         self._engine.complete_and_start_action(handle, offset)
         self._engine.delete_state(handle, "0")
-        return handle
+
+    def _forget(self) -> None:
+        """Delete what was told of the patient; where that fails, everything."""
+        if self._told:
+            self._told = False
+            try:
+                self._engine.delete_state(self._handle, "0")
+            except self._engine.error:
+                self._discard()
 
     def _discard(self) -> None:
-        if self._handle is not None:
+        handle, self._handle = self._handle, None
+        if handle is not None:
             # The state first: deleting a ruleset with a live state leaks it.
+            if self._told:
+                self._told = False
+                with suppress(self._engine.error):
+                    self._engine.delete_state(handle, "0")
             with suppress(self._engine.error):
-                self._engine.delete_state(self._handle, "0")
-            with suppress(self._engine.error):
-                self._engine.delete_ruleset(self._handle)
-        self._handle = None
+                self._engine.delete_ruleset(handle)
 
     def close(self) -> None:
         """Free the ruleset."""

@@ -72,6 +72,18 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_being_written(folder: Path) -> bool:
+    """Return whether a process holds a folder now to write there."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def plain_files(folder: Path) -> tuple[set[str], set[str]]:
     """
     List what a folder holds, at any depth, following no links.
@@ -93,3 +105,11 @@ def plain_files(folder: Path) -> tuple[set[str], set[str]]:
             elif path.is_file():
                 files.add(relative)
     return files, others
+
+
+def empty_folders(folder: Path) -> set[str]:
+    """Return the paths of the folders inside a folder, at any depth, that hold nothing."""
+    walked = os.walk(folder, followlinks=False)
+    return {
+        folder.__class__(at).relative_to(folder).as_posix() for at, folders, names in walked if not (folders or names)
+    }

@@ -7,6 +7,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from service.adapters.knowledge.example_json import read_example
 from service.adapters.knowledge.strict_yaml import parse_yaml
 from service.domain.errors import KnowledgeError, Problem
 from service.domain.language.cases import CaseReader
@@ -210,17 +211,30 @@ def read_files(
         KnowledgeError: With every fault of every file.
     """
     tree, case_nodes = trees(files, ruleset, prefix)
-    problems = [*_misplaced(tree), *_misnamed(tree, ruleset)]
+    problems = [
+        *_misplaced(tree),
+        *_misnamed(tree, ruleset),
+        *_without_example(files, ruleset, tree),
+        *_faulty_examples(files, prefix),
+    ]
     try:
         release = read_release(tree, version, digest)
     except KnowledgeError as error:
         raise KnowledgeError([*error.problems, *problems]) from None
     reader = Reader()
     reader.problems.extend(problems)
-    cases = tuple(case for node in case_nodes for case in CaseReader(reader, release).file(node))
+    ids = {node.place.file: _text(node, "id") for node in tree.rules}
+    unused = {_text(node, "id"): _text(node, "status") for node in tree.rules if _text(node, "status") != "in-use"}
+    case_reader = CaseReader(reader, release, ids, unused)
+    cases = tuple(case for node in case_nodes for case in case_reader.file(node))
     if reader.problems:
         raise KnowledgeError(reader.problems)
     return release, cases
+
+
+def _text(node: Node, key: str) -> str:
+    value = node.get(key) if isinstance(node, Mapping) else None
+    return value.text.strip() if isinstance(value, Scalar) else ""
 
 
 def _misnamed(tree: Tree, ruleset: str) -> list[Problem]:
@@ -248,6 +262,18 @@ def _misplaced(tree: Tree) -> list[Problem]:
                     f"{given.text} stands in a file whose name does not begin with {given.text.lower()}.",
                 )
             )
+    return problems
+
+
+def _faulty_examples(files: MappingOf[str, bytes], prefix: str) -> list[Problem]:
+    """Find what is wrong with the sample panels."""
+    problems: list[Problem] = []
+    for path, raw in files.items():
+        if path.endswith(".json"):
+            try:
+                read_example(raw, prefix + path)
+            except KnowledgeError as error:
+                problems.extend(error.problems)
     return problems
 
 

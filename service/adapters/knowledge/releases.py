@@ -4,17 +4,19 @@ The store of releases: ``versions/``, where each is kept whole and never changed
 
 from __future__ import annotations
 
-import json
 import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 from service.adapters.knowledge.disk import locked, sync_folder, write_file, write_folder
+from service.adapters.knowledge.example_json import read_example
 from service.adapters.knowledge.folder import read_files
 from service.adapters.knowledge.ledger import LEDGER, document_of
 from service.adapters.knowledge.release_json import derive, manifest_bytes, read_served, rule_file
-from service.adapters.knowledge.shelf import MANIFEST, NOTE, SERVED, Shelf
+from service.adapters.knowledge.shelf import MANIFEST, NOTE, SERVED, Shelf, place_for_writing
 from service.application.ports_releases import Frozen
 from service.domain.errors import (
+    KnowledgeError,
     ReleaseError,
     ReleaseExistsError,
     ReleaseNotFoundError,
@@ -30,11 +32,14 @@ from service.domain.publication import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from service.domain.publication import Act
     from service.domain.release import Release
+
+OFTEN = 60.0
+"""Seconds after which `ReleaseFolder.check` compares every file again."""
 
 
 class ReleaseFolder:
@@ -43,10 +48,14 @@ class ReleaseFolder:
 
     Args:
         root: The folder ``versions/``; it need not exist before the first release.
+
+        seconds: A clock that never goes back.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, seconds: Callable[[], float] = time.monotonic) -> None:
         self._shelf = Shelf(root)
+        self._seconds = seconds
+        self._compared: float | None = None
 
     # -- what there is ---------------------------------------------------
 
@@ -77,8 +86,57 @@ class ReleaseFolder:
         return next(reversed(self.entries(ruleset)), None)
 
     def ledger(self, ruleset: str) -> tuple[dict[str, str], ...]:
-        """Return the ledger's lines for a rule set, in the order of versions."""
-        return tuple(document_of(entry) for entry in self.entries(ruleset))
+        """
+        Return the ledger's lines for a rule set, in the order of versions.
+
+        Raises:
+            ReleaseTamperedError: If a line is not what the manifest of its release says.
+        """
+        entries = self.entries(ruleset)
+        for entry in entries:
+            self._shelf.manifest(entry)
+        return tuple(document_of(entry) for entry in entries)
+
+    # -- comparing -------------------------------------------------------
+
+    def refuse_strangers(self) -> None:
+        """Raise `ReleaseTamperedError` if there are folders for which the ledger has no line."""
+        self._shelf.refuse_strangers()
+
+    def compare(self) -> None:
+        """
+        Compare every digest of every release, whether anybody uses it or not.
+
+        Raises:
+            ReleaseTamperedError: If anything is not as published; it is named.
+        """
+        self.refuse_strangers()
+        for entry in self._shelf.ledger().entries:
+            self._shelf.files(entry)
+
+    def check(self, used: tuple[tuple[str, str], ...]) -> None:
+        """
+        Look whether releases are still as published; so cheap that it may be asked all the time.
+
+        The ledger, the folders and the manifests of releases in use are compared each time; every
+        file of every release at first, `OFTEN` seconds after that went well, and so on.
+
+        Args:
+            used: Rule set and version of each release in use.
+
+        Raises:
+            ReleaseTamperedError: If something is not; it is named.
+        """
+        now = self._seconds()
+        if self._compared is None or now - self._compared >= OFTEN:
+            # Until all is well again, everything is compared each time.
+            self._compared = None
+            self.compare()
+            self._compared = now
+            return
+        self.refuse_strangers()
+        for ruleset, version in used:
+            self.manifest(ruleset, version)
 
     # -- reading ---------------------------------------------------------
 
@@ -175,14 +233,22 @@ class ReleaseFolder:
             ReleaseNotFoundError: If there is no such release.
 
             ReleaseTamperedError: If a file is not as published.
+
+            ReleaseError: If a file is none that this program can read.
         """
         entry = self._shelf.entry(ruleset, version)
         folder = f"{KNOWLEDGE}{ruleset}/examples/"
         paths = [path for path in self._shelf.manifest(entry).files if path.startswith(folder)]
-        return {
-            path.removeprefix(folder).removesuffix(".json"): json.loads(self._shelf.file(entry, path))
-            for path in sorted(paths)
-        }
+        try:
+            return {
+                path.removeprefix(folder).removesuffix(".json"): read_example(
+                    self._shelf.file(entry, path), self._shelf.name(entry, path)
+                )
+                for path in sorted(paths)
+            }
+        except KnowledgeError as error:
+            message = f"The examples of {ruleset} {version} cannot be read by this program: {error}"
+            raise ReleaseError(message) from None
 
     def _served(self, entry: Published, files: Mapping[str, bytes]) -> Release:
         release = read_served(files[SERVED], entry.digest, entry.act.on[:10])
@@ -267,7 +333,7 @@ class ReleaseFolder:
         digest = f"sha256:{digest_of(manifest)}"
         entry = Published(frozen.ruleset, frozen.version, digest, act, ledger.head)
         root, place = self._shelf.root, self._shelf.folder(entry)
-        new_place, new_ledger = place.with_name(f".{place.name}.new"), root / f".{LEDGER}.new"
+        new_place, new_ledger = place_for_writing(place), root / f".{LEDGER}.new"
 
         def clear() -> None:
             shutil.rmtree(new_place, ignore_errors=True)

@@ -3,15 +3,17 @@ Reading ``versions/``: nothing is believed before its digest was compared.
 
 The ledger names the digest of each manifest, the manifest that of each file.
 What is returned are the bytes that were compared, never a file to be opened
-again.
+again. What the ledger said once it must go on to say: lines are added to it, and
+none is changed or cut while a process looks at it.
 """
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from service.adapters.knowledge.disk import plain_files
+from service.adapters.knowledge.disk import empty_folders, is_being_written, plain_files
 from service.adapters.knowledge.ledger import LEDGER, Ledger, read_ledger
 from service.adapters.knowledge.release_json import read_manifest
 from service.domain.errors import ReleaseError, ReleaseNotFoundError, ReleaseTamperedError
@@ -26,6 +28,19 @@ MANIFEST = "manifest.json"
 SERVED = "release.json"
 NOTE = "NOTES.md"
 
+LOST = "lost+found"
+"""What a file system keeps at the root of a volume; like hidden folders there, it is nobody's release."""
+
+
+def place_for_writing(place: Path) -> Path:
+    """Return where a release is written before it is whole; the next publishing removes what is left there."""
+    return place.with_name(f".{place.name}.new")
+
+
+def _is_for_writing(place: Path) -> bool:
+    version = place.name.removeprefix(".").removesuffix(".new")
+    return Version.is_one(version) and place == place_for_writing(place.with_name(version)) and not place.is_symlink()
+
 
 class Shelf:
     """
@@ -37,6 +52,13 @@ class Shelf:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._lock = threading.Lock()
+        self._read = read_ledger(b"", LEDGER)
+
+    @property
+    def ledger_name(self) -> str:
+        """What to call the ledger in messages."""
+        return f"{self.root.name}/{LEDGER}"
 
     def folder(self, entry: Published) -> Path:
         """Return where a release stands."""
@@ -47,11 +69,66 @@ class Shelf:
         return f"{self.root.name}/{entry.ruleset}/{entry.version}/{path}"
 
     def ledger(self) -> Ledger:
-        """Return the ledger, or raise `ReleaseTamperedError` if its chain is broken."""
+        """
+        Return the ledger.
+
+        Raises:
+            ReleaseTamperedError: If its chain is broken, or if it does not begin with all that was
+                read of it before.
+        """
         path = self.root / LEDGER
+        # One at a time: whoever read the shorter ledger must not compare it with the longer one.
+        with self._lock:
+            with self.reading():
+                raw = path.read_bytes() if path.exists() else b""
+            if raw != self._read.raw:
+                ledger = read_ledger(raw, self.ledger_name)
+                if not raw.startswith(self._read.raw):
+                    detail = (
+                        f"it had {len(self._read.entries)} lines when this process read it before, and does not "
+                        f"begin with them any more; lines were edited or cut."
+                    )
+                    raise ReleaseTamperedError(self.ledger_name, detail)
+                self._read = ledger
+            return self._read
+
+    def strangers(self) -> tuple[str, ...]:
+        """
+        Find folders that stand where releases do, and links, for which the ledger has no line.
+
+        Returns:
+            Their names, for messages. What is being published at this moment is none of them, and
+            neither is what a stopped publishing left half-written.
+        """
         with self.reading():
-            raw = path.read_bytes() if path.exists() else b""
-        return read_ledger(raw, f"{self.root.name}/{LEDGER}")
+            # Whoever published between the two looks has written the line by the second.
+            return self._strangers() and (() if is_being_written(self.root) else self._strangers())
+
+    def _strangers(self) -> tuple[str, ...]:
+        # The folders first: a line may be written meanwhile, and never is one taken away.
+        places = [place for folder in self._rulesets() for place in folder.iterdir()]
+        folders = [place for place in places if place.is_symlink() or place.is_dir()]
+        known = {self.folder(entry) for entry in self.ledger().entries}
+        strangers = [place for place in folders if place not in known and not _is_for_writing(place)]
+        return tuple(sorted(f"{self.root.name}/{place.parent.name}/{place.name}" for place in strangers))
+
+    def _rulesets(self) -> list[Path]:
+        if not self.root.exists():
+            return []
+        places = [place for place in self.root.iterdir() if not place.name.startswith(".") and place.name != LOST]
+        return [place for place in places if place.is_dir()]
+
+    def refuse_strangers(self) -> None:
+        """Raise `ReleaseTamperedError` if there are strangers; ledger and folders are named."""
+        strangers = self.strangers()
+        if not strangers:
+            return
+        lacks = "it has no line for" if self.ledger().entries else "it is missing or empty, and has no line for"
+        detail = (
+            f"{lacks} {', '.join(strangers)}: either publishing was interrupted, or the ledger was cut, "
+            f"or somebody else put that there. If the repository does not know a folder, remove it and publish again."
+        )
+        raise ReleaseTamperedError(self.ledger_name, detail)
 
     def entries(self, ruleset: str) -> tuple[Published, ...]:
         """Return the ledger's entries for a rule set, in the order of versions."""
@@ -91,7 +168,7 @@ class Shelf:
             return
         if (self.root / ruleset / version).exists():
             message = (
-                f"{self.root.name}/{ruleset}/{version} is there, but {self.root.name}/{LEDGER} "
+                f"{self.root.name}/{ruleset}/{version} is there, but {self.ledger_name} "
                 f"does not know it: either its publishing was interrupted, or the ledger was cut. "
                 f"If the repository knows the folder, restore the ledger from it; if not, remove "
                 f"the folder and publish again."
@@ -111,6 +188,7 @@ class Shelf:
         Raises:
             ReleaseTamperedError: If one of them was changed; it is named.
         """
+        self._refuse_link(entry)
         name = self.name(entry, MANIFEST)
         raw = self._bytes(entry, MANIFEST)
         found = f"sha256:{digest_of(raw)}"
@@ -121,12 +199,19 @@ class Shelf:
         says = (manifest.ruleset, manifest.version, manifest.act, manifest.previous)
         if says != (entry.ruleset, entry.version, entry.act, entry.previous):
             detail = f"its line on {entry.ruleset} {entry.version} is not what the manifest says."
-            raise ReleaseTamperedError(f"{self.root.name}/{LEDGER}", detail)
+            raise ReleaseTamperedError(self.ledger_name, detail)
         return manifest
+
+    def _refuse_link(self, entry: Published) -> None:
+        place = self.folder(entry)
+        for folder in (place.parent, place):
+            if folder.is_symlink():
+                name = f"{self.root.name}/{folder.relative_to(self.root).as_posix()}"
+                raise ReleaseTamperedError(name, "it is a link; what it leads to may change.")
 
     def files(self, entry: Published) -> dict[str, bytes]:
         """
-        Read every file of a release, and look for files that do not belong to it.
+        Read every file of a release, and look for what does not belong to it.
 
         Args:
             entry: The ledger's entry.
@@ -135,15 +220,17 @@ class Shelf:
             Bytes by path, the manifest left out.
 
         Raises:
-            ReleaseTamperedError: If a file was changed, added or removed; it is named.
+            ReleaseTamperedError: If a file was changed, added or removed, or an empty folder was added; it is named.
         """
         manifest = self.manifest(entry)
         with self.reading():
             plain, others = plain_files(self.folder(entry))
+            empty = empty_folders(self.folder(entry))
         for paths, detail in (
             (manifest.files.keys() - plain - others, "it is missing."),
             (others, "it is a link, or not a file."),
             (plain - manifest.files.keys() - {MANIFEST}, "it was added."),
+            (empty, "it is an empty folder, which was added."),
         ):
             for path in sorted(paths):
                 raise ReleaseTamperedError(self.name(entry, path), detail)
@@ -162,9 +249,13 @@ class Shelf:
         return raw
 
     def _bytes(self, entry: Published, path: str) -> bytes:
+        file = self.folder(entry) / path
         with self.reading():
+            # Nobody is to wait for a pipe.
+            if file.exists() and not file.is_file():
+                raise ReleaseTamperedError(self.name(entry, path), "it is not a file.")
             try:
-                return (self.folder(entry) / path).read_bytes()
+                return file.read_bytes()
             except (FileNotFoundError, NotADirectoryError):
                 raise ReleaseTamperedError(self.name(entry, path), "it is missing.") from None
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
 
-BUSY_SECONDS = 10
-"""How long a writer waits for the writers of other processes."""
+BUSY_SECONDS = 4
+"""How long a connection waits for other processes, unless `waiting` says otherwise."""
 
 THREADS = 8
 """Connections kept open: one for each thread of a gunicorn worker."""
@@ -29,6 +32,10 @@ THREADS = 8
 READS = {"begin": "BEGIN"}
 """Execution options of a connection that only reads; any other takes the write lock at once,
 so that two writers wait for each other instead of failing when both want to write."""
+
+_deadline: ContextVar[float | None] = ContextVar("_deadline", default=None)
+
+_IDENTITY = "identity of the file"
 
 # What SQLite's primary result codes (https://www.sqlite.org/rescode.html) mean to an operator.
 _SENTENCES = {
@@ -92,8 +99,9 @@ def open_database(file: Path) -> Engine:
     Returns:
         An engine whose transactions begin with the write lock, see `READS`.
     """
+    file = file.absolute()
     # In a URI, mode=rw keeps SQLite from making an empty file in place of a lost one.
-    path = f"file:{quote(str(file.absolute()))}"
+    path = f"file:{quote(str(file))}"
     url = URL.create("sqlite", database=path, query={"mode": "rw", "uri": "true"})
     engine = create_engine(
         url,
@@ -103,9 +111,49 @@ def open_database(file: Path) -> Engine:
         # Its messages show the statement but not the patient.
         hide_parameters=True,
     )
+
+    def remember(_dialect: object, entry: ConnectionPoolEntry, *_: object) -> None:
+        # Before SQLite opens the file: if another takes its place in between, the first write is
+        # refused in vain; asked afterwards, it would go to a file that is no longer there.
+        entry.info[_IDENTITY] = _identity(file)
+
+    event.listen(engine, "do_connect", remember)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def is_in_place(connection: Connection, file: Path) -> bool:
+    """
+    Tell whether a connection's file is still the one that has its name.
+
+    SQLite goes on writing a file that was removed or replaced, and what it commits is
+    lost. The system does not give the number of a file to another while it is open.
+
+    Args:
+        connection: An open connection.
+        file: The file that it was opened for.
+
+    Returns:
+        False if the file is gone, or another has taken its place.
+    """
+    identity = _identity(file)
+    return identity is not None and identity == connection.info[_IDENTITY]
+
+
+@contextmanager
+def waiting(seconds: float) -> Iterator[None]:
+    """
+    Limit how long this thread waits for other processes, over all that it does within.
+
+    Args:
+        seconds: From now; at zero or below a lock is tried once.
+    """
+    token = _deadline.set(monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
 
 
 @contextmanager
@@ -133,7 +181,7 @@ def _sentence(cause: BaseException | None) -> str:
 def _prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - a DBAPI connection
     # Python must not begin transactions of its own; `_begin` does.
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {_busy_milliseconds()}")
     connection.execute("PRAGMA foreign_keys = ON")
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
@@ -147,4 +195,20 @@ def _prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - a DBAPI conn
 
 
 def _begin(connection: Connection) -> None:
+    # Each time: the connection may have been opened, or used last, by one who waits longer.
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_busy_milliseconds()}").close()
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+
+
+def _busy_milliseconds() -> int:
+    deadline = _deadline.get()
+    seconds = BUSY_SECONDS if deadline is None else max(0, deadline - monotonic())
+    return int(seconds * 1000)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

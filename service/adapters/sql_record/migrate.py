@@ -13,13 +13,16 @@ from alembic.config import Config
 from alembic.util import CommandError
 
 from service import adapters
-from service.adapters.sql_record.database import open_database, sqlite_file, translated
+from service.adapters.sql_record.database import open_database, sqlite_file, translated, waiting
 from service.domain.errors import RecordError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 MIGRATIONS = Path(adapters.__file__).parent / "migrations"
+
+WAIT_SECONDS = 10
+"""How long a process waits for others that upgrade the same file."""
 
 
 def migrate(database_url: str) -> None:
@@ -63,7 +66,7 @@ def _make(file: Path) -> None:
 def _upgrade(file: Path) -> None:
     engine = open_database(file)
     try:
-        with engine.begin() as connection:
+        with waiting(WAIT_SECONDS), engine.begin() as connection:
             command.upgrade(configured(connection), "head")
     except CommandError:
         message = (

@@ -4,16 +4,27 @@ The durable record of decisions.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import zlib
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, NoReturn
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from service.adapters.sql_record.database import READS, open_database, sqlite_file, translated
+from service.adapters.sql_record.database import (
+    BUSY_SECONDS,
+    READS,
+    is_in_place,
+    open_database,
+    sqlite_file,
+    translated,
+    waiting,
+)
 from service.adapters.sql_record.tables import (
     HEAD,
     ZLIB,
@@ -21,17 +32,25 @@ from service.adapters.sql_record.tables import (
     evaluation,
     idempotency_key,
 )
+from service.application.ports import Disagreement
 from service.domain.errors import EvaluationNotFoundError, IdempotencyConflictError, RecordError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
-    from sqlalchemy import Column, Row, Select
+    from sqlalchemy import Column, Connection, Row, Select
 
-    from service.application.ports import Disagreement, Evaluation, Key
+    from service.application.ports import Evaluation, Key
 
 LEAST_FREE = 16 * 1024 * 1024
 """Bytes that the disk must have free for the record to count as writable."""
+
+WRITE_SECONDS = 5
+"""How long a write may wait until it begins: for other threads and other processes together."""
+
+CHECK_SECONDS = 2
+"""The same for `SqlRecord.check`, which answers probes."""
 
 
 class SqlRecord:
@@ -49,7 +68,7 @@ class SqlRecord:
     """
 
     def __init__(self, database_url: str) -> None:
-        self._file = sqlite_file(database_url)
+        self._file = sqlite_file(database_url).absolute()
         self._engine = open_database(self._file)
         # SQLite has one writer at a time. Threads queue here, in the order they came, and wake at
         # once; left to SQLite they would sleep and try again.
@@ -57,8 +76,11 @@ class SqlRecord:
 
     def add(self, evaluation: Evaluation, key: Key | None = None) -> None:
         """Commit an evaluation together with its idempotency key."""
-        row = _packed(evaluation, "request", "document", "answer")
-        with self._writing, translated(), self._engine.begin() as connection:
+        row = _packed(evaluation, "request", "document", "answer") | {
+            "document_sha256": _sha256(evaluation.document),
+            "answer_sha256": _sha256(evaluation.answer),
+        }
+        with self._transaction(WRITE_SECONDS) as connection:
             connection.execute(_ADD_EVALUATION, row)
             if key is None:
                 return
@@ -78,11 +100,11 @@ class SqlRecord:
 
     def answer(self, evaluation_id: str) -> bytes:
         """Return the bytes answered."""
-        return self._blob(evaluation.c.answer, evaluation_id)
+        return self._blob(evaluation.c.answer, evaluation.c.answer_sha256, evaluation_id)
 
     def document(self, evaluation_id: str) -> bytes:
         """Return the decision with its full trace."""
-        return self._blob(evaluation.c.document, evaluation_id)
+        return self._blob(evaluation.c.document, evaluation.c.document_sha256, evaluation_id)
 
     def answered_under(self, key: Key) -> tuple[str, bytes] | None:
         """Return id and answer recorded under a key."""
@@ -92,6 +114,7 @@ class SqlRecord:
                 evaluation.c.id,
                 evaluation.c.format,
                 evaluation.c.answer,
+                evaluation.c.answer_sha256,
             )
             .join_from(idempotency_key, evaluation)
             .where(idempotency_key.c.key == key.key)
@@ -104,17 +127,34 @@ class SqlRecord:
                 "Send the earlier request again, or this one under a new key."
             )
             raise IdempotencyConflictError(message)
-        return row.id, _unpacked(row.format, row.answer)
+        return row.id, _as_recorded(row.format, row.answer, row.answer_sha256)
 
     def add_disagreement(self, disagreement: Disagreement) -> None:
         """Commit a report of a disagreement."""
         row = _packed(disagreement, "request", "report")
-        with self._writing, translated(), self._engine.begin() as connection:
+        with self._transaction(WRITE_SECONDS) as connection:
             connection.execute(_ADD_DISAGREEMENT, row)
+
+    def disagreements(self) -> Iterator[Disagreement]:
+        """Return every report, oldest first; a connection is in use until the last one is read."""
+        query = select(disagreement).order_by(disagreement.c.recorded_at, disagreement.c.id)
+        with translated(), self._engine.connect().execution_options(**READS, yield_per=16) as connection:
+            for row in connection.execute(query):
+                yield _disagreement(row)
+
+    def disagreement(self, report_id: str) -> Disagreement:
+        """Return a report."""
+        row = None
+        if report_id.isascii():
+            row = self._first(select(disagreement).where(disagreement.c.id == report_id))
+        if row is None:
+            message = "No report of a disagreement is recorded under that id."
+            raise EvaluationNotFoundError(message)
+        return _disagreement(row)
 
     def check(self) -> None:
         """Write a row and take it back; look at the tables' revision and the disk's free space."""
-        with self._writing, translated(), self._engine.connect() as connection:
+        with self._transaction(CHECK_SECONDS) as connection:
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             connection.execute(_ADD_DISAGREEMENT, _PROBE)
             connection.rollback()
@@ -139,14 +179,47 @@ class SqlRecord:
 
     # -- parts -----------------------------------------------------------
 
-    def _blob(self, column: Column[bytes], evaluation_id: str) -> bytes:
+    @contextmanager
+    def _transaction(self, seconds: float) -> Iterator[Connection]:
+        """Begin to write within so many seconds; commit at the end, if the file is still in its place."""
+        deadline = monotonic() + seconds
+        if not self._writing.acquire(timeout=seconds):
+            message = (
+                f"The database of the record was busy for {seconds:g} seconds. Find out whether another "
+                f"process keeps it locked or its disk is slow, and try again."
+            )
+            raise RecordError(message)
+        try:
+            left = min(BUSY_SECONDS, deadline - monotonic())
+            with translated(), waiting(left), self._engine.connect() as connection:
+                yield connection
+                if not is_in_place(connection, self._file):
+                    self._let_go(connection)
+                connection.commit()
+        finally:
+            self._writing.release()
+
+    def _let_go(self, connection: Connection) -> NoReturn:
+        # The next use opens the file that has the name then. Close what is open first: SQLite
+        # must not have two files of one name open.
+        connection.rollback()
+        connection.invalidate()
+        self._engine.dispose()
+        message = (
+            "The file of the record was removed or replaced while the service was running; nothing was "
+            "recorded. If a backup was restored, try again; if not, find out who did this, and restore one."
+        )
+        raise RecordError(message)
+
+    def _blob(self, column: Column[bytes], sha256: Column[str], evaluation_id: str) -> bytes:
         row = None
         if evaluation_id.isascii():
-            row = self._first(select(evaluation.c.format, column).where(evaluation.c.id == evaluation_id))
+            query = select(evaluation.c.format, column, sha256)
+            row = self._first(query.where(evaluation.c.id == evaluation_id))
         if row is None:
             message = "No evaluation is recorded under that id."
             raise EvaluationNotFoundError(message)
-        return _unpacked(*row)
+        return _as_recorded(*row)
 
     def _first(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
         with translated(), self._engine.connect().execution_options(**READS) as connection:
@@ -161,7 +234,7 @@ _ADD_DISAGREEMENT = insert(disagreement)
 _PROBE = {
     "id": "probe",
     "recorded_at": datetime(1970, 1, 1, tzinfo=UTC),
-    **dict.fromkeys(("ruleset", "version", "digest", "profile", "format"), "probe"),
+    **dict.fromkeys(("ruleset", "version", "digest", "profile", "program", "format"), "probe"),
     "request": bytes(1024),
     "report": bytes(64 * 1024),
 }
@@ -170,6 +243,26 @@ _PROBE = {
 def _packed(recorded: Evaluation | Disagreement, *blobs: str) -> dict[str, Any]:
     row = {name: getattr(recorded, name) for name in recorded.__slots__}
     return row | {"format": ZLIB} | {name: zlib.compress(row[name]) for name in blobs}
+
+
+def _disagreement(row: Row[*tuple[Any, ...]]) -> Disagreement:
+    given = {name: getattr(row, name) for name in Disagreement.__slots__}
+    return Disagreement(**given | {name: _unpacked(row.format, given[name]) for name in ("request", "report")})
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _as_recorded(format_: str, blob: bytes, sha256: str) -> bytes:
+    content = _unpacked(format_, blob)
+    if _sha256(content) != sha256:
+        message = (
+            "What the record holds under this id was altered after it was recorded: it has another SHA-256. "
+            "Stop the service, keep the file for examination, and restore the newest backup."
+        )
+        raise RecordError(message)
+    return content
 
 
 def _unpacked(format_: str, blob: bytes) -> bytes:

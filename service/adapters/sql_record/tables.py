@@ -63,11 +63,14 @@ evaluation = Table(
     Column("version", Text, nullable=False),
     Column("digest", String(71), nullable=False),
     Column("profile", Text, nullable=False),
+    Column("program", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("format", String(16), nullable=False),
     Column("request", LargeBinary, nullable=False),
     Column("document", LargeBinary, nullable=False),
     Column("answer", LargeBinary, nullable=False),
+    Column("document_sha256", String(64), nullable=False),
+    Column("answer_sha256", String(64), nullable=False),
 )
 
 idempotency_key = Table(
@@ -88,10 +91,11 @@ disagreement = Table(
     Column("version", Text, nullable=False),
     Column("digest", String(71), nullable=False),
     Column("profile", Text, nullable=False),
+    Column("program", Text, nullable=False),
     Column("format", String(16), nullable=False),
     Column("request", LargeBinary, nullable=False),
     Column("report", LargeBinary, nullable=False),
 )
 
-APPEND_ONLY = (evaluation, disagreement)
+APPEND_ONLY = (evaluation, idempotency_key, disagreement)
 """Tables whose rows the database itself refuses to change, to remove or to replace."""

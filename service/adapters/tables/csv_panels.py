@@ -5,6 +5,8 @@ CSV rows as panels, by a mapping file that names columns, units and codes.
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,16 +16,19 @@ from service.domain.errors import Fault, FerruleError, KnowledgeError
 from service.domain.language.reader import Reader
 from service.domain.nodes import Mapping
 from service.domain.panel import GivenPanel, GivenResult
-from service.domain.quantities import Quantity, QuantityError, compared, parse_number
+from service.domain.quantities import Quantity, QuantityError, compared, normal_unit, parse_number
+from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from service.domain.nodes import Node
+    from service.domain.nodes import Node, Scalar
+    from service.domain.vocabulary import Measure, Vocabulary
 
 PATIENT = "patient"
+_COMPARED = re.compile(r"(<=|>=|<|>)?\s*(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,24 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """
+    One column of codes.
+
+    Attributes:
+        column: Its heading.
+
+        values: For each code, the word of the vocabulary.
+
+        unknown: Codes that say nothing, as a blank cell does.
+    """
+
+    column: str
+    values: dict[str, str]
+    unknown: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class TableMapping:
     """
     How the columns of a table become panels.
@@ -56,7 +79,7 @@ class TableMapping:
 
         row_id: Column that names a row.
 
-        attributes: For each attribute, its column and the words for its values.
+        attributes: For each attribute, its column of codes.
 
         quantities: For each patient quantity, its columns in the order tried.
 
@@ -66,7 +89,7 @@ class TableMapping:
     title: str
     note: str
     row_id: str
-    attributes: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    attributes: dict[str, Words] = field(default_factory=dict)
     quantities: dict[str, tuple[Column, ...]] = field(default_factory=dict)
     results: dict[str, Column] = field(default_factory=dict)
 
@@ -83,7 +106,7 @@ class TableMapping:
                 self.row_id,
                 *marks,
                 *(column.name for column in numbers),
-                *(c for c, _ in self.attributes.values()),
+                *(words.column for words in self.attributes.values()),
             }
         )
 
@@ -97,12 +120,14 @@ class TableRow:
     faults: tuple[Fault, ...] = ()
 
 
-def read_mapping(path: Path) -> TableMapping:
+def read_mapping(path: Path, vocabulary: Vocabulary) -> TableMapping:
     """
     Read a mapping file.
 
     Args:
         path: YAML; `knowledge/mappings/` has an example.
+
+        vocabulary: The names, words and units that it may use.
 
     Returns:
         The mapping.
@@ -119,20 +144,19 @@ def read_mapping(path: Path) -> TableMapping:
     )
     text = {key: reader.text(root.get(key) if root else None, key) for key in ("title", "note", "row id")}
     mapping = TableMapping(text["title"], text["note"], text["row id"])
+    patient = _measures(vocabulary, MeasureKind.PATIENT)
     for key, value in reader.entries(root.get(PATIENT) if root else None, PATIENT):
         if isinstance(value, Mapping) and value.get("values") is not None:
-            fields = reader.mapping(value, key.text, ("column", "values"))
-            words = reader.mapping(fields.get("values") if fields else None, "values")
-            codes = {code.text: reader.text(word, code.text) for code, word in words or ()}
-            mapping.attributes[key.text] = (
-                reader.text(fields.get("column") if fields else None, "column"),
-                codes,
-            )
+            words = _words(reader, key, value, vocabulary)
+            if words is not None:
+                mapping.attributes[key.text] = words
         else:
-            columns = (_column(reader, item) for item in reader.items(value, key.text))
+            measure = patient.get(reader.known(key, "patient quantity", patient))
+            columns = (_column(reader, item, measure) for item in reader.items(value, key.text))
             mapping.quantities[key.text] = tuple(column for column in columns if column)
+    reported = _measures(vocabulary, MeasureKind.LABORATORY)
     for key, value in reader.entries(root.get("results") if root else None, "results"):
-        column = _column(reader, value)
+        column = _column(reader, value, reported.get(reader.known(key, "laboratory measure", reported)))
         if column is not None:
             mapping.results[key.text] = column
     if reader.problems:
@@ -140,13 +164,37 @@ def read_mapping(path: Path) -> TableMapping:
     return mapping
 
 
-def _column(reader: Reader, node: Node) -> Column | None:
+def _measures(vocabulary: Vocabulary, kind: MeasureKind) -> dict[str, Measure]:
+    return {name: measure for name, measure in vocabulary.measures.items() if measure.kind is kind}
+
+
+def _words(reader: Reader, key: Scalar, node: Mapping, vocabulary: Vocabulary) -> Words | None:
+    attribute = vocabulary.attributes.get(reader.known(key, "attribute", vocabulary.attributes))
+    fields = reader.mapping(node, key.text, ("column", "values"), ("unknown",))
+    values: dict[str, str] = {}
+    for code, word in reader.mapping(node.get("values"), "values") or ():
+        values[code.text] = reader.text(word, code.text)
+        if attribute is not None and attribute.meaning(values[code.text]) is None:
+            accepted = reader.nearest(values[code.text], (*attribute.values, *attribute.groups))
+            reader.fault(word.place, f"{values[code.text]!r} is not a value of {key.text}. {accepted}")
+    if fields is None:
+        return None
+    unknown = frozenset(reader.texts(fields.get("unknown"), "unknown"))
+    return Words(reader.text(fields.get("column"), "column"), values, unknown)
+
+
+def _column(reader: Reader, node: Node, measure: Measure | None) -> Column | None:
     fields = reader.mapping(node, "a column", ("column", "unit"), ("below",))
     if fields is None:
         return None
     mark = reader.mapping(fields.get("below"), "below", ("column", "when")) if fields.get("below") else None
     below = (reader.text(mark.get("column"), "column"), reader.text(mark.get("when"), "when")) if mark else None
-    return Column(reader.text(fields.get("column"), "column"), reader.text(fields.get("unit"), "unit"), below)
+    stated = fields.get("unit")
+    unit = normal_unit(reader.text(stated, "unit"))
+    if stated is not None and measure is not None and unit not in measure.accepted_units:
+        accepted = ", ".join(measure.accepted_units)
+        reader.fault(stated.place, f"{unit!r} is not accepted for {measure.name}; use one of {accepted}.")
+    return Column(reader.text(fields.get("column"), "column"), unit, below)
 
 
 def count_rows(path: Path) -> int:
@@ -187,7 +235,7 @@ def read_table(path: Path, mapping: TableMapping, as_of: datetime) -> Iterator[T
         One row at a time; a blank cell is a missing value.
 
     Raises:
-        TableError: If it is not CSV in UTF-8, or the mapping names a column that is not there.
+        TableError: If it is not CSV in UTF-8, or the mapping names a column that is not there, or there twice.
     """
     with _reading(path) as rows:
         absent = sorted(mapping.columns - set(rows.fieldnames or ()))
@@ -196,17 +244,31 @@ def read_table(path: Path, mapping: TableMapping, as_of: datetime) -> Iterator[T
                 f"{path.name} has no column {', '.join(absent)}; its columns are {', '.join(rows.fieldnames or ())}."
             )
             raise TableError(message)
+        repeated = sorted(name for name, times in Counter(rows.fieldnames).items() if times > 1)
+        if mapping.columns.intersection(repeated):
+            message = (
+                f"{path.name} has several columns {', '.join(repeated)}; each that is read needs a heading of its own."
+            )
+            raise TableError(message)
         for number, row in enumerate(rows, 1):
             yield _row(row, mapping, as_of, number)
 
 
 def _row(row: dict[str, str], mapping: TableMapping, as_of: datetime, number: int) -> TableRow:
+    row_id = (row[mapping.row_id] or "").strip() or str(number)
+    if None in row or None in row.values():
+        detail = "The row has fewer or more cells than the heading; is a comma unquoted?"
+        return TableRow(row_id, None, (Fault("", "cells-and-heading-differ", detail),))
     faults: list[Fault] = []
-    attributes = {
-        name: (words[row[column].strip()], f"/{column}")
-        for name, (column, words) in mapping.attributes.items()
-        if (row[column] or "").strip() in words
-    }
+    attributes: dict[str, tuple[str, str]] = {}
+    for name, words in mapping.attributes.items():
+        code = row[words.column].strip()
+        if code in words.values:
+            attributes[name] = (words.values[code], f"/{words.column}")
+        elif code and code not in words.unknown:
+            listed = ", ".join(words.values)
+            detail = f"{code[:40]!r} is not a code that the mapping lists for {name}; it lists {listed}."
+            faults.append(Fault(f"/{words.column}", "unknown-value", detail))
     quantities: dict[str, tuple[Quantity, str]] = {}
     for name, columns in mapping.quantities.items():
         for column in columns:
@@ -219,26 +281,26 @@ def _row(row: dict[str, str], mapping: TableMapping, as_of: datetime, number: in
         for name, column in mapping.results.items()
         if (quantity := _cell(row, column, faults)) is not None
     ]
-    row_id = (row[mapping.row_id] or "").strip() or str(number)
     if faults:
         return TableRow(row_id, None, tuple(faults))
     return TableRow(row_id, GivenPanel(as_of, attributes, quantities, None, tuple(results)))
 
 
 def _cell(row: dict[str, str], column: Column, faults: list[Fault]) -> Quantity | None:
-    text = (row[column.name] or "").strip()
+    text = row[column.name].strip()
     if not text:
         return None
-    flagged = column.below is not None and (row[column.below[0]] or "").strip() == column.below[1]
+    flagged = column.below is not None and row[column.below[0]].strip() == column.below[1]
+    written, number = _COMPARED.fullmatch(text).groups()  # type: ignore[union-attr] # it matches every text
+    comparator = written or ("<" if flagged else None)
     try:
-        value = parse_number(text)
+        value = parse_number(number)
     except QuantityError as error:
-        faults.append(
-            Fault(
-                f"/{column.name}",
-                "not-a-number",
-                f"{error}; leave the cell blank when there is no value.",
-            )
-        )
+        detail = f"{error}; leave the cell blank when there is no value."
+        faults.append(Fault(f"/{column.name}", "not-a-number", detail))
         return None
-    return Quantity(compared(value, "<" if flagged else None), column.unit, f"<{text}" if flagged else text)
+    if flagged and comparator in {">", ">="}:
+        detail = f"{text!r} is marked as below the limit of detection; correct one of the two."
+        faults.append(Fault(f"/{column.name}", "contradiction", detail))
+        return None
+    return Quantity(compared(value, comparator), column.unit, f"{comparator or ''}{number}")

@@ -29,10 +29,27 @@ AS_OF = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
 class CaseReader:
-    """Reads the cases beside the rules of a release."""
+    """
+    Reads the cases beside the rules of a release.
 
-    def __init__(self, reader: Reader, release: Release) -> None:
-        self.reader, self.release = reader, release
+    Args:
+        reader: Keeps faults.
+
+        release: The release.
+
+        ids: By file, the id of every rule there is.
+
+        unused: By id, the status of every rule that is not in use.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        release: Release,
+        ids: MappingOf[str, str] | None = None,
+        unused: MappingOf[str, str] | None = None,
+    ) -> None:
+        self.reader, self.release, self.ids, self.unused = reader, release, ids or {}, unused or {}
 
     def file(self, node: Node) -> tuple[Case, ...]:
         """
@@ -42,12 +59,20 @@ class CaseReader:
             node: Its root.
 
         Returns:
-            The cases that have no fault.
+            The cases that have no fault; none beside a rule that is not in use.
         """
         fields = self.reader.mapping(node, "the case file", ("rule", "cases"), ordered=True)
         if fields is None:
             return ()
-        rule = self.reader.known(fields.get("rule"), "rule in use", self.release.rules)
+        named = fields.get("rule")
+        beside = self.ids.get(node.place.file.replace(".cases.yaml", ".yaml"))
+        if isinstance(named, Scalar) and named.text in self.unused:
+            return ()
+        if isinstance(named, Scalar) and beside and named.text not in self.release.rules:
+            # One fault for all the cases, which speak of the rule by the same name.
+            self.reader.fault(named.place, f"{named.text!r} is no rule; the rule in the file beside it is {beside}.")
+            return ()
+        rule = self.rule(named)
         cases = []
         for item in self.reader.items(fields.get("cases"), "cases"):
             case = self.case(rule, item)
@@ -58,6 +83,26 @@ class CaseReader:
             if names.count(case.name) > 1:
                 self.reader.fault(fields.place, f"two cases are called {case.name!r}.")
         return tuple(cases)
+
+    def rule(self, node: Node | None) -> str:
+        """Read the name of a rule in use."""
+        if isinstance(node, Scalar) and self.is_unused(node):
+            return ""
+        return self.reader.known(node, "rule in use", self.release.rules)
+
+    def is_unused(self, name: Scalar) -> bool:
+        """Refuse the name of a rule that is there and not in use, or has another id now; return whether it was one."""
+        status = self.unused.get(name.text)
+        if status is not None:
+            self.reader.fault(name.place, f"{name.text} is {status}; a case names rules in use.")
+            return True
+        if name.text in self.release.rules:
+            return False
+        for file, rule in self.ids.items():
+            if file.rpartition("/")[2].startswith(f"{name.text.lower()}-"):
+                self.reader.fault(name.place, f"{name.text!r} is no rule; the rule in {file} is {rule}.")
+                return True
+        return False
 
     def case(self, rule: str, node: Node) -> Case | None:
         """Read one case."""
@@ -137,7 +182,7 @@ class CaseReader:
 
     def expect(self, node: Node | None) -> Expectation:
         """Read what a case expects."""
-        reader, vocabulary, rules = self.reader, self.release.vocabulary, self.release.rules
+        reader, vocabulary = self.reader, self.release.vocabulary
         keys = (
             "status", "findings", "conclusions", "not concluded", "advice", "not advised", "fired", "not fired",
             "undecided", "quality",
@@ -158,8 +203,8 @@ class CaseReader:
             self.names(fields, "not concluded", "conclusion", vocabulary.conclusions),
             self.names(fields, "advice", "advice", vocabulary.advice),
             self.names(fields, "not advised", "advice", vocabulary.advice),
-            self.names(fields, "fired", "rule in use", rules),
-            self.names(fields, "not fired", "rule in use", rules),
+            tuple(self.rule(item) for item in reader.items(fields.get("fired"), "fired")),
+            tuple(self.rule(item) for item in reader.items(fields.get("not fired"), "not fired")),
             self.missing(fields),
             self.pairs(
                 fields,
@@ -197,6 +242,8 @@ class CaseReader:
         inputs = (*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings)
         found: dict[str, tuple[str, ...]] = {}
         for name, value in self.reader.mapping(fields.get("undecided"), "undecided") or ():
+            if self.is_unused(name):
+                continue
             if name.text not in self.release.rules:
                 self.reader.fault(
                     name.place,

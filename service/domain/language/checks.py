@@ -17,11 +17,12 @@ from service.domain.attributes import worlds
 from service.domain.formulas import FormulaError, check_units
 from service.domain.intervals import Interval
 from service.domain.language.words import READ_LEVELS
-from service.domain.nodes import Mapping, Place
+from service.domain.nodes import Mapping, Place, Sequence
 from service.domain.quantities import QuantityError, interval_text, parse_quantity
 from service.domain.release import DependencyCircleError
 from service.domain.rules import AttributeTest, Comparison, Verb
 from service.domain.standing import row_allows
+from service.domain.thresholds import Word
 from service.domain.units import parse_unit
 from service.domain.vocabulary import Assumable, Attribute, MeasureKind, State
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from service.domain.nodes import Node
     from service.domain.release import Release
     from service.domain.rules import Rule
-    from service.domain.thresholds import Choice, Citation, Row
+    from service.domain.thresholds import Choice, Citation, Row, Threshold
     from service.domain.vocabulary import Measure
 
 __all__ = ["READ_LEVELS", "check_release"]
@@ -193,6 +194,27 @@ class _Checks:
             for choice in threshold.choices.values():
                 place = at(self.tree.thresholds, "thresholds", threshold.name, "choices", choice.name)
                 self.tile(place, choice)
+                self.limits(threshold, choice)
+
+    def limits(self, threshold: Threshold, choice: Choice) -> None:
+        """Refuse a limit that no value can reach; limits are in the unit in which the measure is kept."""
+        measures = self.release.vocabulary.measures
+        measure = next((measures[name] for name in (choice.compares, threshold.of) if measures[name].possible), None)
+        if measure is None or measure.possible is None:
+            return
+        node: Node | None = self.tree.thresholds
+        for key in ("thresholds", threshold.name, "choices", choice.name, "rows"):
+            node = node.get(key) if isinstance(node, Mapping) else None
+        own = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
+        # The rows of a choice that this one extends stand before its own.
+        for row, written in zip(choice.rows[len(choice.rows) - len(own) :], own, strict=True):
+            if row.limit is not None and not Interval.exactly(row.limit).meets(measure.possible):
+                word = next(word for word in Word if isinstance(written, Mapping) and written.get(word))
+                self.reader.fault(
+                    at(written, word),
+                    f"{word} {interval_text(Interval.exactly(row.limit), measure.unit)} cannot be: "
+                    f"{measure.name} is possible within {interval_text(measure.possible, measure.unit)}.",
+                )
 
     def tile(self, place: Place, choice: Choice) -> None:
         """

@@ -145,7 +145,7 @@ class _Numbers:
         limits = [(key.text, value) for key, value in fields if key.text in words]
         keys = [(key, value) for key, value in fields if key.text not in {*words, *_CITES}]
         age = band(reader, fields.get(AGE), AGE, "mo")
-        attributes, finding = self.row_keys(keys, side, words)
+        attributes, finding = self.row_keys(fields, keys, side, words)
         if len(limits) != 1:
             has = ", ".join(word for word, _ in limits) or "none"
             reader.fault(fields.place, f"A row has exactly one of: {', '.join(words)}; this one has {has}.")
@@ -174,7 +174,7 @@ class _Numbers:
         return None if limit is None else Row(age, attributes, finding, limit, equal, "", cites, text)
 
     def row_keys(
-        self, keys: list[tuple[Scalar, Node]], side: Side, words: tuple[str, ...]
+        self, fields: Mapping, keys: list[tuple[Scalar, Node]], side: Side, words: tuple[str, ...]
     ) -> tuple[dict[str, frozenset[str]], tuple[str, State] | None]:
         """Read what a row is keyed by, age aside: attributes, and at most one finding."""
         reader, vocabulary = self.reader, self.vocabulary
@@ -197,7 +197,7 @@ class _Numbers:
                 finding = (key.text, State(state))
             elif key.text != AGE:
                 accepted_keys = [AGE, *vocabulary.attributes, *vocabulary.findings, *words, *_CITES]
-                reader.unknown_key(key, value, f"a row on the {side.value} side", accepted_keys)
+                reader.unknown_key(key, value, f"a row on the {side.value} side", accepted_keys, fields)
         return attributes, finding
 
     # -- tables and constants --------------------------------------------

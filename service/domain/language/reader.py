@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from service.domain.errors import Problem
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from service.domain.nodes import Node, Place
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_WHOLE = re.compile(r"-?\d+\Z")
 MAX_TEXT = 2000
 """Longest text of one field, in characters."""
 
@@ -67,7 +69,7 @@ class Reader:
         last = -1
         for key, value in node:
             if allowed and key.text not in allowed:
-                self.unknown_key(key, value, what, allowed)
+                self.unknown_key(key, value, what, allowed, node)
             elif ordered:
                 position = allowed.index(key.text)
                 if position < last:
@@ -81,9 +83,13 @@ class Reader:
                 self.fault(node.place, f"{what} has no {name!r}.")
         return node
 
-    def unknown_key(self, key: Scalar, value: Node, what: str, allowed: Collection[str]) -> None:
+    def unknown_key(self, key: Scalar, value: Node, what: str, allowed: Collection[str], inside: Mapping) -> None:
         """Refuse a key that is none of *what*; without a value it is the rest of a text with a comma."""
-        if isinstance(value, Scalar) and not value.text:
+        before = next((one for (_, one), (after, _) in pairwise(inside) if after is key), None)
+        empty = isinstance(value, Scalar) and not value.text
+        if empty and key.text.isdecimal() and isinstance(before, Scalar) and _WHOLE.match(before.text):
+            message = f"'{before.text},{key.text}' is not a number here; write {before.text}.{key.text}."
+        elif empty:
             message = f"{key.text!r} has no value. A text with a comma inside {{ }} must stand in quotes."
         else:
             message = f"{key.text!r} is not a key of {what}. {self.nearest(key.text, allowed)}"

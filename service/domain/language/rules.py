@@ -5,6 +5,7 @@ Reading rules: conditions as words, one effect, evidence and upkeep.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from service.domain.language.conditions import ConditionReader, surely_known
@@ -34,6 +35,8 @@ URGENCIES = {urgency.word: urgency for urgency in Urgency}
 RULE_ID = re.compile(r"[A-Z]{3}-\d{3}\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+MOST_WORDS = 25
+"""Of what a passage says: guidelines are cited, not quoted."""
 
 
 class RuleReader:
@@ -199,10 +202,15 @@ class RuleReader:
         )
         if fields is None:
             return None
+        says = fields.get("says")
+        words = len(reader.text(says, "says").split())
+        if says is not None and words > MOST_WORDS:
+            message = f"says has {words} words; at most {MOST_WORDS} are read: cite the passage, in words of your own."
+            reader.fault(says.place, message)
         return Evidence(
             reader.known(fields.get("source"), "source", self.sources),
             reader.text(fields.get("where"), "where"),
-            reader.text(fields.get("says"), "says"),
+            says.text.strip() if isinstance(says, Scalar) else "",
             reader.one_of(fields.get("supports"), "answer", ("true", "false"), "true") == "true",
             reader.text(fields.get("strength"), "strength"),
             reader.one_of(fields.get("read"), "level of reading", READ_LEVELS, "memory"),
@@ -214,10 +222,18 @@ class RuleReader:
         if fields is None:
             return Review("", None, "")
         texts = {key: self.reader.text(fields.get(key), key) for key in ("owner", "reviewed", "next")}
-        if texts["next"] and not _DATE.match(texts["next"]):
+        if texts["next"] and not _is_date(texts["next"]):
             self.reader.fault(fields.index["next"].place, f"{texts['next']!r} is not a date; write 2028-11-22.")
         return Review(
             texts["owner"],
             None if texts["reviewed"] == "none" else texts["reviewed"],
             texts["next"],
         )
+
+
+def _is_date(text: str) -> bool:
+    """Return whether a text is a day that there is, as 2028-11-22."""
+    try:
+        return bool(_DATE.match(text) and date.fromisoformat(text))
+    except ValueError:
+        return False

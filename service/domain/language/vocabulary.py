@@ -105,7 +105,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
     what = f"the measure {name}"
     optional = (
         "units", "loinc", "molar mass", "possible", "usual", "slips", "step", "formula", "when not reported",
-        "together", "may be assumed",
+        "together", "fresh for", "may be assumed",
     )  # fmt: skip
     fields = reader.mapping(node, what, ("title", "kind", "unit"), optional)
     if fields is None:
@@ -131,6 +131,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
         ),
         _with_unit(reader, fields.get("together"), "h") or Fraction(0),
         _assumable(reader, fields),
+        _with_unit(reader, fields.get("fresh for"), "d"),
     )
     if (measure.kind is MeasureKind.COMPUTED) is not (fields.get("formula") is not None):
         reader.fault(node.place, f"{what}: a measure of kind computed has a formula, and no other has.")

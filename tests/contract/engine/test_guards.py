@@ -11,10 +11,7 @@ from tests.contract.engine.table import DEFECTS
 
 EACH_DEFECT = pytest.mark.parametrize(
     "defect",
-    [
-        pytest.param(one, id=one.id, marks=pytest.mark.slow if HUNG in one.broken else ())
-        for one in DEFECTS
-    ],
+    [pytest.param(one, id=one.id, marks=pytest.mark.slow if HUNG in one.broken else ()) for one in DEFECTS],
 )
 
 # What it takes to call a script endless that ends after a few hundredths of a second if it ends.
@@ -68,9 +65,7 @@ class TestTable:
         """
         rows = (HERE / "README.md").read_text(encoding="utf-8").splitlines()
 
-        assert [line for line in rows if line.startswith("| ")][1:] == [
-            one.row() for one in DEFECTS
-        ]
+        assert [line for line in rows if line.startswith("| ")][1:] == [one.row() for one in DEFECTS]
 
 
 class TestChild:

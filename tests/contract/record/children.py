@@ -15,6 +15,7 @@ from itertools import count
 from types import SimpleNamespace
 from typing import cast
 
+from service import bootstrap
 from service.adapters.durable_rules.engine import DurableRulesEngine
 from service.adapters.sql_record.record import SqlRecord
 from service.adapters.system import utc_now, uuid7
@@ -52,7 +53,7 @@ def race(record: SqlRecord, key: str) -> None:
     release, _ = read_knowledge()
     loaded = Loaded(release, DurableRulesEngine(release))
     catalog = cast("Catalog", SimpleNamespace(choose=lambda *_: loaded))
-    evaluate = Evaluate(catalog, record, utc_now, uuid7)
+    evaluate = Evaluate(catalog, record, utc_now, uuid7, bootstrap.program())
     question = Question(GivenPanel(as_of=utc_now()), canonical_json({}))
     print("prepared", flush=True)
     sys.stdin.readline()

@@ -28,6 +28,7 @@ def an_evaluation(**changes: Any) -> Evaluation:
         "version": "0.1.0",
         "digest": "sha256:" + "a" * 64,
         "profile": "default",
+        "program": "ferrule 0.1.0, durable-rules 2.0.28",
         "status": "complete",
         "request": b'{"results":[]}',
         "document": b'{"trace":[],"status":"complete"}',
@@ -45,6 +46,7 @@ def a_disagreement(**changes: Any) -> Disagreement:
         "version": "0.1.0",
         "digest": "sha256:" + "a" * 64,
         "profile": "default",
+        "program": "ferrule 0.1.0, durable-rules 2.0.28",
         "request": b'{"results":[]}',
         "report": b'{"differences":["one"]}',
     }

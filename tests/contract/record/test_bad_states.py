@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
+import threading
+import time
 import traceback
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -102,13 +106,13 @@ class TestFullDisk:
 
 
 class TestLocked:
-    def test_writer(self, record: SqlRecord, file: Path):
+    def test_writer(self, record: SqlRecord, file: Path, monkeypatch: pytest.MonkeyPatch):
         """
         While another process keeps the write lock nothing is recorded; reading goes on.
         """
         earlier = an_evaluation()
         record.add(earlier)
-        with_pragma(record, "busy_timeout = 20")
+        monkeypatch.setattr(record_module, "BUSY_SECONDS", 0.02)
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             said = refusals(record)
@@ -118,6 +122,66 @@ class TestLocked:
         assert len(said) == 1
         assert "is locked by another process" in said.pop()
         assert answer == earlier.answer
+
+    @pytest.mark.slow
+    def test_many_threads(self, record: SqlRecord, file: Path):
+        """
+        However many threads wait while another process keeps the write lock, each of them is told
+        so within one deadline, the check within a shorter one, and all is well afterwards.
+        """
+        record.check()
+        waited: dict[str, list[float]] = {"add": [], "report": [], "check": []}
+        said: list[str] = []
+
+        def refused(name: str, write: Callable[[], None]) -> None:
+            started = time.monotonic()
+            try:
+                write()
+            except RecordError as error:
+                said.append(str(error))
+            waited[name].append(time.monotonic() - started)
+
+        tasks: list[tuple[str, Callable[[], None]]] = [
+            *[("add", lambda: record.add(an_evaluation()))] * 4,
+            *[("report", lambda: record.add_disagreement(a_disagreement()))] * 2,
+            *[("check", record.check)] * 2,
+        ]
+        threads = [threading.Thread(target=refused, args=task) for task in tasks]
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        assert len(said) == len(tasks)
+        assert {re.sub("for . seconds", "for long", one) for one in said} == {
+            "The database of the record is locked by another process. Find out which one, and try again.",
+            (
+                "The database of the record was busy for long. Find out whether another process keeps it "
+                "locked or its disk is slow, and try again."
+            ),
+        }
+        # A second more for a machine that has other things to do.
+        assert max(waited["add"] + waited["report"]) < record_module.WRITE_SECONDS + 1
+        assert max(waited["check"]) < record_module.CHECK_SECONDS + 1
+        assert rows(file, "SELECT id FROM evaluation UNION SELECT id FROM disagreement") == []
+        record.add(an_evaluation(), KEY)
+        record.check()
+
+    def test_released(self, record: SqlRecord, file: Path):
+        """
+        A write that finds the lock taken goes on when it is released in time.
+        """
+        evaluation = an_evaluation()
+        with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            release = threading.Timer(0.3, other.rollback)
+            release.start()
+            record.add(evaluation)
+            release.join()
+
+        assert record.answer(evaluation.id) == evaluation.answer
 
 
 class TestReadOnly:
@@ -172,6 +236,64 @@ class TestMissing:
 
         with pytest.raises(RecordError, match="is at revision 0000, this release needs 0001"):
             record.check()
+
+
+WRITES: dict[str, Callable[[SqlRecord], None]] = {
+    "add": lambda record: record.add(an_evaluation(), KEY),
+    "add_disagreement": lambda record: record.add_disagreement(a_disagreement()),
+    "check": lambda record: record.check(),
+}
+
+
+def remove(file: Path) -> None:
+    """Remove a database with what SQLite keeps beside it."""
+    for one in file.parent.glob(f"{file.name}*"):
+        one.unlink()
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+class TestSwapped:
+    def test_removed(self, record: SqlRecord, file: Path, write: Callable[[SqlRecord], None]):
+        """
+        When the file is removed under the record every write is refused, until a file is back.
+        """
+        earlier = an_evaluation()
+        record.add(earlier)
+        record.close()
+        backup = shutil.copy(file, file.with_name("backup"))
+        record.check()
+        remove(file)
+
+        with pytest.raises(RecordError, match="was removed or replaced while the service was running"):
+            write(record)
+        assert len(refusals(record)) == 1
+        assert not file.exists()
+        shutil.copy(backup, file)
+        write(record)
+        assert record.answer(earlier.id) == earlier.answer
+
+    def test_replaced(self, record: SqlRecord, file: Path, write: Callable[[SqlRecord], None]):
+        """
+        When another file takes its place the next write is refused, and those after it go there.
+        """
+        earlier, lost, later = an_evaluation(), an_evaluation(), an_evaluation()
+        record.add(earlier)
+        record.close()
+        backup = shutil.copy(file, file.with_name("backup"))
+        record.add(lost)
+        remove(file)
+        Path(backup).replace(file)
+
+        with pytest.raises(RecordError, match="If a backup was restored, try again"):
+            write(record)
+        write(record)
+        record.add(later)
+
+        found = {one for (one,) in rows(file, "SELECT id FROM evaluation")}
+        assert {earlier.id, later.id} <= found
+        assert lost.id not in found
+        assert record.answer(earlier.id) == earlier.answer
+        assert rows(file, "PRAGMA integrity_check") == [("ok",)]
 
 
 class TestDamaged:
@@ -232,6 +354,45 @@ class TestDamaged:
 
         with pytest.raises(RecordError, match="in the format sealed-1"):
             record.answer(evaluation.id)
+
+
+class TestAltered:
+    def test_content(self, record: SqlRecord, file: Path):
+        """
+        An answer or a document that another was put in place of is never given, however well it is formed.
+        """
+        evaluation = an_evaluation()
+        record.add(evaluation, KEY)
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("DROP TRIGGER evaluation_refuses_update")
+            forged = zlib.compress(b'{"status":"concluded"}')
+            connection.execute("UPDATE evaluation SET answer = ?, document = ?", (forged, forged))
+
+        for read in (
+            lambda: record.answer(evaluation.id),
+            lambda: record.document(evaluation.id),
+            lambda: record.answered_under(KEY),
+        ):
+            with pytest.raises(RecordError, match="was altered after it was recorded") as caught:
+                read()
+            assert "concluded" not in str(caught.value)
+
+    @pytest.mark.parametrize("column", ["document", "answer"])
+    def test_digest(self, record: SqlRecord, file: Path, column: str):
+        """
+        Nor is one whose recorded digest is another; what was not touched can be read.
+        """
+        evaluation = an_evaluation()
+        record.add(evaluation)
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("DROP TRIGGER evaluation_refuses_update")
+            connection.execute(f"UPDATE evaluation SET {column}_sha256 = ''")
+
+        readers = {"document": record.document, "answer": record.answer}
+        with pytest.raises(RecordError, match="was altered"):
+            readers.pop(column)(evaluation.id)
+        ((other, read),) = readers.items()
+        assert read(evaluation.id) == getattr(evaluation, other)
 
 
 class TestPrivacy:

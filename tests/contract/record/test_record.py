@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -232,6 +233,45 @@ class TestAddDisagreement:
             record.answer(report.id)
 
 
+class TestDisagreements:
+    def test_oldest_first(self, record: Record):
+        """
+        Every report comes back whole, the oldest first.
+        """
+        times = [datetime(2026, 11, day, tzinfo=UTC) for day in (23, 21, 22)]
+        reports = [a_disagreement(recorded_at=time, report=b'{"differences":["%d"]}' % time.day) for time in times]
+        for report in reports:
+            record.add_disagreement(report)
+
+        assert list(record.disagreements()) == [reports[1], reports[2], reports[0]]
+        assert [record.disagreement(report.id) for report in reports] == reports
+
+    def test_none(self, record: Record):
+        """
+        Where the two readers never differed there is nothing to list.
+        """
+        assert list(record.disagreements()) == []
+
+    @pytest.mark.parametrize(
+        "unknown",
+        [
+            pytest.param("01a2040d-98a3-77c3-a425-4ab161351ded", id="an id that nobody used"),
+            pytest.param("", id="nothing"),
+            pytest.param("\ud800", id="half a character"),
+        ],
+    )
+    def test_unknown(self, record: Record, unknown: str):
+        """
+        A report that was never recorded is not found; an evaluation is no report.
+        """
+        evaluation = an_evaluation()
+        record.add(evaluation)
+
+        for name in (unknown, evaluation.id):
+            with pytest.raises(EvaluationNotFoundError, match="No report of a disagreement"):
+                record.disagreement(name)
+
+
 class TestCheck:
     def test_well(self, record: Record):
         """
@@ -265,11 +305,12 @@ class TestRows:
 
         assert rows(
             file,
-            "SELECT id, recorded_at, subject, ruleset, version, profile, status, format, "
-            "length(request) < 1000 FROM evaluation",
+            "SELECT id, recorded_at, subject, ruleset, version, profile, program, status, format, "
+            "document_sha256, answer_sha256, length(request) < 1000 FROM evaluation",
         ) == [
             (evaluation.id, "2026-11-21 23:30:00.000000", "subject-7", "greenhouse", "0.1.0",
-             "default", "complete", "zlib", 1),
+             "default", "ferrule 0.1.0, durable-rules 2.0.28", "complete", "zlib",
+             hashlib.sha256(evaluation.document).hexdigest(), hashlib.sha256(evaluation.answer).hexdigest(), 1),
         ]  # fmt: skip
         assert rows(file, "SELECT key, fingerprint, evaluation_id FROM idempotency_key") == [
             ("k", "1" * 64, evaluation.id)
@@ -282,7 +323,9 @@ class TestRows:
         report = a_disagreement()
         record.add_disagreement(report)
 
-        assert rows(file, "SELECT id, ruleset, format FROM disagreement") == [(report.id, "greenhouse", "zlib")]
+        assert rows(file, "SELECT id, ruleset, program, format FROM disagreement") == [
+            (report.id, "greenhouse", "ferrule 0.1.0, durable-rules 2.0.28", "zlib")
+        ]
 
     def test_check(self, record: Record, file: Path):
         """
@@ -313,7 +356,7 @@ class TestRows:
             "journal_mode": "wal",
             "synchronous": 2,
             "foreign_keys": 1,
-            "busy_timeout": 10_000,
+            "busy_timeout": 4_000,
         }
 
     def test_two_records(self, record: Record, tmp_path: Path):
@@ -359,6 +402,38 @@ class TestRows:
         with pytest.raises(Exception, match="stays as it is"):
             rows(file, statement.format(table=table, rest=rest))
         assert rows(file, f"SELECT * FROM {table}") == before
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            pytest.param("UPDATE idempotency_key SET evaluation_id = '{other}' WHERE key = 'k'", id="change"),
+            pytest.param("DELETE FROM idempotency_key", id="remove"),
+            pytest.param(
+                "INSERT OR REPLACE INTO idempotency_key VALUES ('k', '1', '{other}', '2026-11-22')", id="replace"
+            ),
+            pytest.param(
+                "INSERT OR REPLACE INTO idempotency_key (rowid, key, fingerprint, evaluation_id, recorded_at) "
+                "SELECT rowid, 'new', '1', '{other}', recorded_at FROM idempotency_key",
+                id="replace by its place",
+            ),
+            pytest.param(
+                "INSERT INTO idempotency_key VALUES ('k', '1', '{other}', '2026-11-22') "
+                "ON CONFLICT (key) DO UPDATE SET evaluation_id = excluded.evaluation_id",
+                id="change instead of adding",
+            ),
+        ],
+    )
+    def test_append_only_keys(self, record: Record, file: Path, statement: str):
+        """
+        The database refuses to let a key lead to another evaluation, or to forget it.
+        """
+        first, other = an_evaluation(answer=b"first"), an_evaluation(answer=b"other")
+        record.add(first, Key("k", "1" * 64))
+        record.add(other)
+
+        with pytest.raises(Exception, match="stays as it is"):
+            rows(file, statement.format(other=other.id))
+        assert record.answered_under(Key("k", "1" * 64)) == (first.id, b"first")
 
     def test_utc(self, record: SqlRecord):
         """

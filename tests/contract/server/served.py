@@ -16,13 +16,20 @@ READY_AT = float(os.environ.get("READY_AT", "0"))
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Be ready a while after the start; be slow where asked to."""
+    """Be ready a while after the start; be slow, read the body, or fail where asked to."""
     status, body = "200 OK", str(os.getpid())
     if environ["PATH_INFO"] == "/readyz" and time.monotonic() < READY_AT:
         status = "503 Service Unavailable"
     if environ["PATH_INFO"] == "/slow":
         Path(os.environ["FERRULE_HOME"], "asked").touch()
         time.sleep(1)
+    if environ["PATH_INFO"] == "/read":
+        try:
+            body = environ["wsgi.input"].read().decode()
+        except OSError:
+            status, body = "400 Bad Request", "cut off"
+    if environ["PATH_INFO"] == "/defect":
+        raise RuntimeError("canary")
     start_response(status, [("Content-Length", str(len(body)))])
     return [body.encode()]
 

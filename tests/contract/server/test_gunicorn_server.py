@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -177,6 +178,136 @@ class TestRun:
         assert output == ""
         assert "ferrule: a.yaml is not as published: its digest differs." in errors
         assert "Traceback" not in errors
+
+
+def say(address: str, *parts: bytes) -> tuple[bytes, bytes]:
+    """Send bytes to the server, end, and return the head and the body of what it answers."""
+    host, _, port = address.removeprefix("http://").rpartition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as client:
+        for part in parts:
+            client.sendall(part)
+        client.shutdown(socket.SHUT_WR)
+        answered = b"".join(iter(lambda: client.recv(65536), b""))
+    head, _, body = answered.partition(b"\r\n\r\n")
+    return head, body
+
+
+HEAD = b"POST /read HTTP/1.1\r\nHost: x\r\n"
+
+MALFORMED = [
+    pytest.param(b"canary\r\n\r\n", 400, id="no request line"),
+    pytest.param(b"GET /canary\x00 HTTP/1.1\r\nHost: x\r\n\r\n", 400, id="a control character"),
+    pytest.param(HEAD + b"Content-Length: canary\r\n\r\n", 400, id="no length"),
+    pytest.param(HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n", 400, id="two lengths"),
+    pytest.param(HEAD + b"Transfer-Encoding: canary\r\n\r\n", 501, id="an unknown coding"),
+    pytest.param(HEAD + b"X: canary" + b"y" * 10_000 + b"\r\n\r\n", 431, id="a long header"),
+    pytest.param(b"GET /canary" + b"y" * 10_000 + b" HTTP/1.1\r\n\r\n", 414, id="a long address"),
+    pytest.param(b"GET /defect HTTP/1.1\r\nHost: x\r\n\r\n", 500, id="a defect"),
+]
+
+
+class TestWorker:
+    def test_malformed(self, start: Start):
+        """
+        What never reaches the application is answered with a problem and logged on one line, and
+        nothing of it is repeated.
+        """
+        child = start()
+        address, _ = greeting(child)
+        for malformed in MALFORMED:
+            sent, status = malformed.values
+            head, body = say(address, sent)
+
+            assert head.startswith(b"HTTP/1.1 %d " % status), malformed.id
+            assert b"Content-Type: application/problem+json" in head
+            problem = json.loads(body)
+            assert (problem["type"], problem["status"]) == ("about:blank", status)
+            assert b"canary" not in head + body
+        child.terminate()
+        output, errors = child.communicate(timeout=10)
+
+        lines = [json.loads(line) for line in output.splitlines()]
+        assert [line["status"] for line in lines] == [malformed.values[1] for malformed in MALFORMED]
+        assert "canary" not in output
+        assert errors == ""
+
+    def test_bad_chunks(self, start: Start):
+        """
+        A body whose chunks cannot be told apart is to the application a client that went away;
+        the connection is closed and nothing is logged.
+        """
+        child = start()
+        address, _ = greeting(child)
+        for chunks in (b"zz\r\n{}\r\n", b"-2\r\n{}\r\n", b"2\r\n{}0\r\n\r\n", b"2\r\n{}\r\n0\r\n"):
+            for path, status in ((b"/read", b"400"), (b"/", b"200")):
+                request = b"POST %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" % path
+                head, body = say(address, request + chunks)
+
+                assert head.startswith(b"HTTP/1.1 %s " % status)
+                assert b"HTTP/1.1" not in body
+        child.terminate()
+        output, errors = child.communicate(timeout=10)
+
+        assert (output, errors) == ("", "")
+
+    def test_good_chunks(self, start: Start):
+        """
+        Chunks that fit are put together.
+        """
+        address, _ = greeting(start())
+
+        assert requests.post(f"{address}/read", data=iter([b"{", b"}"]), timeout=5).text == "{}"
+
+    def test_silent_clients(self, start: Start):
+        """
+        Clients that connect and say nothing, more of them than threads, keep nobody waiting.
+        """
+        address, _ = greeting(start())
+        host, _, port = address.removeprefix("http://").rpartition(":")
+        silent = [socket.create_connection((host, int(port))) for _ in range(100)]
+        try:
+            began = time.monotonic()
+            for _ in range(5):
+                assert requests.get(address, timeout=5).status_code == 200
+            assert time.monotonic() - began < 1
+        finally:
+            for client in silent:
+                client.close()
+
+    def test_lingering_clients(self, start: Start):
+        """
+        Clients that were answered for the last time, and do not go, keep nobody waiting.
+        """
+        address, _ = greeting(start())
+        host, _, port = address.removeprefix("http://").rpartition(":")
+        lingering = [socket.create_connection((host, int(port))) for _ in range(20)]
+        try:
+            for client in lingering:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            time.sleep(0.2)
+            began = time.monotonic()
+            for _ in range(5):
+                assert requests.get(address, timeout=5).status_code == 200
+            assert time.monotonic() - began < 1
+            for client in lingering:
+                client.settimeout(5)
+                assert b"".join(iter(lambda one=client: one.recv(4096), b"")).startswith(b"HTTP/1.1 200 ")
+        finally:
+            for client in lingering:
+                client.close()
+
+    def test_end_with_silent_clients(self, start: Start):
+        """
+        Neither do they keep the service from ending.
+        """
+        child = start()
+        address, _ = greeting(child)
+        host, _, port = address.removeprefix("http://").rpartition(":")
+        with socket.create_connection((host, int(port))):
+            time.sleep(0.2)
+            child.terminate()
+
+            assert child.wait(5) == 0
 
 
 class TestBind:

@@ -39,6 +39,12 @@ class TestDocument:
             "chain": ["ANE-010", "IRN-010", "IDA-010"],
             "because": "Hemoglobin 100 g/L is below 130 g/L. Ferritin below 8 ug/L is low. Both are present.",
             "sources": ["book"],
+            "contrary": [],
+            "unverified": [
+                {"number": "altitude-adjustment", "source": "book", "where": "Page 6", "read": "own"},
+                {"number": "anemia-hemoglobin", "source": "book", "where": "Page 2", "read": "own"},
+                {"number": "low-ferritin", "source": "book", "where": "Page 4", "read": "own"},
+            ],
         }
 
     def test_no_code_against(self):
@@ -62,9 +68,11 @@ class TestDocument:
 
     def test_assumptions(self):
         """
-        An assumption is told with the decided rules that rest on it.
+        An assumption is told with the decided rules that rest on it, and those that rest on these.
         """
-        assert answer(**DEFICIENT)["assumed"] == [{"attribute": "altitude", "value": "0 m", "changes": ["ANE-010"]}]
+        changes = ["ANE-010", "BLD-010", "IDA-010", "NXT-020"]
+
+        assert answer(**DEFICIENT)["assumed"] == [{"attribute": "altitude", "value": "0 m", "changes": changes}]
 
     def test_quality(self):
         """
@@ -163,7 +171,9 @@ class TestTrace:
             "value": "100 g/L",
             "origin": "computed",
             "from": ["r1", "patient/altitude"],
-            "margin": "-30 g/L",
+            "exact": {"unit": "g/L", "low": "100", "high": "100"},
+            "margin": {"unit": "g/L", "low": "-30", "high": "-30"},
+            "row_by": ["patient/sex", "patient/age"],
             "threshold": [
                 {
                     "name": "anemia-hemoglobin",
@@ -284,3 +294,56 @@ class TestView:
         assert {one["id"] for one in shown["conditions"]} == {
             reference for rule in shown["rules"] for reference in rule.get("conditions", ())
         }
+
+
+class TestBasis:
+    def test_patient(self):
+        """
+        The trace names what was known of the patient, and where each of it comes from.
+        """
+        told = {one["name"]: one for one in answer(age="30 a", sex="male")["trace"]["patient"]}
+
+        assert told["sex"] == {"name": "sex", "possible": ["male"], "origin": "reported"}
+        assert told["pregnancy"] == {"name": "pregnancy", "possible": ["not-pregnant"], "origin": "domain"}
+        assert (told["age"]["value"]["text"], told["age"]["origin"]) == ("30 a", "reported")
+        assert told["altitude"]["origin"] == "assumed"
+
+    def test_attribute_of_a_table(self):
+        """
+        An attribute that a table decided stands among what was derived, with the table's source.
+        """
+        derived = answer(age="30 a", sex="female", weeks="20 wk", hemoglobin="100 g/L")["trace"]["derived"]
+        (decided,) = [one for one in derived if one.get("attribute") == "pregnancy"]
+
+        assert decided["from"] == ["patient/weeks"]
+        assert decided["operands"][0]["name"] == "part-of-pregnancy"
+        assert decided["operands"][0]["source"] == "book"
+
+    def test_value_of_a_table(self):
+        """
+        A number looked up in a step table is told with the table's value.
+        """
+        derived = answer(**MAN, hemoglobin="100 g/L", altitude="1000 m")["trace"]["derived"]
+        (adjusted,) = [one for one in derived if one.get("measure") == "adjusted-hemoglobin"]
+        told = {one["name"]: one for one in adjusted["operands"]}
+
+        assert told["altitude-adjustment"]["at"] == "altitude 1000 m"
+        assert told["altitude-adjustment"]["value"].endswith("g/L")
+
+    def test_conflict(self):
+        """
+        A finding that rules both establish and rule out is told with both sides.
+        """
+        (conflict,) = answer(**MAN, crp="1 mg/L", fever="present")["conflicts"]
+
+        assert (conflict["finding"], conflict["for"], conflict["against"]) == ("inflammation", ["INF-010"], ["INF-020"])
+
+    def test_out_of_reach(self):
+        """
+        No test is asked for that only feeds a rule which can no longer fire.
+        """
+        missing = answer(**MAN, crp="1 mg/L", fever="present")["missing"]
+        asked = {name for one in missing for test in one["tests"] for name in test}
+
+        assert "crp" not in asked
+        assert "fever" not in asked

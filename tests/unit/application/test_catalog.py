@@ -2,7 +2,7 @@ import pytest
 
 from service.application import catalog
 from service.application.catalog import Catalog
-from service.domain.errors import ReleaseNotFoundError
+from service.domain.errors import ReleaseNotFoundError, ReleaseTamperedError
 from tests import small
 
 
@@ -77,6 +77,48 @@ class TestChoose:
             Catalog(Versions(*rulesets, count=2), Engine).choose(ruleset, version)
 
         assert str(caught.value) == words
+
+    @pytest.mark.parametrize("asked", [None, "0.0.0"])
+    def test_never_back(self, asked):
+        """
+        When the newest version is not there any more, nothing older takes its place, whichever was asked for
+        before; when it is there again, all is as before.
+        """
+        source = Versions("small", count=3)
+        chosen = Catalog(source, Engine)
+        chosen.choose("small", asked)
+        source.count = 2
+
+        with pytest.raises(ReleaseTamperedError, match=r"small/0\.2\.0 .* nothing older takes its place"):
+            chosen.choose("small", None)
+        source.count = 3
+        chosen.choose(None, None)
+        assert source.loaded[-1] == "0.2.0"
+
+    def test_rule_set_gone(self):
+        """
+        A rule set that is not there any more is not unknown, and no other becomes the only one.
+        """
+        source = Versions("other", "small", count=2)
+        chosen = Catalog(source, Engine)
+        chosen.choose("small", None)
+        source.names = ("other",)
+
+        with pytest.raises(ReleaseTamperedError, match=r"small/0\.1\.0"):
+            chosen.choose(None, None)
+
+    def test_newer(self):
+        """
+        A version that is published meanwhile is the newest from then on.
+        """
+        source = Versions("small", count=2)
+        chosen = Catalog(source, Engine)
+        chosen.choose("small", None)
+        source.count = 3
+
+        chosen.choose("small", None)
+        assert source.loaded == ["0.1.0", "0.2.0"]
+        assert chosen.in_use() == (("small", "0.1.0"), ("small", "0.2.0"))
 
     def test_keeps_few(self):
         """

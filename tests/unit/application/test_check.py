@@ -20,6 +20,9 @@ class Shelf:
             raise self.given[ruleset]
         return self.given[ruleset]
 
+    def files(self, ruleset):
+        return {}
+
 
 class Compiled:
     def __init__(self, release):
@@ -38,7 +41,7 @@ class TestCheck:
         fault = Problem("knowledge/other/ruleset.yaml", 1, 1, "ruleset.yaml has no 'id'.")
         read = small.read(small.files())
 
-        found = check(Shelf({"other": KnowledgeError([fault]), "small": read}), Compiled, TODAY)
+        found = check(Shelf({"other": KnowledgeError([fault]), "small": read}), Compiled, None, TODAY, "knowledge")
 
         assert [(one.ruleset, one.faults, bool(one.summary)) for one in found] == [
             ("other", (fault,), False),
@@ -52,7 +55,7 @@ class TestCheck:
         release, cases = small.read(small.files())
         one = replace(release, rules={"ANE-010": release.rules["ANE-010"]})
 
-        (found,) = check(Shelf({"small": (one, cases)}), Compiled, TODAY)
+        (found,) = check(Shelf({"small": (one, cases)}), Compiled, None, TODAY, "knowledge")
 
         assert [remark.partition(".")[0] for remark in found.remarks] == [
             "small: The engine's limit of 2 slots is exceeded: 3"

@@ -250,14 +250,16 @@ class TestRefusals:
         knowledge.edit(SOIL, "next: 2028-11-22", "next: 2028-11-31")
 
         assert problems(knowledge, releases) == [
-            f"knowledge/{SOIL}: '2028-11-31', the next review of SOI-010, is not a date."
+            f"knowledge/{SOIL}:22:50: '2028-11-31' is not a date; write 2028-11-22."
         ]
 
     def test_file_names(self, knowledge, releases):
         """
         A file name that common tools would stumble over is refused.
         """
-        knowledge.kept["greenhouse/examples/a fern.json"] = b"{}"
+        knowledge.kept["greenhouse/examples/a fern.json"] = (
+            b'{"name": "A fern", "about": "It is dry.", "request": {"patient": {}}}'
+        )
 
         message = "a file name has letters, digits, dots, hyphens and underscores only."
         assert problems(knowledge, releases) == [f"knowledge/greenhouse/examples/a fern.json: {message}"]
@@ -269,8 +271,10 @@ class TestRefusals:
         knowledge.edit("greenhouse/ruleset.yaml", "id: greenhouse", "id: hothouse")
 
         assert problems(knowledge, releases) == [
-            "knowledge/greenhouse/ruleset.yaml:1:5: hothouse stands in the folder greenhouse; "
-            "a rule set has the name of its folder."
+            (
+                "knowledge/greenhouse/ruleset.yaml:1:5: hothouse stands in the folder greenhouse; "
+                "a rule set has the name of its folder."
+            )
         ]
 
     def test_all_at_once(self, knowledge, releases):

@@ -1,9 +1,16 @@
 import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 from service import __version__
+from service.adapters.sql_record.migrate import migrate
+from service.adapters.sql_record.record import SqlRecord
+from service.application.ports import Disagreement
 from service.cli import main
+from service.config import Settings
 from tests import small
 
 MAPPING = """\
@@ -53,6 +60,13 @@ def change(folder, change: small.Change) -> None:
     text = path.read_text()
     assert text.count(before) == 1
     path.write_text(text.replace(before, after))
+
+
+PANEL = {
+    "as_of": "2026-11-22T10:00:00Z",
+    "patient": {"age": {"value": 40, "unit": "a"}, "sex": "male"},
+    "results": [{"measure": "hemoglobin", "value": 12.0, "unit": "g/dL"}],
+}
 
 
 ANE = "small/rules/blood/ane-010-anemia.yaml"
@@ -111,7 +125,7 @@ class TestCheck:
         said = capsys.readouterr()
         assert code == 1
         assert said.out.startswith("small: 13 rules in use, 6 thresholds, 2 profiles, 3 cases.")
-        assert "small: BLD-010 has no cases" in said.err
+        assert "knowledge/small/rules/blood/bld-010-disorder.yaml: BLD-010 has no cases" in said.err
 
     def test_good(self, folder, capsys):
         """
@@ -185,7 +199,29 @@ class TestCheck:
         change(folder, (ANE, "next: 2030-01-01", "next: 2020-01-01"))
 
         assert main(["check"]) == 1
-        assert "small: ANE-010 is past its review date" in capsys.readouterr().err
+        assert f"knowledge/{ANE}: ANE-010 is past its review date" in capsys.readouterr().err
+
+    def test_example_that_is_refused(self, folder, capsys):
+        """
+        A sample whose request would be refused is a fault, told with the field.
+        """
+        panel = PANEL | {"results": [{"measure": "hemoglobn", "value": 12.0, "unit": "g/dL"}]}
+        others = {"profile": PANEL | {"profile": "nobodys"}, "body": {"patient": 1}, "good": PANEL, "measure": panel}
+        (folder / "small/examples").mkdir()
+        for name, request in others.items():
+            sample = {"name": "A man", "about": "He is 40.", "request": request}
+            (folder / f"small/examples/{name}.json").write_text(json.dumps(sample))
+
+        assert main(["check"]) == 1
+        said = [line for line in capsys.readouterr().err.splitlines() if "examples/" in line]
+        assert [line.partition(": ")[0].rpartition("/")[2] for line in said] == [
+            "body.json",
+            "measure.json",
+            "profile.json",
+        ]
+        assert "request/patient: " in said[0]
+        assert "request/results/0/measure: " in said[1]
+        assert "the request asks for the profile 'nobodys', not among book, default." in said[2]
 
     def test_empty_folder(self, tmp_path, monkeypatch, capsys):
         """
@@ -450,6 +486,19 @@ class TestTest:
         assert f"knowledge/{CASES}:3: ANE-010: A woman at the limit is not anemic" in said.err
         assert "    anemia is absent, expected present" in said.err
 
+    def test_no_such_rule(self, folder, capsys):
+        """
+        A rule that there is not is told with the nearest one, and nothing is run.
+        """
+        assert main(["test", "ANE-010", "BLD-999", "nonsense"]) == 2
+
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.splitlines() == [
+            "ferrule: there is no rule BLD-999 in use. Did you mean BLD-020?",
+            "ferrule: there is no rule nonsense in use.",
+        ]
+
     def test_one_rule(self, folder, capsys):
         """
         A rule that is named has its cases run; one without cases is not well.
@@ -522,12 +571,7 @@ class TestEvaluate:
         """
         A request as JSON is answered as the service would, and not recorded.
         """
-        request = {
-            "as_of": "2026-11-22T10:00:00Z",
-            "patient": {"age": {"value": 40, "unit": "a"}, "sex": "male"},
-            "results": [{"measure": "hemoglobin", "value": 12.0, "unit": "g/dL"}],
-        }
-        (tmp_path / "panel.json").write_text(json.dumps(request))
+        (tmp_path / "panel.json").write_text(json.dumps(PANEL))
 
         code = main(["evaluate", str(tmp_path / "panel.json"), "--draft"])
 
@@ -537,12 +581,40 @@ class TestEvaluate:
         assert answer["ruleset"]["version"] == "draft"
         assert [one["conclusion"] for one in answer["conclusions"]] == ["blood-disorder"]
 
+    def test_options_of_one_panel(self, folder, tmp_path, capsys):
+        """
+        A profile that is named stands before that of the request, and the answer goes where it was told to go,
+        for its owner alone.
+        """
+        (tmp_path / "panel.json").write_text(json.dumps(PANEL | {"profile": "default"}))
+        out = tmp_path / "answer.json"
+        out.touch(mode=0o644)
+
+        code = main(["evaluate", str(tmp_path / "panel.json"), "--draft", "--profile", "book", "--out", str(out)])
+
+        assert code == 0
+        assert json.loads(out.read_text())["ruleset"]["profile"] == "book"
+        assert out.stat().st_mode & 0o777 == 0o600
+        assert capsys.readouterr().out == ""
+
+    def test_options_of_a_table(self, folder, tmp_path, capsys):
+        """
+        The rows of a table are read in the profile that is named.
+        """
+        (tmp_path / "people.csv").write_text("\n".join(TABLE.splitlines()[:2]))
+        (tmp_path / "mapping.yaml").write_text(MAPPING)
+        table, mapping = str(tmp_path / "people.csv"), str(tmp_path / "mapping.yaml")
+
+        main(["evaluate", table, "--mapping", mapping, "--draft", "--profile", "book"])
+        # This profile assumes no altitude.
+        assert json.loads(capsys.readouterr().out)["findings"]["anemia"] == "unknown"
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
             pytest.param(["nowhere.csv"], "is not a file", id="no file"),
             pytest.param(["people.csv"], "needs --mapping", id="no mapping"),
-            pytest.param(["people.csv", "--mapping", "nowhere.yaml"], "nowhere.yaml", id="no such mapping"),
+            pytest.param(["people.csv", "--mapping", "nowhere.yaml", "--draft"], "nowhere.yaml", id="no such mapping"),
             pytest.param(["people.csv", "--mapping", "other.yaml", "--draft"], "has no column", id="missing column"),
             pytest.param(["latin.csv", "--mapping", "mapping.yaml", "--draft"], "is not UTF-8", id="another encoding"),
             pytest.param(
@@ -552,6 +624,19 @@ class TestEvaluate:
             ),
             pytest.param(["people.csv", "--mapping", "mapping.yaml"], "No rule set is published yet.", id="no release"),
             pytest.param(["bad.json", "--draft"], "JSON", id="no JSON"),
+            pytest.param(
+                ["panel.json", "--draft", "--mapping", "mapping.yaml"], "--mapping is for a CSV file", id="JSON, mapped"
+            ),
+            pytest.param(
+                ["panel.json", "--draft", "--version", "0.1.0"], "give one of the two", id="draft and release"
+            ),
+            pytest.param(["panel.json", "--version", "7.0.0"], "No rule set is published yet.", id="JSON, no release"),
+            pytest.param(["panel.json", "--draft", "--profile", "novel"], "profile", id="JSON, no such profile"),
+            pytest.param(
+                ["twice.csv", "--mapping", "mapping.yaml", "--draft"],
+                "twice.csv has several columns hgb;",
+                id="a heading twice",
+            ),
         ],
     )
     def test_cannot(self, folder, tmp_path, monkeypatch, capsys, arguments, said):
@@ -564,6 +649,8 @@ class TestEvaluate:
         (tmp_path / "mapping.yaml").write_text(MAPPING)
         (tmp_path / "latin.csv").write_bytes(TABLE.replace("high", "h\u00f6her").encode("latin-1"))
         (tmp_path / "bad.json").write_text("{")
+        (tmp_path / "panel.json").write_text(json.dumps(PANEL))
+        (tmp_path / "twice.csv").write_text(TABLE.replace(",crp_flag\n", ",crp_flag,hgb\n"))
 
         code = main(["evaluate", *arguments])
 
@@ -579,9 +666,136 @@ class TestEvaluate:
         (tmp_path / "people.csv").write_text(TABLE)
         (tmp_path / "mapping.yaml").write_text(MAPPING.replace("row id", "row ids"))
 
-        code = main(["evaluate", str(tmp_path / "people.csv"), "--mapping", str(tmp_path / "mapping.yaml")])
+        code = main(["evaluate", str(tmp_path / "people.csv"), "--mapping", str(tmp_path / "mapping.yaml"), "--draft"])
 
         assert code == 1
         assert (
             "mapping.yaml:2:1: 'row ids' is not a key of the mapping. Did you mean 'row id'?" in capsys.readouterr().err
         )
+
+
+def a_report(number: int) -> Disagreement:
+    """
+    Return a report whose request is that of one patient.
+    """
+    return Disagreement(
+        f"report-{number}",
+        datetime(2026, 11, number, 10, tzinfo=UTC),
+        "small",
+        "0.1.0",
+        "sha256:" + "a" * 64,
+        "default",
+        "ferrule 0.1.0, durable-rules 2.0.28",
+        b'{"results":[{"value":9.10}],"subject":"canary"}',
+        b'{"differences":["ANE-010 fired in the engine only","the state of anemia differs"],"margins":{"low":"-1.5"}}',
+    )
+
+
+class TestDisagreements:
+    @pytest.fixture
+    def record(self, folder):
+        """
+        A record of its own, empty.
+        """
+        url = Settings.from_env().database_url
+        migrate(url)
+        made = SqlRecord(url)
+        yield made
+        made.close()
+
+    def test_none(self, record, capsys):
+        """
+        Where there is no report the code says that all is well.
+        """
+        assert main(["disagreements"]) == 0
+        assert capsys.readouterr().out == "0 disagreements.\n"
+
+    def test_list(self, record, capsys):
+        """
+        Reports are listed, the oldest first, with what differed and nothing of the patient; the code says
+        that there are some.
+        """
+        for number in (2, 1):
+            record.add_disagreement(a_report(number))
+
+        code = main(["disagreements"])
+
+        said = capsys.readouterr()
+        assert code == 1
+        assert said.err == ""
+        assert said.out.splitlines() == [
+            "report-1  2026-11-01T10:00:00.000Z  small 0.1.0, profile default, by ferrule 0.1.0, durable-rules 2.0.28",
+            "    ANE-010 fired in the engine only",
+            "    the state of anemia differs",
+            "report-2  2026-11-02T10:00:00.000Z  small 0.1.0, profile default, by ferrule 0.1.0, durable-rules 2.0.28",
+            "    ANE-010 fired in the engine only",
+            "    the state of anemia differs",
+            "2 disagreements.",
+        ]
+
+    def test_list_json(self, record, capsys):
+        """
+        For programs each report is one JSON object on one line, also without anything of the patient.
+        """
+        for number in (1, 2):
+            record.add_disagreement(a_report(number))
+
+        assert main(["disagreements", "--json"]) == 1
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [line["id"] for line in lines] == ["report-1", "report-2"]
+        assert lines[0] == {
+            "id": "report-1",
+            "recorded_at": "2026-11-01T10:00:00.000Z",
+            "ruleset": "small",
+            "version": "0.1.0",
+            "profile": "default",
+            "program": "ferrule 0.1.0, durable-rules 2.0.28",
+            "differences": ["ANE-010 fired in the engine only", "the state of anemia differs"],
+        }
+
+    def test_whole(self, record, capsys):
+        """
+        One report is printed whole, every digit of the request as it was sent, and is said to hold patient data.
+        """
+        record.add_disagreement(a_report(1))
+
+        assert main(["disagreements", "report-1"]) == 0
+        plain = capsys.readouterr()
+        assert main(["disagreements", "report-1", "--json"]) == 0
+        told = capsys.readouterr()
+
+        assert "holds patient data" in plain.err
+        assert "holds patient data" in told.err
+        assert '    request: {"results":[{"value":9.10}],"subject":"canary"}' in plain.out.splitlines()
+        assert f"    digest: sha256:{'a' * 64}" in plain.out.splitlines()
+        assert '"value":9.10' in told.out
+        whole = json.loads(told.out)
+        assert whole["request"]["subject"] == "canary"
+        assert whole["report"]["margins"] == {"low": "-1.5"}
+
+    def test_unknown(self, record, capsys):
+        """
+        A report that is not there is told as such.
+        """
+        assert main(["disagreements", "report-9"]) == 2
+        assert capsys.readouterr().err == "ferrule: No report of a disagreement is recorded under that id.\n"
+
+    def test_no_record(self, folder, capsys):
+        """
+        Where there is no record it is not made; the message says what makes it.
+        """
+        assert main(["disagreements"]) == 2
+        assert "`ferrule serve` makes it" in capsys.readouterr().err
+        assert not (folder.parent / "home").exists()
+
+    def test_damaged(self, record, capsys):
+        """
+        A report that cannot be read ends the command with one sentence.
+        """
+        record.add_disagreement(a_report(1))
+        with closing(sqlite3.connect(record._file)) as connection, connection:
+            connection.execute("DROP TRIGGER disagreement_refuses_update")
+            connection.execute("UPDATE disagreement SET report = substr(report, 1, 20)")
+
+        assert main(["disagreements"]) == 2
+        assert "is damaged" in capsys.readouterr().err

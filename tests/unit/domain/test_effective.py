@@ -12,6 +12,13 @@ from service.domain.release import computing_order
 from service.domain.vocabulary import Measure, MeasureKind
 from tests import small
 
+BOOK = small.release().profiles["book"]
+ALWAYS_COMPUTED = (
+    "vocabulary.yaml",
+    'laboratory\n    unit: "%"\n    together: 24 h\n    step: 2\n    when not reported: [iron / tibc * 100]',
+    'computed\n    unit: "%"\n    together: 24 h\n    step: 2\n    formula: iron / tibc * 100',
+)
+
 
 class TestEffectiveValues:
     def test_always_computed(self):
@@ -140,7 +147,7 @@ class TestNeeds:
         """
         panel = small.panel()
 
-        assert needs(small.release(), panel, panel.values, "saturation") == ("saturation",)
+        assert needs(small.release(), BOOK, panel.values, "saturation") == ("saturation",)
 
     def test_of_a_computed_measure(self):
         """
@@ -148,4 +155,31 @@ class TestNeeds:
         """
         panel = small.panel(hemoglobin="<120 g/L", altitude="5 m")
 
-        assert needs(small.release(), panel, panel.values, "adjusted-hemoglobin") == ("hemoglobin",)
+        assert needs(small.release(), BOOK, panel.values, "adjusted-hemoglobin") == ("hemoglobin",)
+
+    @pytest.mark.parametrize(
+        ("altitude", "expected"),
+        [
+            pytest.param("3500 m", (), id="where it ends"),
+            pytest.param(">3500 m", (), id="beyond its end"),
+            pytest.param(">2000 m", ("altitude", "hemoglobin"), id="perhaps where it ends"),
+        ],
+    )
+    def test_where_a_table_ends(self, altitude, expected):
+        """
+        Where a table gives no number no measurement helps, so nothing is asked for; least of all what is computed.
+        """
+        panel = small.panel(altitude=altitude)
+
+        assert set(needs(small.release(), BOOK, panel.values, "adjusted-hemoglobin")) == set(expected)
+
+    def test_of_different_samples(self):
+        """
+        Of operands that are too far apart in time the older is asked for.
+        """
+        of = small.release(ALWAYS_COMPUTED)
+        values = small.panel(
+            ALWAYS_COMPUTED, iron=("5 umol/L", small.NOW - timedelta(days=2)), tibc=("50 umol/L", small.NOW)
+        ).values
+
+        assert needs(of, of.profiles["book"], values, "saturation") == ("iron",)

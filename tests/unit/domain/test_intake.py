@@ -105,6 +105,21 @@ class TestFaultsOfResults:
         assert [(at, word) for at, word, _ in found] == [(f"/results/0{pointer}", code)]
         assert words in found[0][2]
 
+    def test_of_the_patient_by_code(self):
+        """
+        Where a result was named by a code, the pointer leads to the code.
+        """
+        of = small.release(("vocabulary.yaml", "title: Altitude\n", "title: Altitude\n    loinc: [8302-2]\n"))
+
+        with pytest.raises(PanelError) as caught:
+            take_in(
+                of, of.profiles["default"], replace(small.given(of), results=(result(code="8302-2", quantity="5 m"),))
+            )
+
+        assert [(fault.pointer, fault.code) for fault in caught.value.faults] == [
+            ("/results/0/code", "patient-quantity")
+        ]
+
     def test_all_at_once(self):
         """
         Every fault is told at once, each with its own pointer.
@@ -144,7 +159,7 @@ class TestFaultsOfThePatient:
             pytest.param({"age": "-1 a"}, "/patient/age/value", "impossible-value", "0 to 1560 mo", id="not born"),
             pytest.param(
                 {"age": "34"},
-                "/patient/age/unit",
+                "/patient/age",
                 "missing-unit",
                 "age has no unit; use one of mo, a, wk, d.",
                 id="age without unit",
@@ -269,6 +284,16 @@ class TestFaultsOfThePatient:
 
         assert len(detail) < 200
 
+    def test_bare_number(self):
+        """
+        A bare number has no members: the pointer leads to the number itself.
+        """
+        given = {"altitude": (Quantity(Interval.exactly(9000), "", "9000"), "/patient/altitude")}
+
+        ((pointer, code, _),) = faults(lambda panel: replace(panel, quantities=given))
+
+        assert (pointer, code) == ("/patient/altitude", "impossible-value")
+
 
 class TestFaultsOfFindings:
     @pytest.mark.parametrize(
@@ -344,6 +369,7 @@ class TestResults:
         panel = take_in(of, of.profiles["default"], replace(small.given(of), results=(one,)))
 
         assert panel.values["crp"].refs == ("x",)
+        assert panel.inputs[0].code == "1988-5"
 
     @pytest.mark.parametrize(
         ("text", "issue", "detail", "used"),
@@ -408,10 +434,19 @@ class TestResults:
         """
         A result taken after the instant of the question is set aside.
         """
-        panel = small.panel(crp=("3 mg/L", small.NOW + timedelta(seconds=1)))
+        panel = small.panel(crp=("3 mg/L", small.NOW + timedelta(minutes=5, seconds=1)))
 
         assert [note.issue for note in panel.notes] == ["later-than-as-of"]
         assert "crp" in panel.set_aside
+
+    def test_clocks_apart(self):
+        """
+        A laboratory's clock may be five minutes ahead: its result is used.
+        """
+        panel = small.panel(crp=("3 mg/L", small.NOW + timedelta(minutes=5)))
+
+        assert panel.values["crp"].interval == Interval.exactly(3)
+        assert panel.notes == ()
 
     def test_latest_result(self):
         """
@@ -443,9 +478,18 @@ class TestResults:
         panel = small.panel(crp=["3 mg/L", ("8 mg/L", small.NOW), "<5 mg/L"])
 
         assert panel.values["crp"].interval == Interval.of(0, 8)
-        assert {(note.about, note.issue, note.used) for note in panel.notes} == {
-            (name, "read-together", True) for name in ("r1", "r2", "r3")
-        }
+        ((note),) = panel.notes
+        assert (note.about, note.issue, note.used) == ("r1", "read-together", True)
+        assert note.detail == "crp: results r1, r2, r3 cannot be ordered in time and were read as one range."
+
+    def test_many_read_together(self):
+        """
+        However many results are read together, one note names the first few.
+        """
+        panel = small.panel(crp=[f"{number} mg/L" for number in range(1, 501)])
+
+        ((note),) = panel.notes
+        assert "results r1, r2, r3, r4, r5 and 495 more cannot" in note.detail
 
     def test_the_same_twice(self):
         """
@@ -457,11 +501,44 @@ class TestResults:
         assert panel.values["crp"].refs == ("r1", "r2")
         assert panel.notes == ()
 
-    def test_one_set_aside_of_two(self):
+    @pytest.mark.parametrize(
+        ("set_aside", "usable"),
+        [
+            pytest.param(timedelta(0), timedelta(days=1), id="later"),
+            pytest.param(timedelta(days=1), timedelta(days=1), id="at the same time"),
+            pytest.param(None, timedelta(days=1), id="at no time"),
+            pytest.param(timedelta(days=1), None, id="beside one at no time"),
+            pytest.param(None, None, id="both at no time"),
+        ],
+    )
+    def test_set_aside_not_older(self, set_aside, usable):
         """
-        Where one result is set aside and another is usable, the measure is known.
+        Where the newest result is set aside, or may be, an older one does not stand in for it.
         """
-        panel = small.panel(hemoglobin=["9 g/L", "120 g/L"])
+        times = [None if ago is None else small.NOW - ago for ago in (set_aside, usable)]
+
+        panel = small.panel(hemoglobin=[("9 g/L", times[0]), ("120 g/L", times[1])])
+
+        assert "hemoglobin" not in panel.values
+        assert panel.set_aside == {"hemoglobin"}
+        assert [one.used for one in panel.inputs] == [None, None]
+        assert [(note.about, note.issue, note.used) for note in panel.notes] == [
+            ("r1", "impossible", False),
+            ("r2", "superseded", False),
+        ]
+
+    @pytest.mark.parametrize(
+        ("text", "time"),
+        [
+            pytest.param("9 g/L", small.NOW - timedelta(days=1), id="older"),
+            pytest.param("90 g/L", small.NOW + timedelta(days=1), id="after the question"),
+        ],
+    )
+    def test_set_aside_is_no_newer(self, text, time):
+        """
+        A result that was set aside and is older, or was taken after the question, leaves the newest one in use.
+        """
+        panel = small.panel(hemoglobin=[(text, time), ("120 g/L", small.NOW)])
 
         assert panel.values["hemoglobin"].interval == Interval.exactly(120)
         assert panel.set_aside == frozenset()
@@ -513,13 +590,14 @@ class TestAge:
 
         assert panel.values["age"].interval == Interval.of(366, 367, high_open=True)
 
-    def test_completed_months_in_utc(self):
+    def test_completed_months_at_the_offset(self):
         """
-        The day of the question is its day in UTC.
+        The day of the question is its day at its offset, whatever it is in UTC.
         """
         late = datetime(2026, 11, 22, 23, tzinfo=timezone(timedelta(hours=-5)))
 
-        assert completed_months(date(2026, 10, 23), late) == 1
+        assert completed_months(date(2026, 10, 23), late) == 0
+        assert completed_months(date(2026, 10, 22), late) == 1
 
 
 class TestPatientQuantities:
@@ -560,6 +638,44 @@ class TestAssumptions:
         assert panel.values["altitude"].origin is Origin.REPORTED
         assert panel.attributes["pregnancy"].values == {"late"}
         assert panel.assumed == ()
+        assert [(note.about, note.issue, note.used) for note in panel.notes] == [
+            ("pregnancy", "assumption-not-used", False)
+        ]
+
+    @pytest.mark.parametrize(
+        ("said", "name", "text"),
+        [
+            pytest.param({"altitude": "5 m"}, "altitude", "0 m", id="told"),
+            pytest.param({"sex": "male", "age": "30 a"}, "pregnancy", "late", id="settled by the domain"),
+            pytest.param({"sex": "female", "age": "30 a", "weeks": "30 wk"}, "pregnancy", "early", id="measured"),
+        ],
+    )
+    def test_idle(self, said, name, text):
+        """
+        An assumption of the request that was not used is remarked on, whatever the reason.
+        """
+        panel = small.panel(**said, assume={name: text})
+
+        assert [(note.about, note.issue) for note in panel.notes] == [(name, "assumption-not-used")]
+        assert name not in {one.name for one in panel.assumed}
+
+    @pytest.mark.parametrize(
+        ("said", "text", "code"),
+        [
+            pytest.param({"altitude": "5 m"}, "banana", "not-a-quantity", id="no quantity"),
+            pytest.param({"altitude": "5 m"}, "99999 m", "impossible-value", id="impossible"),
+            pytest.param({"pregnancy": "late"}, "no", "unknown-value", id="no such word"),
+        ],
+    )
+    def test_read_though_idle(self, said, text, code):
+        """
+        What the request assumes must be right even where it is not used.
+        """
+        (name,) = said
+
+        ((pointer, word, _),) = faults(**said, assume={name: text})
+
+        assert (pointer, word) == (f"/assume/{name}", code)
 
     def test_of_the_request(self):
         """
@@ -602,3 +718,29 @@ class TestFindings:
         assert small.panel(fever="unknown", complete=["history"]).findings == {
             "bleeding": (State.ABSENT, Origin.STATED_COMPLETE),
         }
+
+
+class TestFresh:
+    KNOWN = ("vocabulary.yaml", "    loinc: [1988-5]\n", "    loinc: [1988-5]\n    fresh for: 30 d\n")
+
+    @pytest.mark.parametrize(
+        ("days", "used"),
+        [
+            pytest.param(30, True, id="on its last day"),
+            pytest.param(31, False, id="a day older"),
+        ],
+    )
+    def test_age_of_a_result(self, days, used):
+        """
+        A result that is older than its measure stays fresh is set aside, with a note; it is missing then.
+        """
+        panel = small.panel(self.KNOWN, crp=("9 mg/L", small.NOW - timedelta(days=days)))
+
+        assert ("crp" in panel.values) is used
+        assert [note.issue for note in panel.notes] == ([] if used else ["stale"])
+
+    def test_untimed(self):
+        """
+        A result without a time is taken as current, as the caller sent it.
+        """
+        assert "crp" in small.panel(self.KNOWN, crp="9 mg/L").values

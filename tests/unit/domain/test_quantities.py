@@ -56,6 +56,7 @@ class TestParseNumber:
             ("\u0669", "not a decimal number"),
             ("1e31", "out of range"),
             ("1e400", "out of range"),
+            ("1e-99999999999", "out of range"),
             ("9" * 31, "a number of 31 characters; at most 30 are read"),
             ("9" * 5000, "a number of 5000 characters; at most 30 are read"),
         ],
@@ -187,6 +188,36 @@ class TestNormalUnit:
         """
         assert normal_unit(written) == code
 
+    @pytest.mark.parametrize(
+        ("written", "code"),
+        [
+            ("10*9/l", "10*9/L"),
+            ("10^9/l", "10*9/L"),
+            ("10*12/l", "10*12/L"),
+            ("x10^9/L", "10*9/L"),
+            ("10e12/L", "10*12/L"),
+            ("x10E6/ul", "10*6/uL"),
+            ("G/L", "10*9/L"),
+            ("T/L", "10*12/L"),
+            ("ug/ml", "ug/mL"),
+            ("mcg/l", "ug/L"),
+            ("l/l", "L/L"),
+            ("fl", "fL"),
+        ],
+    )
+    def test_by_rule(self, written, code):
+        """
+        Powers of ten and the liter are read however they are spelled.
+        """
+        assert normal_unit(written) == code
+
+    @pytest.mark.parametrize("code", ["mmol/mol", "[ppth]", "mL/min/{1.73_m2}", "10*-3", "100", "mol", "{cell}/g", "%"])
+    def test_left_alone(self, code):
+        """
+        A code that is spelled as UCUM spells it stays as it is.
+        """
+        assert normal_unit(code) == code
+
 
 class TestText:
     @given(st.fractions(max_denominator=10**6))
@@ -258,3 +289,28 @@ class TestText:
         An interval is told as people say it, ages in completed years and months.
         """
         assert interval_text(interval, unit) == text
+
+
+class TestApart:
+    @given(value=st.fractions(-500, 500, max_denominator=10**9), limit=st.integers(-500, 500))
+    def test_side(self, value, limit):
+        """
+        A number told beside a limit lies on the same side of it as it really does, however it is rounded.
+        """
+        told = Fraction(number_text(value, [Fraction(limit)]))
+
+        assert (told > limit, told < limit) == (value > limit, value < limit)
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            pytest.param(Fraction("119.988567"), "119.99", id="one figure more is enough"),
+            pytest.param(Fraction("119.9999999"), "119.9999999", id="as many as it takes"),
+            pytest.param(Fraction("119.4"), "119.4", id="none where it is plain"),
+        ],
+    )
+    def test_figures(self, value, text):
+        """
+        A value just under a limit is told with as many figures as it takes, and no more.
+        """
+        assert number_text(value, [Fraction(120)]) == text

@@ -103,7 +103,7 @@ class TestConditions:
             (State.CONFLICTING, State.ABSENT, None),
             (State.UNKNOWN, State.UNKNOWN, True),
             (State.PRESENT, State.UNKNOWN, False),
-            (State.CONFLICTING, State.UNKNOWN, False),
+            (State.CONFLICTING, State.UNKNOWN, None),
         ],
     )
     def test_finding(self, state, asked, holds):

@@ -53,10 +53,10 @@ class TestLimits:
     @pytest.mark.parametrize(
         ("said", "text"),
         [
-            ({}, "15 to 70 ug/L"),
+            ({}, "every limit that is still possible (15 ug/L, 70 ug/L)"),
             ({"crp": "9 mg/L"}, "70 ug/L"),
             ({"crp": "1 mg/L"}, "15 ug/L"),
-            ({"crp": "1 mg/L", "fever": "present"}, "15 to 70 ug/L"),
+            ({"crp": "1 mg/L", "fever": "present"}, "every limit that is still possible (15 ug/L, 70 ug/L)"),
         ],
     )
     def test_in_force(self, said, text):

@@ -141,3 +141,9 @@ class TestNeeds:
         Where every possible row says that there is no limit, nothing is asked for.
         """
         assert needs("anemia-hemoglobin", profile="book", age="70 a", sex="male") == set()
+
+    def test_no_value_can_be_known(self):
+        """
+        Where a table has no value for this patient, not even what tells the rows apart is asked for.
+        """
+        assert needs("anemia-hemoglobin", age="40 a", hemoglobin="125 g/L", altitude="3500 m") == set()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from service import bootstrap
 from service.adapters.durable_rules.engine import DurableRulesEngine
 from service.application.catalog import Catalog
 from service.application.evaluate import Evaluate
@@ -44,7 +45,9 @@ def serve(releases, record):
     def make(engine, record=record, **overrides):
         catalog = Catalog(releases, lambda _: engine)
         ids = lambda: str(uuid.uuid4())  # noqa: E731 - a port in one line
-        services = Services(Evaluate(catalog, record, fixed_clock, ids), catalog, record, fixed_clock)
+        services = Services(
+            Evaluate(catalog, record, fixed_clock, ids, bootstrap.program()), catalog, record, fixed_clock
+        )
         return create_app(services, **({"LOG_STREAM": io.StringIO()} | overrides))
 
     return make

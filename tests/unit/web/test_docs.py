@@ -9,16 +9,16 @@ from service.web.problems import MEDIA_TYPE
 OPERATIONS = {
     ("/v1/evaluations", "post"): {"201", "400", "404", "406", "413", "415", "422", "500", "503"},
     ("/v1/evaluations/{evaluation_id}", "get"): {"200", "400", "404", "406", "500", "503"},
-    ("/v1/rulesets", "get"): {"200", "406", "500", "503"},
-    ("/v1/rulesets/{ruleset}", "get"): {"200", "404", "406", "500", "503"},
-    ("/v1/rulesets/{ruleset}/versions", "get"): {"200", "404", "406", "500", "503"},
-    ("/v1/rulesets/{ruleset}/versions/{version}", "get"): {"200", "404", "406", "500", "503"},
+    ("/v1/rulesets", "get"): {"200", "400", "406", "500", "503"},
+    ("/v1/rulesets/{ruleset}", "get"): {"200", "400", "404", "406", "500", "503"},
+    ("/v1/rulesets/{ruleset}/versions", "get"): {"200", "400", "404", "406", "500", "503"},
+    ("/v1/rulesets/{ruleset}/versions/{version}", "get"): {"200", "400", "404", "406", "500", "503"},
     ("/v1/rulesets/{ruleset}/versions/{version}/vocabulary", "get"): {
-        "200", "404", "406", "500", "503",
+        "200", "400", "404", "406", "500", "503",
     },
-    ("/v1/rulesets/{ruleset}/versions/{version}/rules", "get"): {"200", "404", "406", "500", "503"},
+    ("/v1/rulesets/{ruleset}/versions/{version}/rules", "get"): {"200", "400", "404", "406", "500", "503"},
     ("/v1/rulesets/{ruleset}/versions/{version}/rules/{rule}", "get"): {
-        "200", "404", "406", "500", "503",
+        "200", "400", "404", "406", "500", "503",
     },
     ("/healthz", "get"): {"200"},
     ("/readyz", "get"): {"200", "503"},
@@ -56,7 +56,10 @@ class TestOpenApi:
         }
 
         assert document["openapi"] == "3.1.0"
-        assert found == OPERATIONS
+        assert found == {
+            (path, method): statuses | {"304"} if method == "get" else statuses
+            for (path, method), statuses in OPERATIONS.items()
+        }
 
     def test_every_route_is_described(self, app, document):
         """
@@ -138,7 +141,41 @@ class TestOpenApi:
         assert schemas["EvaluationRequest"]["additionalProperties"] is False
         assert schemas["ResultRequest"]["additionalProperties"] is False
         assert schemas["ResultRequest"]["properties"]["value"]["type"] == "number"
-        assert schemas["PatientRequest"]["additionalProperties"] is True
+        assert schemas["ResultRequest"]["anyOf"] == [{"required": ["code"]}, {"required": ["measure"]}]
+        kinds = schemas["PatientRequest"]["additionalProperties"]["anyOf"]
+        assert [kind.get("type", kind.get("$ref")) for kind in kinds] == [
+            "string", "number", "#/components/schemas/QuantityRequest",
+        ]  # fmt: skip
+
+    def test_requests_have_bounds(self, document):
+        """
+        What is refused for its length or type, the document says so of.
+        """
+        fields = document["components"]["schemas"]["EvaluationRequest"]["properties"]
+
+        assert {name: field["maxItems"] for name, field in fields.items() if field.get("type") == "array"} == {
+            "results": 500, "findings": 200, "complete": 50,
+        }  # fmt: skip
+        assert fields["assume"]["additionalProperties"] == {"type": "string", "maxLength": 64}
+
+    def test_request_ids(self, document):
+        """
+        Every operation takes and tells the request's id.
+        """
+        for item in document["paths"].values():
+            for method, operation in item.items():
+                if method != "parameters":
+                    assert "X-Request-Id" in {parameter["name"] for parameter in operation["parameters"]}
+                    for response in operation["responses"].values():
+                        assert "X-Request-Id" in response["headers"]
+
+    def test_status_words(self, document):
+        """
+        Each word of the status is explained.
+        """
+        status = document["components"]["schemas"]["EvaluationAnswer"]["properties"]["status"]
+
+        assert all(f"`{word}`" in status["description"] for word in status["enum"])
 
     def test_examples(self, serve, engine, panel):
         """

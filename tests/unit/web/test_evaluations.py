@@ -2,11 +2,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import threading
+import zlib
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
 
+from service import __version__
+from service.adapters.sql_record.migrate import migrate
+from service.adapters.sql_record.record import SqlRecord
 from service.application.canonical import canonical_json
 from service.domain.inference import Inference
 from service.web.answers import EvaluationAnswer
@@ -29,6 +35,18 @@ class TestEvaluate:
         assert response.data == evaluation.answer
         assert response.data == canonical_json(response.json)
         assert response.json["status"] == "concluded"
+
+    def test_program(self, client, record, panel):
+        """
+        The answer and the record name the program that decided, and its engine.
+        """
+        response = client.post(POST, json=panel)
+
+        (evaluation,) = record.evaluations.values()
+        expected = {"name": "ferrule", "version": __version__, "engine": "durable-rules 2.0.28"}
+        assert response.json["program"] == expected
+        assert json.loads(evaluation.document)["program"] == expected
+        assert evaluation.program == f"ferrule {__version__}, durable-rules 2.0.28"
 
     def test_request_is_recorded_exactly(self, client, record):
         """
@@ -221,6 +239,35 @@ class TestIdempotencyKey:
         assert len(record.evaluations) == 1
 
 
+class TestAltered:
+    def test_never_told(self, serve, engine, panel, tmp_path):
+        """
+        What was altered in the record is not answered, read or told again: it is a 503, and the log says why.
+        """
+        file = tmp_path / "ferrule.sqlite3"
+        migrate(f"sqlite:///{file}")
+        record = SqlRecord(f"sqlite:///{file}")
+        app = serve(engine, record=record)
+        client, key = app.test_client(), {"Idempotency-Key": "k"}
+        address = client.post(POST, json=panel, headers=key).headers["Location"]
+        forged = zlib.compress(b'{"conclusions":["canary"],"trace":{}}')
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("DROP TRIGGER evaluation_refuses_update")
+            connection.execute("UPDATE evaluation SET answer = ?, document = ?", (forged, forged))
+
+        responses = [
+            client.get(address),
+            client.get(f"{address}?trace=full"),
+            client.post(POST, json=panel, headers=key),
+        ]
+
+        record.close()
+        logged = app.config["LOG_STREAM"].getvalue()
+        assert [response.status_code for response in responses] == [503, 503, 503]
+        assert not any("canary" in response.text for response in responses)
+        assert logged.count("was altered after it was recorded") == 3
+
+
 class TestDisagreement:
     def test_no_decision(self, serve, engine, record, panel):
         """
@@ -239,7 +286,7 @@ class TestDisagreement:
 
         response = app.test_client().post(POST, json=panel)
 
-        (report,) = record.disagreements.values()
+        (report,) = record.reports.values()
         problem = response.get_json(force=True)
         assert response.status_code == 500
         assert problem["type"] == "/problems/engine-disagreement"
@@ -247,4 +294,7 @@ class TestDisagreement:
         assert not record.evaluations
         assert lost[0] in report.report.decode()
         assert lost[0] not in response.text
-        assert report.id in app.config["LOG_STREAM"].getvalue()
+        line = json.loads(app.config["LOG_STREAM"].getvalue())
+        assert line["report"] == report.id
+        assert line["differences"] == json.loads(report.report)["differences"]
+        assert f"{lost[0]} fired in the semantics only" in line["differences"]

@@ -9,6 +9,7 @@ import json
 
 import pytest
 from _pytest.mark import ParameterSet
+from flask import abort
 
 POST = "/v1/evaluations"
 JSON = {"Content-Type": "application/json"}
@@ -38,7 +39,7 @@ REFUSED = [
     refused("DELETE", f"{POST}/x", {}, b"", 405, "method-not-allowed", id="DELETE"),
     refused("PATCH", "/version", {}, b"", 405, "method-not-allowed", id="PATCH"),
     refused("TRACE", "/version", {}, b"", 405, "method-not-allowed", id="TRACE"),
-    refused("GET", "/version", {"Accept": "text/html"}, b"", 406, "not-acceptable", id="HTML wanted"),
+    refused("GET", "/problems", {"Accept": "text/html"}, b"", 406, "not-acceptable", id="HTML wanted"),
     refused(
         "POST",
         POST,
@@ -128,6 +129,41 @@ class TestRefusals:
 
         assert response.status_code == status
 
+    @pytest.mark.parametrize("body", [b"{}", b""], ids=["a part", "nothing"])
+    def test_body_cut_off(self, client, record, body):
+        """
+        A body that ends before the length it told is refused, though what came may be JSON.
+        """
+        response = client.post(
+            POST,
+            input_stream=io.BytesIO(body),
+            headers=JSON,
+            environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": "20"},
+        )
+
+        assert response.status_code == 400
+        assert response.get_json(force=True)["errors"][0]["code"] == "incomplete"
+        assert not record.evaluations
+
+    def test_unreadable_stream(self, client, record):
+        """
+        A body of which the server gives up reading is the client's fault.
+        """
+
+        class Broken(io.BytesIO):
+            def read(self, *_):
+                raise ConnectionResetError
+
+            readinto = read
+
+        response = client.post(
+            POST, input_stream=Broken(), headers=JSON, environ_overrides={"wsgi.input_terminated": True}
+        )
+
+        assert response.status_code == 400
+        assert response.get_json(force=True)["type"] == "/problems/bad-request"
+        assert not record.evaluations
+
 
 class TestMethods:
     @pytest.mark.parametrize("path", ["/healthz", "/version", "/v1/rulesets", "/openapi.json", "/docs"])
@@ -149,6 +185,7 @@ class TestMethods:
 
         assert response.status_code == 200
         assert set(response.headers["Allow"].split(", ")) == {"OPTIONS", "POST"}
+        assert "Content-Type" not in response.headers
 
     @pytest.mark.parametrize(
         "accepted",
@@ -158,7 +195,53 @@ class TestMethods:
         """
         Whoever accepts JSON among others gets it.
         """
-        assert client.get("/version", headers={"Accept": accepted}).status_code == 200
+        assert client.get("/problems", headers={"Accept": accepted}).status_code == 200
+
+    @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/version"])
+    def test_probes_accept_anything(self, client, path):
+        """
+        A probe is answered whatever Accept its program sends.
+        """
+        assert client.get(path, headers={"Accept": "text/plain"}).status_code == 200
+
+    @pytest.mark.parametrize(
+        "path", ["/v1/rulesets", "/v1/rulesets/x", "/v1/rulesets/x/versions/1/rules", "/v1/evaluations/x"]
+    )
+    def test_unknown_parameters(self, client, path):
+        """
+        A parameter that would be passed over is refused, and its value not repeated.
+        """
+        response = client.get(f"{path}?limit=canary")
+
+        assert response.status_code == 400
+        assert [error["parameter"] for error in response.get_json(force=True)["errors"]] == ["limit"]
+        assert "canary" not in response.text
+
+    @pytest.mark.parametrize(
+        "path", ["{long}", "microcytic-anemia/versions/{long}", "{long}/versions/{long}/rules/{long}"]
+    )
+    def test_long_names(self, client, path):
+        """
+        A name of any length is repeated in part.
+        """
+        response = client.get(f"/v1/rulesets/{path}".format(long="x" * 3000))
+
+        assert response.status_code == 404
+        assert "x" * 60 + "..." in response.text
+        assert "x" * 61 not in response.text
+
+    def test_other_statuses(self, app):
+        """
+        A status that has no kind of its own has no address of one.
+        """
+
+        @app.get("/gone")
+        def gone():
+            abort(410)
+
+        problem = app.test_client().get("/gone").get_json(force=True)
+
+        assert (problem["type"], problem["title"], problem["status"]) == ("about:blank", "Gone", 410)
 
 
 class TestHeaders:
@@ -183,23 +266,24 @@ class TestHeaders:
 
 
 class TestRequestId:
-    @pytest.mark.parametrize("given", ["0123456789abcdef", "a.b_c-d.e", "x" * 64])
+    @pytest.mark.parametrize("given", ["01234567-89ab-cdef-0123-456789abcdef", "ffffffff-ffff-ffff-ffff-ffffffffffff"])
     def test_taken(self, client, given):
         """
-        A well-formed id of the caller is the request's.
+        A UUID of the caller is the request's.
         """
         response = client.get("/version", headers={"X-Request-Id": given})
 
         assert response.headers["X-Request-Id"] == given
 
-    @pytest.mark.parametrize("given", ["", "x" * 65, "a b c d e f", "<script>alert", "short"])
-    def test_made(self, client, given):
+    @pytest.mark.parametrize("given", ["", "x" * 65, "a b c d e f", "<script>alert", "MRN-12345678", "0" * 32])
+    def test_made(self, client, app, given):
         """
-        Any other is replaced, not repeated.
+        Any other is replaced, and neither repeated nor logged.
         """
         response = client.get("/version", headers={"X-Request-Id": given})
 
         assert len(response.headers["X-Request-Id"]) == 36
+        assert not given or given not in app.config["LOG_STREAM"].getvalue()
 
 
 class TestLog:

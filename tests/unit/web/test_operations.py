@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from service.domain.errors import EngineUnavailableError, RecordError
+from service.domain.errors import EngineUnavailableError, RecordError, ReleaseTamperedError
 from service.web import operations
 from tests.fakes_record import InMemoryRecord
 
@@ -47,6 +47,26 @@ class TestOperations:
 
         assert response.status_code == 503
         assert response.get_json(force=True)["errors"][0]["check"] == "releases"
+
+    def test_tampered(self, serve, engine, releases, monkeypatch):
+        """
+        When releases are not as published any more it is not ready, and says which file; it looks each time.
+        """
+        client = serve(engine).test_client()
+        asked = []
+
+        def check(used):
+            asked.append(used)
+            if len(asked) == 2:
+                raise ReleaseTamperedError("versions/ledger.jsonl", "it was cut.")
+
+        monkeypatch.setattr(releases, "check", check)
+
+        codes = [client.get("/readyz") for _ in range(3)]
+
+        assert [response.status_code for response in codes] == [200, 503, 200]
+        assert "versions/ledger.jsonl is not as published" in codes[1].text
+        assert asked == [(), (("microcytic-anemia", "0.1.0"),), (("microcytic-anemia", "0.1.0"),)]
 
     def test_no_engine(self, serve, engine, releases, monkeypatch):
         """

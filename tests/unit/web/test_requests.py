@@ -60,9 +60,21 @@ class TestParseQuestion:
 
         assert question.panel.as_of == datetime(2026, 11, 20, 8, tzinfo=UTC)
 
+    def test_day_of_the_place(self):
+        """
+        The question keeps the day it has at its offset; a sample's time is one for all places.
+        """
+        question = parse(
+            '{"as_of": "2026-11-20T20:00:00-06:00", '
+            '"results": [{"measure": "a", "value": 1, "time": "2026-11-20T20:00:00-06:00"}]}'
+        )
+
+        assert question.panel.as_of.date() == date(2026, 11, 20)
+        assert question.panel.results[0].time.isoformat() == "2026-11-21T02:00:00+00:00"
+
     def test_result(self):
         """
-        A result keeps its exact number, its digits and a pointer; a spelling of the unit is UCUM.
+        A result keeps its exact number, its digits, its unit as it was spelled, and a pointer.
         """
         question = parse(
             '{"results": [{"code": "2276-4", "value": 0.10, "comparator": "<", "unit": "mcg/L", '
@@ -73,7 +85,7 @@ class TestParseQuestion:
         assert (result.id, result.pointer) == ("r1", "/results/0")
         assert (result.code, result.measure) == ("2276-4", None)
         assert result.quantity.interval == Interval.of(0, Fraction(1, 10), high_open=True)
-        assert (result.quantity.text, result.quantity.unit) == ("<0.10", "ug/L")
+        assert (result.quantity.text, result.quantity.unit) == ("<0.10", "mcg/L")
         assert result.time == datetime(2026, 11, 20, 8, tzinfo=UTC)
 
     def test_ids_by_position(self):
@@ -98,7 +110,7 @@ class TestParseQuestion:
         assert panel.attributes == {"some-word": ("yes", "/patient/some_word")}
         age, age_pointer = panel.quantities["age"]
         number, number_pointer = panel.quantities["some-number"]
-        assert (age.text, age.unit, age_pointer) == ("34", "a", "/patient/age")
+        assert (age.text, age.unit, age_pointer) == ("34", "years", "/patient/age")
         assert (number.text, number.unit, number_pointer) == ("20.0", "", "/patient/some_number")
 
     def test_findings_groups_and_assumptions(self):

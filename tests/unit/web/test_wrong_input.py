@@ -204,9 +204,9 @@ UNACCEPTED = [
     ),
     wrong(
         b'{"results":[{"measure":"ferritin","unit":"ng/mL"}]}',
-        "/results/0/value",
+        "/results/0",
         "required",
-        "missing",
+        "value is missing",
         id="no value",
     ),
     wrong(result(value=None), "/results/0/value", "null", "leave", id="null for a value"),
@@ -227,6 +227,13 @@ UNACCEPTED = [
     ),
     wrong(
         b'{"results":[{"id":"r2","measure":"mcv","value":80,"unit":"fL"},{"measure":"crp","value":1,"unit":"mg/L"}]}',
+        "/results/1",
+        "duplicate-id",
+        "by position",
+        id="an id by position twice",
+    ),
+    wrong(
+        b'{"results":[{"measure":"mcv","value":80,"unit":"fL"},{"id":"r1","measure":"crp","value":1,"unit":"mg/L"}]}',
         "/results/1/id",
         "duplicate-id",
         "by position",
@@ -234,7 +241,7 @@ UNACCEPTED = [
     ),
     # The patient
     wrong(patient(age=34), "/patient/age", "not-an-object", "unit, value", id="a bare age"),
-    wrong(patient(age={"value": 34}), "/patient/age/unit", "required", "missing", id="age, no unit"),
+    wrong(patient(age={"value": 34}), "/patient/age", "required", "unit is missing", id="age, no unit"),
     wrong(
         patient(age={"value": 34, "unit": "kg"}),
         "/patient/age/unit",
@@ -356,7 +363,7 @@ class TestBody:
         (told,) = [e["detail"] for e in problem["errors"] if (e["pointer"], e["code"]) == (pointer, code)]
         assert says in told
         assert not record.evaluations
-        assert not record.disagreements
+        assert not record.reports
         assert client.post("/v1/evaluations", json=panel).status_code == 201
 
 

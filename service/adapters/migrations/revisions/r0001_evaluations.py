@@ -30,11 +30,14 @@ def upgrade() -> None:
         sa.Column("version", sa.Text, nullable=False),
         sa.Column("digest", sa.String(71), nullable=False),
         sa.Column("profile", sa.Text, nullable=False),
+        sa.Column("program", sa.Text, nullable=False),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("format", sa.String(16), nullable=False),
         sa.Column("request", sa.LargeBinary, nullable=False),
         sa.Column("document", sa.LargeBinary, nullable=False),
         sa.Column("answer", sa.LargeBinary, nullable=False),
+        sa.Column("document_sha256", sa.String(64), nullable=False),
+        sa.Column("answer_sha256", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_evaluation"),
     )
     op.create_table(
@@ -54,16 +57,17 @@ def upgrade() -> None:
         sa.Column("version", sa.Text, nullable=False),
         sa.Column("digest", sa.String(71), nullable=False),
         sa.Column("profile", sa.Text, nullable=False),
+        sa.Column("program", sa.Text, nullable=False),
         sa.Column("format", sa.String(16), nullable=False),
         sa.Column("request", sa.LargeBinary, nullable=False),
         sa.Column("report", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_disagreement"),
     )
-    for table in ("evaluation", "disagreement"):
+    for table, key in (("evaluation", "id"), ("idempotency_key", "key"), ("disagreement", "id")):
         for verb in ("UPDATE", "DELETE"):
             _refuse(table, verb, f"BEFORE {verb} ON {table}")
         # INSERT OR REPLACE removes the row in its way without asking the trigger on DELETE.
-        exists = f"SELECT 1 FROM {table} WHERE id = NEW.id OR rowid = NEW.rowid"  # noqa: S608 - a name of ours
+        exists = f"SELECT 1 FROM {table} WHERE {key} = NEW.{key} OR rowid = NEW.rowid"  # noqa: S608 - a name of ours
         _refuse(table, "REPLACE", f"BEFORE INSERT ON {table} WHEN EXISTS ({exists})")
 
 

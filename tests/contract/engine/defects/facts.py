@@ -12,8 +12,7 @@ DEFECTS = (
         guard="Nothing is asserted when there is nothing to assert",
         place="adapter",
         because=(
-            "An empty list leaves the number of the state slot unset, and the next call follows it "
-            "into foreign memory."
+            "An empty list leaves the number of the state slot unset, and the next call follows it into foreign memory."
         ),
         without="""
 session = Session(LOW)
@@ -79,8 +78,7 @@ answer(evaluate(warmed(rules), [fact("hb", margin("12.00001", "12"))]))
         guard="A margin other than zero is at least 0.0001, so that no number has an exponent",
         place="core (margins), adapter",
         because=(
-            "In a batch the unreadable fact and all after it are dropped, and the return code says "
-            "that all is well."
+            "In a batch the unreadable fact and all after it are dropped, and the return code says that all is well."
         ),
         without="""
 facts = [fact("mcv", 70.0), fact("crp", 1e-05), fact("hb", 9.0)]

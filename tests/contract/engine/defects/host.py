@@ -62,8 +62,7 @@ except SystemExit as error:
         guard="The C module is driven directly: no thread but those of the service",
         place="adapter, import contracts",
         because=(
-            "Each Host starts two chains of timers, whose threads run actions and walk slots that "
-            "have been deleted."
+            "Each Host starts two chains of timers, whose threads run actions and walk slots that have been deleted."
         ),
         without="""
 import threading

@@ -11,10 +11,7 @@ DEFECTS = (
         id="two names with one hash",
         guard="No two names of a release have the same hash",
         place="compiler",
-        because=(
-            "Names of fields are compared by a 32-bit hash alone, and `liquid` has that of "
-            "`costarring`."
-        ),
+        because=("Names of fields are compared by a 32-bit hash alone, and `liquid` has that of `costarring`."),
         without="""
 session = Session({"high": rule({"$gt": {"costarring": 2.0}})})
 answer(session.tell({"id": "o", "liquid": 3.0}).fire())

@@ -12,8 +12,7 @@ DEFECTS = (
         guard="The one slot fires a warm-up rule before the first patient",
         place="adapter",
         because=(
-            "Part of a new slot is not set until it first fires, and to delete it frees whatever "
-            "address stands there."
+            "Part of a new slot is not set until it first fires, and to delete it frees whatever address stands there."
         ),
         without="""
 session = Session(LOW)

@@ -1,0 +1,120 @@
+"""
+The trace's first half: what was known of the patient, and what was computed from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.domain.effective import look_up
+from service.domain.panel import of_patient
+from service.domain.quantities import exact_text, interval_text
+from service.domain.vocabulary import MeasureKind
+
+if TYPE_CHECKING:
+    from service.application.ports import Document
+    from service.domain.decision import Decision
+    from service.domain.intervals import Interval
+    from service.domain.panel import Input
+    from service.domain.thresholds import Citation
+
+
+def interval(values: Interval, unit: str) -> Document:
+    """Return an interval exactly, with a text for people; an end that is left out is unbounded."""
+    written: Document = {"text": interval_text(values, unit), "unit": unit}
+    for name, end in (("low", values.low), ("high", values.high)):
+        if end.value is not None:
+            written[name] = exact_text(end.value)
+            if end.open:
+                written[f"{name}_open"] = True
+    return written
+
+
+def patient(decision: Decision) -> list[Document]:
+    """Return every attribute with its possible values, and every quantity known of the patient."""
+    written: list[Document] = []
+    for name, possible in decision.panel.attributes.items():
+        origin = possible.origin.value if possible.origin else "not stated"
+        written.append({"name": name, "possible": sorted(possible.values), "origin": origin})
+    for name, value in decision.panel.values.items():
+        measure = decision.release.vocabulary.measures[name]
+        if measure.kind is MeasureKind.PATIENT:
+            written.append(
+                {"name": name, "value": interval(value.interval, measure.unit), "origin": value.origin.value}
+            )
+    return written
+
+
+def inputs(decision: Decision) -> list[Document]:
+    """Return every result as given and as used; one that was set aside has no ``used``."""
+    return [_input(one) for one in decision.panel.inputs]
+
+
+def _input(one: Input) -> Document:
+    written: Document = {
+        "result": one.result,
+        "measure": one.measure,
+        "given": {"value": one.given, "unit": one.given_unit},
+    }
+    if one.code is not None:
+        written["given"]["code"] = one.code
+    if one.time is not None:
+        written["given"]["time"] = one.time.isoformat().replace("+00:00", "Z")
+    if one.used is not None:
+        written["used"] = interval(one.used, one.unit)
+    return written
+
+
+def observed(decision: Decision) -> list[Document]:
+    """Return the observed findings that were stated, or follow from a group stated complete."""
+    return [
+        {"finding": name, "state": state.value, "origin": origin.value}
+        for name, (state, origin) in decision.panel.findings.items()
+    ]
+
+
+def derived(decision: Decision) -> list[Document]:
+    """Return what was computed: measures by formulas, attributes by step tables."""
+    written: list[Document] = []
+    for name, value in decision.facts.values.items():
+        if value.formula:
+            unit = decision.release.vocabulary.measures[name].unit
+            written.append(
+                {
+                    "measure": name,
+                    "formula": value.formula,
+                    "operands": [_operand(decision, operand) for operand in value.operands],
+                    "value": interval(value.interval, unit),
+                    "from": list(value.refs),
+                }
+            )
+    for name, possible in decision.panel.attributes.items():
+        if possible.table:
+            of = decision.release.numbers.tables[possible.table].of
+            operand = _looked_up(decision, possible.table) | {"value": " or ".join(sorted(possible.values))}
+            written.append({"attribute": name, "operands": [operand], "from": [of_patient(of)]})
+    return written
+
+
+def _operand(decision: Decision, name: str) -> Document:
+    numbers, measures = decision.release.numbers, decision.release.vocabulary.measures
+    if name in numbers.constants:
+        constant = decision.release.constant(decision.profile, name)
+        value = interval_text(constant.value, numbers.constants[name].unit)
+        return {"name": name, "value": value} | _cited(constant.cites)
+    if name in numbers.tables:
+        of = numbers.tables[name].of
+        given = look_up(decision.release, decision.profile, name, decision.facts.values[of].interval)
+        value = interval_text(given, numbers.tables[name].unit) if given is not None else "no value"
+        return _looked_up(decision, name) | {"value": value}
+    return {"name": name, "value": interval_text(decision.facts.values[name].interval, measures[name].unit)}
+
+
+def _looked_up(decision: Decision, table: str) -> Document:
+    of = decision.release.numbers.tables[table].of
+    at = interval_text(decision.facts.values[of].interval, decision.release.vocabulary.measures[of].unit)
+    return {"name": table, "at": f"{of} {at}"} | _cited(decision.release.table(decision.profile, table).cites)
+
+
+def _cited(cites: Citation) -> Document:
+    return {"source": cites.source, "where": cites.where, "read": cites.read}

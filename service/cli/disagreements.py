@@ -1,0 +1,82 @@
+"""
+``ferrule disagreements``: panels that the engine and the reference semantics decided differently.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from service import bootstrap
+
+if TYPE_CHECKING:
+    import argparse
+
+    from service.application.ports import Disagreement, Document
+    from service.config import Settings
+
+PRIVATE = "This report holds patient data: the request, and margins made of it. Keep it as you keep the record."
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "disagreements",
+        help="list the reports of panels that engine and reference semantics decided differently",
+        description="Lists the reports with names of rules and findings only; exit code 1 if there are any.",
+    )
+    parser.add_argument(
+        "report", nargs="?", metavar="ID", help="print this whole report, which holds patient data; all are listed else"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each report")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """List the reports and return 1 if there are any, or print one."""
+    record = bootstrap.record(settings)
+    if arguments.report is not None:
+        _print_whole(record.disagreement(arguments.report), as_json=arguments.json)
+        return 0
+    count = 0
+    for count, one in enumerate(record.disagreements(), 1):  # noqa: B007 - the last one is how many there are
+        if arguments.json:
+            print(json.dumps(_listed(one), ensure_ascii=False))
+        else:
+            _print_listed(one)
+    if not arguments.json:
+        print(f"{count} disagreements.")
+    return 1 if count else 0
+
+
+def _print_whole(one: Disagreement, *, as_json: bool) -> None:
+    print(PRIVATE, file=sys.stderr)
+    if as_json:
+        # Both are JSON already; read and written again, the request's numbers could lose digits.
+        begin = json.dumps(_listed(one) | {"digest": one.digest}, ensure_ascii=False).removesuffix("}")
+        print(f'{begin}, "request": {one.request.decode()}, "report": {one.report.decode()}}}')
+        return
+    _print_listed(one)
+    print(f"    digest: {one.digest}")
+    print(f"    request: {one.request.decode()}")
+    print(f"    report: {one.report.decode()}")
+
+
+def _print_listed(one: Disagreement) -> None:
+    listed = _listed(one)
+    print("{id}  {recorded_at}  {ruleset} {version}, profile {profile}, by {program}".format(**listed))
+    for difference in listed["differences"]:
+        print(f"    {difference}")
+
+
+def _listed(one: Disagreement) -> Document:
+    return {
+        "id": one.id,
+        "recorded_at": one.recorded_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "ruleset": one.ruleset,
+        "version": one.version,
+        "profile": one.profile,
+        "program": one.program,
+        "differences": json.loads(one.report)["differences"],
+    }

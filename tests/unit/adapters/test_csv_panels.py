@@ -1,0 +1,122 @@
+import pytest
+
+from service.adapters.tables.csv_panels import TableError, TableRow, read_mapping, read_table
+from service.domain.errors import KnowledgeError
+from service.domain.intervals import Interval
+from tests import small
+
+MAPPING = """\
+title: People
+row id: id
+patient:
+  sex: {column: sex, values: {"1": male, "2": female}, unknown: ["9"]}
+results:
+  hemoglobin: {column: hgb, unit: g/dL}
+  crp: {column: crp, unit: mg/L, below: {column: flag, when: "1"}}
+"""
+HEADING = "id,sex,hgb,crp,flag\n"
+
+
+def mapped(folder, text=MAPPING):
+    """
+    Read a mapping.
+    """
+    (folder / "mapping.yaml").write_text(text)
+    return read_mapping(folder / "mapping.yaml", small.release().vocabulary)
+
+
+def rows(folder, *lines: str, heading: str = HEADING) -> list[TableRow]:
+    """
+    Read the rows of a table.
+    """
+    (folder / "people.csv").write_text(heading + "\n".join(lines))
+    return list(read_table(folder / "people.csv", mapped(folder), small.NOW))
+
+
+class TestReadMapping:
+    @pytest.mark.parametrize(
+        ("before", "after", "place", "words"),
+        [
+            ("hemoglobin:", "hemoglobn:", "6:3", "'hemoglobn' is not a known laboratory measure. Did you mean"),
+            ("hemoglobin:", "adjusted-hemoglobin:", "6:3", "'adjusted-hemoglobin' is not a known laboratory measure."),
+            ("sex: {", "sexx: {", "4:3", "'sexx' is not a known attribute. Did you mean 'sex'?"),
+            ("male,", "mal,", "4:36", "'mal' is not a value of sex. Did you mean 'male'?"),
+            ("g/dL", "g/fL", "6:35", "'g/fL' is not accepted for hemoglobin; use one of g/L, g/dL, mmol/L."),
+            (
+                "results:",
+                "  hight: [{column: height, unit: m}]\nresults:",
+                "5:3",
+                "'hight' is not a known patient quantity.",
+            ),
+        ],
+    )
+    def test_names(self, tmp_path, before, after, place, words):
+        """
+        What the release does not know is refused once, with its place, before any row is read.
+        """
+        with pytest.raises(KnowledgeError) as caught:
+            mapped(tmp_path, MAPPING.replace(before, after, 1))
+
+        ((problem),) = caught.value.problems
+        assert str(problem).startswith(f"mapping.yaml:{place}: {words}")
+
+
+class TestReadTable:
+    @pytest.mark.parametrize(
+        ("cells", "interval"),
+        [
+            pytest.param("<5,", Interval.of(0, 5, high_open=True), id="below"),
+            pytest.param("<= 5,", Interval.of(0, 5), id="at most"),
+            pytest.param(">5,", Interval.of(5, None, low_open=True), id="above"),
+            pytest.param(">=5,", Interval.of(5, None), id="at least"),
+            pytest.param("5,", Interval.exactly(5), id="exactly"),
+            pytest.param("5,1", Interval.of(0, 5, high_open=True), id="marked"),
+            pytest.param("<5,1", Interval.of(0, 5, high_open=True), id="marked twice"),
+        ],
+    )
+    def test_comparators(self, tmp_path, cells, interval):
+        """
+        A cell may say that a value lies beyond what the method measures, as may a mark beside it.
+        """
+        ((row),) = rows(tmp_path, f"a,1,,{cells}")
+
+        assert row.panel.results[0].quantity.interval == interval
+
+    @pytest.mark.parametrize(
+        ("line", "pointer", "code"),
+        [
+            pytest.param("a,3,12,,", "/sex", "unknown-value", id="code that is not listed"),
+            pytest.param("a,male,12,,", "/sex", "unknown-value", id="word for a code"),
+            pytest.param("a,1,12", "", "cells-and-heading-differ", id="fewer cells"),
+            pytest.param("a,1,12,3,,9", "", "cells-and-heading-differ", id="more cells"),
+            pytest.param("a,1,<,,", "/hgb", "not-a-number", id="comparator alone"),
+            pytest.param("a,1,=12,,", "/hgb", "not-a-number", id="no comparator"),
+            pytest.param("a,1,,>5,1", "/crp", "contradiction", id="above, marked as below"),
+        ],
+    )
+    def test_faults(self, tmp_path, line, pointer, code):
+        """
+        A cell that cannot be read keeps its row from being decided; nothing is read as if it were blank.
+        """
+        ((row),) = rows(tmp_path, line)
+
+        assert row.panel is None
+        assert [(fault.pointer, fault.code) for fault in row.faults] == [(pointer, code)]
+
+    @pytest.mark.parametrize("code", ["", " ", "9"])
+    def test_unknown(self, tmp_path, code):
+        """
+        A blank cell, or a code that the mapping lists as unknown, says nothing.
+        """
+        ((row),) = rows(tmp_path, f"a,{code},12,,")
+
+        assert row.panel.attributes == {}
+
+    def test_repeated_heading(self, tmp_path):
+        """
+        Which of two columns of one heading is meant cannot be known, unless neither is read.
+        """
+        with pytest.raises(TableError, match="several columns hgb;"):
+            rows(tmp_path, "a,1,12,,,9", heading=HEADING.replace("flag", "flag,hgb"))
+
+        assert rows(tmp_path, "a,1,12,,,x,y", heading=HEADING.replace("flag", "flag,note,note"))[0].panel is not None
