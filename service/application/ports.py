@@ -206,3 +206,6 @@ class Record(Protocol):
 
     def check(self) -> None:
         """Raise `RecordError` unless the record can be written to."""
+
+    def close(self) -> None:
+        """Let go of files and connections; the next use opens them again."""

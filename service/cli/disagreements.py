@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from service import bootstrap
@@ -13,7 +14,7 @@ from service import bootstrap
 if TYPE_CHECKING:
     import argparse
 
-    from service.application.ports import Disagreement, Document
+    from service.application.ports import Disagreement, Document, Record
     from service.config import Settings
 
 PRIVATE = "This report holds patient data: the request, and margins made of it. Keep it as you keep the record."
@@ -35,17 +36,21 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the reports and return 1 if there are any, or print one."""
-    record = bootstrap.record(settings)
-    if arguments.report is not None:
+    with closing(bootstrap.record(settings)) as record:
+        if arguments.report is None:
+            return _print_list(record, as_json=arguments.json)
         _print_whole(record.disagreement(arguments.report), as_json=arguments.json)
         return 0
+
+
+def _print_list(record: Record, *, as_json: bool) -> int:
     count = 0
     for count, one in enumerate(record.disagreements(), 1):  # noqa: B007 - the last one is how many there are
-        if arguments.json:
+        if as_json:
             print(json.dumps(_listed(one), ensure_ascii=False))
         else:
             _print_listed(one)
-    if not arguments.json:
+    if not as_json:
         print(f"{count} disagreements.")
     return 1 if count else 0
 
