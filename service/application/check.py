@@ -95,7 +95,7 @@ def _samples(
 ) -> Iterator[Problem]:
     """Yield what the service would refuse in the sample panels, which are known to be JSON."""
     for path, raw in files.items():
-        if not path.endswith(".json"):
+        if not path.startswith(f"{release.ruleset.id}/examples/"):
             continue
         file = f"{folder}/{path}"
         try:

@@ -269,7 +269,7 @@ def _faulty_examples(files: MappingOf[str, bytes], prefix: str) -> list[Problem]
     """Find what is wrong with the sample panels."""
     problems: list[Problem] = []
     for path, raw in files.items():
-        if path.endswith(".json"):
+        if path.endswith(".json") and not path.startswith(f"{SCHEMAS}/"):
             try:
                 read_example(raw, prefix + path)
             except KnowledgeError as error:

@@ -73,6 +73,7 @@ def _measure() -> Document:
         "formula": told(TEXT, "Of measures that are computed: + - * / between spaces, parentheses, abs()."),
         "when not reported": told(some(TEXT), "Formulas, tried where the laboratory sent no value."),
         "together": told(TEXT, "How far apart its operands may have been collected."),
+        "fresh for": told(TEXT, "How long a result speaks of the patient; an older one is set aside."),
         "may be assumed": _ASSUMED,
     }
     return shape(parts, ("title", "kind", "unit"))
