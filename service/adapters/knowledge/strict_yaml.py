@@ -9,6 +9,8 @@ text, a file over 64 KB, a tree deeper than 12.
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
@@ -43,6 +45,8 @@ _HINTS = {
     "expected <block end>": " Is the line indented like its neighbors?",
     "cannot start any token": " A text that begins with a sign must stand in quotes.",
 }
+
+_ESCAPED = re.compile(r"\\U([0-9A-Fa-f]{8})")
 
 
 def parse_yaml(raw: bytes, file: str) -> Node:
@@ -81,6 +85,10 @@ def parse_yaml(raw: bytes, file: str) -> Node:
         raise _refusal(where, f"The character U+{ord(text[error.position]):04X} may not stand in a file.") from None
     except (YAMLError, ArithmeticError, AssertionError, ValueError) as error:
         # What the parser does not expect itself: a version or a character that there is not.
+        escape = next((one for one in _ESCAPED.finditer(text) if int(one[1], 16) > sys.maxunicode), None)
+        if escape is not None:
+            where = _after(text[: escape.start()], file)
+            raise _refusal(where, f"There is no character {escape[0]}; the last one is \\U0010FFFF.") from None
         raise _refusal(Place(file), f"This is not YAML: {(str(error).splitlines() or ['?'])[0]}.") from None
 
 
