@@ -68,7 +68,9 @@ def _comparison(decision: Decision, condition: Comparison) -> str:
         return f"{told} has no limit to be compared with ({'; '.join(holes)})"
     limit = _limit(decision, condition, rows)
     if truth is None:
-        told = f"{told} may lie on either side of {limit_text(decision, condition.threshold)}"
+        limits = limit_text(decision, condition.threshold)
+        several = len({row.limit for row in rows}) > 1
+        told = f"{told} {'is not on the same side of' if several else 'may lie on either side of'} {limits}"
         if standing.finding is None:
             return told
         state = state_of(standing.finding, decision.facts, decision.meaning)

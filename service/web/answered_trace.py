@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from service.domain.rules import Effect
 from service.domain.semantics import Outcome
 from service.web.described import Described, flag, maybe, some, string, texts, word
 
@@ -138,6 +139,13 @@ class ConditionAnswer(Described):
     needs = texts(required=False)
 
 
+class DoubtAnswer(Described):
+    """A result that a rule doubts."""
+
+    measure = string()
+    effect = word(Effect)
+
+
 class EffectAnswer(Described):
     """What a rule gives."""
 
@@ -147,6 +155,7 @@ class EffectAnswer(Described):
     certainty = maybe()
     advice = maybe()
     urgency = maybe()
+    doubts = some(DoubtAnswer, required=False)
 
 
 class RuleOutcomeAnswer(Described):

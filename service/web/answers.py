@@ -139,6 +139,15 @@ class QualityAnswer(Described):
     used = flag()
 
 
+class UncheckedAnswer(Described):
+    """A doubt about a result that could not be settled."""
+
+    rule = string()
+    title = string()
+    measures = texts("Measures whose results it is about")
+    needs = texts("What would settle it")
+
+
 class SourceAnswer(Described):
     """A publication; further members are as the author wrote them."""
 
@@ -172,5 +181,6 @@ class EvaluationAnswer(Described):
     missing = some(MissingAnswer)
     assumed = some(AssumedAnswer)
     quality = some(QualityAnswer)
+    unchecked = some(UncheckedAnswer)
     trace = fields.Nested(TraceAnswer, metadata={"description": f"As asked: {', '.join(VIEWS)}"})
     sources = some(SourceAnswer)

@@ -80,7 +80,7 @@ class OnHost:
 
     def infer(self, facts: Facts, sid: str) -> frozenset[str]:
         """Return the rules that fire for one patient."""
-        self.sid, self.run = sid, _Run(self.program, self.named, facts)
+        self.sid, self.run = sid, _Run(self, facts)
         more: list[str] | None = self.run.first()
         while more is not None:
             self.tell([json.loads(fact) | {"sid": sid} for fact in more])

@@ -78,7 +78,8 @@ class TestWhy:
             ),
             pytest.param(
                 {"ferritin": "40 ug/L"},
-                "Ferritin 40 ug/L may lie on either side of 15 to 70 ug/L while Inflammation is unknown",
+                "Ferritin 40 ug/L is not on the same side of every limit that is still possible (15 ug/L, 70 ug/L) "
+                "while Inflammation is unknown",
                 id="finding",
             ),
         ],
