@@ -20,6 +20,7 @@ from service.application.catalog import Catalog
 from service.application.evaluate import DEFAULT_PROFILE, Evaluate, Question
 from service.application.ports import Program
 from service.application.services import Services
+from service.config import SettingError
 from service.domain.errors import EngineDisagreementError, NameNotFoundError, ReleaseError
 
 if TYPE_CHECKING:
@@ -66,8 +67,20 @@ def program() -> Program:
 
 
 def working_copy(settings: Settings) -> KnowledgeFolder:
-    """Return the folder that authors edit."""
-    return KnowledgeFolder(settings.knowledge)
+    """
+    Return the folder that authors edit.
+
+    Raises:
+        SettingError: If it holds no rule set, or is not there.
+    """
+    folder = KnowledgeFolder(settings.knowledge)
+    if not folder.rulesets():
+        message = (
+            f"{settings.knowledge} holds no rule set. Go to the folder that holds knowledge/, "
+            f"or name it in FERRULE_KNOWLEDGE."
+        )
+        raise SettingError(message)
+    return folder
 
 
 def draft_with(settings: Settings, rule: str = "", name: str = "", ruleset: str = "") -> Release:
@@ -101,8 +114,10 @@ def draft_with(settings: Settings, rule: str = "", name: str = "", ruleset: str 
             return draft
     if rule:
         raise NameNotFoundError("rule", rule.upper(), [one for draft in drafts for one in draft.rules])
-    known = [one for draft in drafts for one in draft.giving] if name else rulesets
-    raise NameNotFoundError("name that a rule gives" if name else "rule set", name, known)
+    if name:
+        raise NameNotFoundError("name that a rule gives", name, [one for draft in drafts for one in draft.giving])
+    message = f"There are several rule sets; name one of them with --ruleset: {', '.join(rulesets)}."
+    raise SettingError(message)
 
 
 def decided_case(settings: Settings, words: str) -> tuple[str, Case, Decision]:

@@ -117,9 +117,14 @@ def remarks(release: Release, cases: tuple[Case, ...], today: date) -> tuple[str
     overdue = sorted(rule.id for rule in release.rules.values() if rule.review.next < today.isoformat())
     without = sorted(release.rules.keys() - {case.rule for case in cases})
     return (
-        *(f"{files[rule]}: {rule} is past its review date" for rule in overdue),
-        *(f"{files[rule]}: {rule} has no cases" for rule in without),
+        *(f"{files[rule]}: {rule} is past its review date; read it again, and move it" for rule in overdue),
+        *(f"{files[rule]}: {rule} has no cases; write some in {_beside(files[rule])}" for rule in without),
     )
+
+
+def _beside(file: str) -> str:
+    """Return the name of the file of cases beside the file of a rule."""
+    return f"{file.rpartition('/')[2].removesuffix('.yaml')}.cases.yaml"
 
 
 def summary(release: Release, cases: tuple[Case, ...]) -> str:

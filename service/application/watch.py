@@ -4,11 +4,12 @@ Watch authored knowledge: after each save what is wrong, and which answers are o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from service.application.cases import run_cases
 from service.application.check import summary
+from service.application.why import case_names
 from service.domain.errors import FerruleError, KnowledgeError
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Look:
         failing: Cases that do not hold, of all.
 
         changes: Answers that are others than at the look before; none at the first.
+
+        names: The short name of each case, ``RULE:number``.
     """
 
     ruleset: str
@@ -70,6 +73,12 @@ class Look:
     ran: int = 0
     failing: tuple[CaseResult, ...] = ()
     changes: tuple[Change, ...] = ()
+    names: Mapping[Key, str] = field(default_factory=dict)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something must be seen to: a fault, a failing case, or nothing that could be run."""
+        return bool(self.faults or self.failing or not self.ran)
 
 
 class Watch:
@@ -105,8 +114,9 @@ class Watch:
             change for key, result in fresh.items() if key in kept for change in _changes(kept[key], result)
         )
         self._seen[ruleset] = (release, results)
+        names = dict(zip(((case.rule, case.name) for case in cases), case_names(cases), strict=True))
         failing = tuple(result for result in results.values() if result.failures)
-        return Look(ruleset, (), summary(release, cases), len(fresh), failing, changes)
+        return Look(ruleset, (), summary(release, cases), len(fresh), failing, changes, names)
 
     def _run(
         self, release: Release, cases: tuple[Case, ...], before: tuple[Release, Mapping[Key, CaseResult]] | None

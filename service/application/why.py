@@ -34,6 +34,10 @@ _STATUS = {
 }
 
 
+MOST = 30
+"""Cases that are listed where more than one may be meant."""
+
+
 def find_case(cases: Sequence[Case], words: str) -> Case:
     """
     Return the case that is meant.
@@ -47,7 +51,7 @@ def find_case(cases: Sequence[Case], words: str) -> Case:
         The one case.
 
     Raises:
-        NameNotFoundError: If there is none, or more than one; with the names that come near.
+        NameNotFoundError: If there is none, or more than one; with those that come near.
     """
     numbered = dict(zip(case_names(cases), cases, strict=True))
     exact = numbered.get(words.upper().replace(" ", ""))
@@ -58,9 +62,18 @@ def find_case(cases: Sequence[Case], words: str) -> Case:
     if len(found) == 1:
         return next(iter(found.values()))
     of_rule = {name: case for name, case in numbered.items() if name.startswith(f"{words.upper().partition(':')[0]}:")}
+    if not found and not of_rule:
+        message = f"No case is called {words!r}, nor has these words in its name. Cases are named RULE:number."
+        raise NameNotFoundError("case", words, sorted({case.rule for case in cases}), message)
     near = found or of_rule
-    known = [f"{name} ({case.name})" for name, case in near.items()][:8] or sorted({case.rule for case in cases})
-    raise NameNotFoundError("name of one case", words, known)
+    message = (
+        f"{len(found)} cases have {words!r} in their names; add words, or name one:"
+        if found
+        else f"{words!r} is no case; {words.upper().partition(':')[0]} has {len(of_rule)}:"
+    )
+    lines = [f"  {name}  {case.name}" for name, case in near.items()]
+    rest = [f"  and {len(lines) - MOST} more"] if len(lines) > MOST else []
+    raise NameNotFoundError("case", words, (), "\n".join([message, *lines[:MOST], *rest]))
 
 
 def case_names(cases: Sequence[Case]) -> list[str]:

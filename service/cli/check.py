@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from service import bootstrap
 from service.application.check import check
 from service.cli.faults import FORMATS, show
+from service.cli.help import command
 from service.cli.schemas import outdated
 
 if TYPE_CHECKING:
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("check", help="read all authored knowledge and report every fault at once")
+    parser = command(
+        commands,
+        "check",
+        "Read all authored knowledge and report every fault at once, with file, line, column and remedy.",
+        "ferrule check",
+        "ferrule check --json",
+        "ferrule check --format github",
+    )
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="text for eyes, json for programs, github for annotations"
     )
@@ -39,9 +47,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     )
     faults = [fault for one in found for fault in one.faults]
     remarks = [remark for one in found for remark in one.remarks]
-    if not found:
-        remarks.append(f"{settings.knowledge} holds no rule set; FERRULE_KNOWLEDGE names the folder.")
-    elif not faults:
+    if not faults:
         remarks += outdated(settings)
     if arguments.format == "text":
         for one in found:

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from service import bootstrap
+from service.cli.help import command
 
 if TYPE_CHECKING:
     import argparse
@@ -22,10 +23,14 @@ PRIVATE = "This report holds patient data: the request, and margins made of it. 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser(
+    parser = command(
+        commands,
         "disagreements",
-        help="list the reports of panels that engine and reference semantics decided differently",
-        description="Lists the reports with names of rules and findings only; exit code 1 if there are any.",
+        "List panels that the engine and the reference semantics decided differently, which must never happen. "
+        "Names of rules and findings only; with an ID the whole report, which holds patient data. "
+        "Exit code 1 if there are any.",
+        "ferrule disagreements",
+        "ferrule disagreements 01890a5d-ac96-774b-bcce-b302099a8057 --json",
     )
     parser.add_argument(
         "report", nargs="?", metavar="ID", help="print this whole report, which holds patient data; all are listed else"

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from service import bootstrap
 from service.application.survey import Counts, survey
+from service.cli.help import command
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +32,15 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("evaluate", help="decide the panel of a JSON file, or every row of a CSV file")
+    parser = command(
+        commands,
+        "evaluate",
+        "Decide the panel of a JSON file, or every row of a CSV file, without recording it. "
+        "The answer is JSON; for a CSV file, one JSON object a line.",
+        "ferrule evaluate panel.json",
+        "ferrule evaluate panel.json --version 0.1.0",
+        "ferrule evaluate people.csv --mapping knowledge/mappings/nhanes-2017-2018.yaml --out answers.jsonl",
+    )
     parser.add_argument("file", type=Path, help="a request as JSON, or a table as CSV")
     parser.add_argument("--mapping", type=Path, help="for CSV: how its columns become panels (YAML)")
     parser.add_argument(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from service.application.ports import Document
     from service.domain.errors import Problem
 
 FORMATS = ("text", "json", "github")
@@ -32,8 +33,7 @@ def show(form: str, faults: Sequence[Problem], remarks: Sequence[str] = (), scre
         screen: Where text is read; standard error by default.
     """
     if form == "json":
-        told = [{"file": p.file, "line": p.line, "column": p.column, "message": p.message} for p in faults]
-        print(json.dumps({"faults": told, "remarks": list(remarks)}, indent=2, ensure_ascii=False))
+        print(json.dumps({"faults": listed(faults), "remarks": list(remarks)}, indent=2, ensure_ascii=False))
     elif form == "github":
         for fault in faults:
             print(f"::error {_where(fault)}::{_escaped(fault.message)}")
@@ -46,6 +46,11 @@ def show(form: str, faults: Sequence[Problem], remarks: Sequence[str] = (), scre
             print(_painted(fault) if colored else fault, file=out)
         for remark in remarks:
             print(f"{_YELLOW}{remark}{_PLAIN}" if colored else remark, file=out)
+
+
+def listed(faults: Sequence[Problem]) -> list[Document]:
+    """Return faults for programs."""
+    return [{"file": p.file, "line": p.line, "column": p.column, "message": p.message} for p in faults]
 
 
 def has_color(stream: TextIO) -> bool:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 from service import bootstrap
 from service.application.new_rule import Wanted, condition_faults, next_id
 from service.cli.asking import NothingWrittenError, ask, one_of, something
+from service.cli.help import command
 from service.cli.schemas import write
-from service.cli.watch import tell
+from service.cli.watch import as_json, tell
 from service.domain.language.fields import SCHEMAS
 from service.domain.language.reader import NAME
 from service.domain.language.rules import RULE_ID, URGENCIES
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from service.application.watch import Look
     from service.config import Settings
 
 EFFECTS = tuple(verb.value for verb in (Verb.ESTABLISH, Verb.RULE_OUT, Verb.CONCLUDE, Verb.ADVISE))
@@ -38,40 +41,60 @@ OPTIONS = {
     "strength": "strength, as the source calls it", "read": "how far you have read it",
     "basis-source": "the source that says what the two cases expect", "basis-where": "where in that source",
 }  # fmt: skip
+NEEDED = tuple(name for name in OPTIONS if name not in {"ruleset", "id", "degree", "group", "because"})
+"""Options for which nothing can be proposed."""
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("new", help="ask for what a new rule says, and write it with two cases")
+    parser = command(
+        commands,
+        "new",
+        "Ask what a new rule says, and write it with two cases. "
+        "Each answer may be an option; where there is no terminal to ask at, each must be.",
+        "ferrule new rule",
+        "ferrule new rule --family iron --effect establish --name iron-deficiency",
+    )
     parser.add_argument("what", choices=["rule"], help="what to write")
     for name, about in OPTIONS.items():
         parser.add_argument(f"--{name}", help=f"{about}; asked for where it is left out")
     parser.add_argument(
         "--when", action="append", default=[], metavar="CONDITION", help="'name: words'; may be given several times"
     )
+    parser.add_argument("--json", action="store_true", help="print one JSON object: what was written, what was found")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Ask, write, and check; 2 if nothing was written for want of an answer."""
+    questions = Questions(arguments, settings)
     try:
-        wanted = Questions(arguments, settings).wanted()
+        questions.refuse_missing()
+        wanted = questions.wanted()
     except NothingWrittenError as error:
         print(f"ferrule: {error}", file=sys.stderr)
         return 2
-    for name in bootstrap.new_rule(settings, wanted):
-        print(f"{name}: written.")
+    written = [*bootstrap.new_rule(settings, wanted)]
     if (settings.knowledge / SCHEMAS).is_dir():
-        write(settings, settings.knowledge / SCHEMAS)
+        written += write(settings, settings.knowledge / SCHEMAS)
     looks = bootstrap.watch(settings).look()
-    wrong = tell(looks)
+    if arguments.json:
+        print(json.dumps({"written": written, "looks": [as_json(look) for look in looks]}, indent=2))
+    else:
+        _tell(wanted, written, looks)
+    return 1 if any(look.wrong for look in looks) else 0
+
+
+def _tell(wanted: Wanted, written: Sequence[str], looks: Sequence[Look]) -> None:
+    for name in written:
+        print(f"{name}: written.")
+    tell(looks)
     print(
         f"\nNext: read both files, and correct what is not as its source says. Then\n"
         f"  ferrule show {wanted.id}            tells the rule in words, its numbers filled in\n"
         f"  ferrule test --mutants {wanted.id}  says what its cases would not notice\n"
         f"  ferrule watch                   checks on each save while you write more cases"
     )
-    return 1 if wrong else 0
 
 
 class Questions:
@@ -103,6 +126,18 @@ class Questions:
         if complaint:
             raise NothingWrittenError(f"--{name}: {complaint} Nothing is written.")
         return found
+
+    def refuse_missing(self) -> None:
+        """Where there is nobody to ask, name every option at once that must be given."""
+        if sys.stdin.isatty():
+            return
+        missing = [name for name in (*NEEDED, "when") if not getattr(self.given, name.replace("-", "_"))]
+        if missing:
+            listed = ", ".join(f"--{name}" for name in missing)
+            raise NothingWrittenError(
+                f"There is no terminal to ask at; {listed} {'is' if len(missing) == 1 else 'are'} missing. "
+                "'ferrule new --help' explains each. Nothing is written."
+            )
 
     def choice(self, name: str, known: Sequence[str], proposed: str = "") -> str:
         """Return one of several words."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service import bootstrap
+from service.cli.help import command
 
 if TYPE_CHECKING:
     import argparse
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("serve", help="start the service on FERRULE_BIND")
+    parser = command(
+        commands,
+        "serve",
+        "Start the service on FERRULE_BIND. It answers from published releases only; Ctrl-C ends it.",
+        "ferrule serve",
+        "FERRULE_BIND=0.0.0.0:9000 ferrule serve",
+    )
     parser.set_defaults(run=run)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from service import bootstrap
 from service.application.show import show
+from service.cli.help import command
+from service.cli.names import rule_id
 from service.cli.told import STEP, Teller
 
 if TYPE_CHECKING:
@@ -20,10 +22,14 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser(
-        "show", help="tell a rule in words: its numbers and sources, what it needs, what it feeds"
+    parser = command(
+        commands,
+        "show",
+        "Tell a rule in words: its numbers in each profile with their sources, what it needs, what it feeds.",
+        "ferrule show IRN-110",
+        "ferrule show IRN-110 --profile default",
     )
-    parser.add_argument("rule", metavar="RULE", help="id of the rule")
+    parser.add_argument("rule", metavar="RULE", help="id of the rule, or its file")
     parser.add_argument("--profile", help="show the numbers of this profile only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -31,7 +37,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show a rule of the working copy."""
-    shown = show(bootstrap.draft_with(settings, arguments.rule), arguments.rule, arguments.profile)
+    rule = rule_id(arguments.rule)
+    shown = show(bootstrap.draft_with(settings, rule), rule, arguments.profile)
     if arguments.json:
         print(json.dumps(shown, indent=2, ensure_ascii=False))
         return 0

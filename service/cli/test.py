@@ -6,27 +6,39 @@ from __future__ import annotations
 
 import json
 import sys
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from service import bootstrap
 from service.application.cases import run_cases
 from service.application.suite import measure, never_decisive, never_fired
-from service.cli.told import Teller
+from service.application.why import case_names
+from service.cli.help import command
+from service.cli.names import rule_id
+from service.cli.told import Teller, failing
+from service.domain.errors import NameNotFoundError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from service.application.cases import CaseResult
     from service.application.ports import Document
     from service.config import Settings
+    from service.domain.cases import Case
     from service.domain.decision import Decision
     from service.domain.release import Release
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("test", help="run the cases beside the rules")
+    parser = command(
+        commands,
+        "test",
+        "Run the cases beside the rules, and say which rules and conditions no case touches.",
+        "ferrule test",
+        "ferrule test IRN-110 IRN-120",
+        "ferrule test --mutants IRN-110",
+    )
     parser.add_argument("rules", nargs="*", metavar="RULE", help="rules whose cases to run; all by default")
     parser.add_argument("--json", action="store_true", help="print one JSON object for each case, or for the mutants")
     parser.add_argument(
@@ -41,46 +53,56 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run cases; return 1 if one fails or there is none, 2 if there is no rule of a name."""
-    if arguments.mutants:
-        return _mutants(arguments, settings)
     folder = bootstrap.working_copy(settings)
-    failed = count = 0
-    read = {ruleset: folder.release(ruleset, "draft", "") for ruleset in folder.rulesets()}
-    known = sorted(rule for release, _ in read.values() for rule in release.rules)
-    strange = [name for name in arguments.rules if name not in known]
-    for name in strange:
-        near = get_close_matches(name.upper(), known, 1, 0.5)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        print(f"ferrule: there is no rule {name} in use.{hint}", file=sys.stderr)
-    if strange:
-        return 2
-    for release, cases in read.values():
-        chosen = [case for case in cases if not arguments.rules or case.rule in arguments.rules]
+    read = [folder.release(ruleset, "draft", "") for ruleset in folder.rulesets()]
+    rules = _chosen(arguments.rules, sorted(rule for release, _ in read for rule in release.rules))
+    if arguments.mutants:
+        return _mutants(read, rules, as_json=arguments.json)
+    failed: list[str] = []
+    count = 0
+    for release, cases in read:
+        names = {id(case): name for case, name in zip(cases, case_names(cases), strict=True)}
+        chosen = [case for case in cases if not rules or case.rule in rules]
         engine = bootstrap.engine(release)
         decisions: list[Decision] = []
         for result in run_cases(release, engine, chosen):
             count += 1
-            failed += bool(result.failures)
-            _tell(result, as_json=arguments.json)
+            name = names[id(result.case)]
+            failed += [name] if result.failures else []
+            _tell(name, result, as_json=arguments.json)
             if result.decision is not None:
                 decisions.append(result.decision)
         engine.close()
-        if not arguments.rules and not arguments.json:
+        if not rules and not arguments.json:
             _measures(release, decisions)
     if not arguments.json:
-        print(f"{count} cases, {failed} failed.")
+        print(f"{count} cases, {len(failed)} failed.{_next(failed, count, rules)}")
     return 1 if failed or not count else 0
 
 
-def _tell(result: CaseResult, *, as_json: bool) -> None:
+def _chosen(typed: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the rules that are meant."""
+    chosen = tuple(rule_id(one) for one in typed)
+    for rule in chosen:
+        if rule not in known:
+            raise NameNotFoundError("rule in use", rule, known)
+    return chosen
+
+
+def _next(failed: Sequence[str], count: int, rules: Sequence[str]) -> str:
+    """Return what to do now."""
+    if failed:
+        return f" 'ferrule why {failed[0]}' tells how {'it' if len(failed) == 1 else 'the first'} came about."
+    return "" if count else f" Write some beside {' and '.join(rules) or 'the rules'}."
+
+
+def _tell(name: str, result: CaseResult, *, as_json: bool) -> None:
     case = result.case
     if as_json:
-        told = {"rule": case.rule, "name": case.name, "file": case.file, "line": case.line}
-        print(json.dumps(told | {"failures": result.failures}))
-    elif result.failures:
-        print(f"{case.file}:{case.line}: {case.rule}: {case.name}", file=sys.stderr)
-        for failure in result.failures:
-            print(f"    {failure}", file=sys.stderr)
+        told = {"case": name, "rule": case.rule, "name": case.name, "file": case.file, "line": case.line}
+        print(json.dumps(told | {"failures": result.failures}, ensure_ascii=False))
+    else:
+        failing(name, result)
 
 
 def _measures(release: Release, decisions: list[Decision]) -> None:
@@ -93,14 +115,11 @@ def _measures(release: Release, decisions: list[Decision]) -> None:
             print(f"{name}: {rule}: no case turns on {', nor on '.join(conditions)}.", file=sys.stderr)
 
 
-def _mutants(arguments: argparse.Namespace, settings: Settings) -> int:
-    measured = []
-    folder = bootstrap.working_copy(settings)
-    for ruleset in folder.rulesets():
-        release, cases = folder.release(ruleset, "draft", "")
-        if not arguments.rules or release.rules.keys() & {rule.upper() for rule in arguments.rules}:
-            measured.append(measure(release, cases, arguments.rules))
-    if arguments.json:
+def _mutants(read: list[tuple[Release, tuple[Case, ...]]], rules: tuple[str, ...], *, as_json: bool) -> int:
+    measured = [
+        measure(release, cases, rules) for release, cases in read if not rules or release.rules.keys() & {*rules}
+    ]
+    if as_json:
         print(json.dumps({"rulesets": measured}, indent=2, ensure_ascii=False))
     else:
         for one in measured:

@@ -4,6 +4,7 @@ Telling on a terminal: headings, hanging lines and small tables, plain when it i
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,28 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from service.application.cases import CaseResult
+
 STEP = 2
 """Spaces that a part stands inside its heading."""
 
 WIDEST = 100
 """Longest line of prose; longer ones are hard to read."""
+
+
+def failing(name: str, result: CaseResult) -> None:
+    """
+    Print a case that fails, and what was expected of it, to standard error; nothing of one that holds.
+
+    Args:
+        name: The rule of the case, and its number.
+
+        result: What came of it.
+    """
+    if result.failures:
+        print(f"{result.case.file}:{result.case.line}: {name}: {result.case.name}", file=sys.stderr)
+    for failure in result.failures:
+        print(f"    {failure}", file=sys.stderr)
 
 
 class Teller:

@@ -4,43 +4,56 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
 from service import bootstrap
+from service.cli.help import command
 from service.domain.errors import FerruleError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
+    from service.application.ports import Document
     from service.config import Settings
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("verify", help="check published releases against their digests, files and ledger")
+    parser = command(
+        commands,
+        "verify",
+        "Check published releases against their digests, files and ledger: that nothing was changed since.",
+        "ferrule verify",
+        "ferrule verify --json",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
 
-def run(_: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Verify every release, and that there is nothing else; say of each fault where it is."""
     releases = bootstrap.some_releases(settings)
-
-    def verify(ruleset: str, version: str) -> None:
-        print(f"{ruleset} {version}: {releases.verify(ruleset, version)}")
-
-    sound = [
-        _try(verify, ruleset, version) for ruleset in releases.rulesets() for version in releases.versions(ruleset)
-    ]
-    sound.append(_try(releases.refuse_strangers))
-    return 0 if all(sound) else 1
-
-
-def _try(check: Callable[..., None], *arguments: str) -> bool:
+    verified: list[Document] = []
+    faults: list[str] = []
+    for ruleset in releases.rulesets():
+        for version in releases.versions(ruleset):
+            try:
+                digest = releases.verify(ruleset, version)
+            except FerruleError as error:
+                faults.append(str(error))
+            else:
+                verified.append({"ruleset": ruleset, "version": version, "digest": digest})
     try:
-        check(*arguments)
+        releases.refuse_strangers()
     except FerruleError as error:
-        print(f"ferrule: {error}", file=sys.stderr)
-        return False
-    return True
+        faults.append(str(error))
+    if arguments.json:
+        print(json.dumps({"releases": verified, "faults": faults}, indent=2, ensure_ascii=False))
+    else:
+        for one in verified:
+            print("{ruleset} {version}: {digest}".format(**one))
+        for fault in faults:
+            print(f"ferrule: {fault}", file=sys.stderr)
+    return 1 if faults else 0

@@ -4,18 +4,21 @@
 
 from __future__ import annotations
 
-import sys
+import json
 import time
 from typing import TYPE_CHECKING
 
 from service import bootstrap
 from service.application.watch import on_each_change
-from service.cli.faults import show
+from service.cli.faults import listed, show
+from service.cli.help import command
+from service.cli.told import failing
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
 
+    from service.application.ports import Document
     from service.application.watch import Change, Look
     from service.config import Settings
 
@@ -27,8 +30,15 @@ MOST = 40
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("watch", help="check and run cases on each save, and tell what changed")
+    parser = command(
+        commands,
+        "watch",
+        "On each save tell the faults, the cases that fail, and which answers changed in which case. Ctrl-C ends it.",
+        "ferrule watch",
+        "ferrule watch --once",
+    )
     parser.add_argument("--once", action="store_true", help="look once, and end")
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each look")
     parser.set_defaults(run=run)
 
 
@@ -44,8 +54,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             except FileNotFoundError:
                 # Between two steps of a save; the next one is near.
                 continue
-            wrong = tell(looks)
-            print(f"{time.strftime('%H:%M:%S')}, {time.perf_counter() - started:.1f} s.", flush=True)
+            wrong = any(look.wrong for look in looks)
+            seconds = time.perf_counter() - started
+            if arguments.json:
+                told = {"looks": [as_json(look) for look in looks], "seconds": round(seconds, 3)}
+                print(json.dumps(told, ensure_ascii=False), flush=True)
+            else:
+                tell(looks)
+                print(f"{time.strftime('%H:%M:%S')}, {seconds:.1f} s.", flush=True)
             if arguments.once:
                 break
     except KeyboardInterrupt:
@@ -59,24 +75,48 @@ def wait() -> None:
     time.sleep(MOMENT)
 
 
-def tell(looks: Iterable[Look]) -> bool:
-    """Print what was found; return whether something is wrong."""
-    wrong = False
+def tell(looks: Iterable[Look]) -> None:
+    """Print what was found."""
     for look in looks:
         show("text", look.faults)
         if look.said:
             print(look.said)
         for result in look.failing:
-            case = result.case
-            print(f"{case.file}:{case.line}: {case.rule}: {case.name}", file=sys.stderr)
-            for failure in result.failures:
-                print(f"    {failure}", file=sys.stderr)
+            failing(look.names[result.case.rule, result.case.name], result)
         if not look.faults:
             print(f"{look.ran} cases run, {len(look.failing)} of all fail; {len(look.changes)} answers changed.")
         for line in _changed(look.changes):
             print(line)
-        wrong |= bool(look.faults or look.failing or not look.ran)
-    return wrong
+
+
+def as_json(look: Look) -> Document:
+    """Return what was found in a rule set, for programs."""
+    return {
+        "ruleset": look.ruleset,
+        "faults": listed(look.faults),
+        "said": look.said,
+        "ran": look.ran,
+        "failing": [
+            {
+                "case": look.names[result.case.rule, result.case.name],
+                "name": result.case.name,
+                "file": result.case.file,
+                "line": result.case.line,
+                "failures": list(result.failures),
+            }
+            for result in look.failing
+        ],
+        "changes": [
+            {
+                "case": look.names[change.case.rule, change.case.name],
+                "name": change.case.name,
+                "about": change.about,
+                "before": change.before,
+                "after": change.after,
+            }
+            for change in look.changes
+        ],
+    }
 
 
 def _changed(changes: tuple[Change, ...]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from service import bootstrap
 from service.application.why import why
+from service.cli.help import command
 from service.cli.told import STEP, Teller
 
 if TYPE_CHECKING:
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("why", help="tell why a case, or the panel of a file, is answered as it is")
+    parser = command(
+        commands,
+        "why",
+        "Tell why a case, or the panel of a JSON file, is answered so: link by link, with values, limits and sources.",
+        "ferrule why IRN-110:2",
+        "ferrule why exactly at the limit is not below it",
+        "ferrule why knowledge/microcytic-anemia/examples/infant.json",
+    )
     parser.add_argument(
         "case", metavar="CASE", nargs="+", help="RULE:number, words of the case's name, or a panel as a .json file"
     )

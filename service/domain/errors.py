@@ -174,11 +174,16 @@ class NameNotFoundError(ReleaseNotFoundError):
         name: The name asked for.
 
         known: Names that exist.
+
+        message: What is said of it, where it is not the nearest of the names, or all of them.
     """
 
-    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Sequence[str], message: str = "") -> None:
         super().__init__(None, None, known)
         self.kind, self.name = kind, name
+        if message:
+            self.args = (message,)
+            return
         near = get_close_matches(name, known, 1, 0.6)
         hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known) or 'none'}."
         self.args = (f"{name!r} is no {kind} here. {hint}",)

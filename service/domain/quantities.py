@@ -22,7 +22,7 @@ MAX_DIGITS = 30
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 _QUANTITY = re.compile(
-    r"\s*(?P<comparator><=|>=|<|>)?\s*(?P<low>[-+.\d]+)(\s*to\s*(?P<high>[-+.\d]+))?\s*(?P<unit>\S.*?)?\s*\Z",
+    r"\s*(?P<comparator><=|>=|<|>)?\s*(?P<low>[-+.\d]++)(\s*to\s*(?P<high>[-+.\d]++))?\s*(?P<unit>[^\s,].*?)?\s*\Z",
     re.ASCII,
 )
 

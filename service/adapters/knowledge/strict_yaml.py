@@ -42,9 +42,12 @@ _HINTS = {
     "\\t": " Indent with spaces, not with tabs.",
     "mapping values are not allowed": " A text with a colon and a space inside must stand in quotes.",
     "end of stream": " Is there a quote or a bracket that is never closed?",
+    "expected ':'": " A key ends with a colon and a space.",
     "expected <block end>": " Is the line indented like its neighbors?",
     "cannot start any token": " A text that begins with a sign must stand in quotes.",
 }
+_BEGUN = ("end of stream", "expected ':'")
+"""Complaints about what began before: its beginning is the line that must be mended."""
 
 _ESCAPED = re.compile(r"\\U([0-9A-Fa-f]{8})")
 
@@ -75,9 +78,10 @@ def parse_yaml(raw: bytes, file: str) -> Node:
     try:
         return _Composer(yaml.parse(text), file).document()
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
         what = error.problem or error.context or "it cannot be read"
+        begun = error.context_mark if any(words in what for words in _BEGUN) else None
+        mark = begun or error.problem_mark or error.context_mark
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
         hint = next((hint for words, hint in _HINTS.items() if words in what), "")
         raise _refusal(place, f"This is not YAML: {what}.{hint}") from None
     except ReaderError as error:

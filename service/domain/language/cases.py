@@ -68,9 +68,10 @@ class CaseReader:
         beside = self.ids.get(node.place.file.replace(".cases.yaml", ".yaml"))
         if isinstance(named, Scalar) and named.text in self.unused:
             return ()
-        if isinstance(named, Scalar) and beside and named.text not in self.release.rules:
+        if isinstance(named, Scalar) and beside and named.text != beside:
             # One fault for all the cases, which speak of the rule by the same name.
-            self.reader.fault(named.place, f"{named.text!r} is no rule; the rule in the file beside it is {beside}.")
+            what = "has its cases beside it" if named.text in self.release.rules else "is no rule"
+            self.reader.fault(named.place, f"{named.text!r} {what}; the rule in the file beside this is {beside}.")
             return ()
         rule = self.rule(named)
         cases = []

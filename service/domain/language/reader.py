@@ -173,5 +173,6 @@ class Reader:
         try:
             return parse_number(text)
         except ValueError as error:
-            self.fault(node.place, f"{what}: {error}.")
+            hint = "; write it with a decimal point and without a unit" if "decimal" in str(error) else ""
+            self.fault(node.place, f"{what}: {error}{hint}.")
             return None

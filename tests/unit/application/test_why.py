@@ -23,9 +23,21 @@ class TestFindCase:
     @pytest.mark.parametrize(
         ("words", "known"),
         [
-            pytest.param("ANE-010:9", "ANE-010:1 (A woman at the limit is not anemic)", id="no such number"),
-            pytest.param("a", "ANE-010:3 (A value that cannot be is set aside)", id="several"),
-            pytest.param("nothing of the kind", "Known: ANE-010.", id="none"),
+            pytest.param(
+                "ANE-010:9",
+                "is no case; ANE-010 has 3:\n  ANE-010:1  A woman at",
+                id="no such number",
+            ),
+            pytest.param(
+                "a",
+                "add words, or name one:\n  ANE-010:1  A woman at the limit is not anemic\n  ANE-010:3  ",
+                id="several",
+            ),
+            pytest.param(
+                "nothing of the kind",
+                "No case is called 'nothing of the kind', nor has",
+                id="none",
+            ),
         ],
     )
     def test_not_one(self, words, known):

@@ -9,7 +9,7 @@ from service import __version__
 from service.adapters.sql_record.migrate import migrate
 from service.adapters.sql_record.record import SqlRecord
 from service.application.ports import Disagreement
-from service.cli import main
+from service.cli import COMMANDS, main
 from service.config import Settings
 from tests import small
 
@@ -93,6 +93,39 @@ class TestMain:
 
         assert ended.value.code == 2
         assert "COMMAND" in capsys.readouterr().err
+
+    def test_misspelt(self, capsys):
+        """
+        A command that there is not is told with the nearest one.
+        """
+        assert main(["chek"]) == 2
+        assert capsys.readouterr().err == "ferrule: There is no command 'chek'. Did you mean 'ferrule check'?\n"
+        assert main(["quux"]) == 2
+        assert "'ferrule --help' lists them." in capsys.readouterr().err
+
+    @pytest.mark.parametrize("name", [module.__name__.rpartition(".")[2] for module in COMMANDS])
+    def test_help(self, name, capsys):
+        """
+        The help of each command says what it is for, and shows it in use.
+        """
+        with pytest.raises(SystemExit) as ended:
+            main([name, "--help"])
+
+        said = capsys.readouterr().out
+        assert ended.value.code == 0
+        assert said.startswith(f"usage: ferrule {name} ")
+        assert f"examples:\n  ferrule {name}" in said or "FERRULE_BIND" in said
+
+    def test_json_of_faults(self, folder, capsys):
+        """
+        Where JSON is asked for, faults of the knowledge are JSON too, on standard output.
+        """
+        change(folder, (ANE, "status: in-use", "status: active"))
+
+        for command in (["test"], ["show", "ANE-010"], ["why", "ANE-010:1"], ["graph"]):
+            assert main([*command, "--json"]) == 1
+            (fault,) = json.loads(capsys.readouterr().out)["faults"]
+            assert (fault["file"], fault["line"]) == (f"knowledge/{ANE}", 3)
 
     def test_help_names_settings(self, capsys):
         """
@@ -225,12 +258,19 @@ class TestCheck:
 
     def test_empty_folder(self, tmp_path, monkeypatch, capsys):
         """
-        A folder without a rule set is something found; the message names the variable.
+        Where there is no rule set no command can do anything; the message says where to go, and nothing is written.
         """
         monkeypatch.setenv("FERRULE_KNOWLEDGE", str(tmp_path))
 
-        assert main(["check"]) == 1
-        assert "holds no rule set; FERRULE_KNOWLEDGE names the folder." in capsys.readouterr().err
+        for command in (
+            ["check"], ["test"], ["watch", "--once"], ["show", "A"], ["why", "A"], ["graph"], ["fmt"], ["schemas"],
+            ["new", "rule"], ["publish", "a", "--by", "b", "--because", "c"], ["test", "--mutants"],
+        ):  # fmt: skip
+            assert main(command) == 2
+            said = capsys.readouterr()
+            assert said.out == ""
+            assert "holds no rule set. Go to the folder that holds knowledge/" in said.err
+        assert list(tmp_path.iterdir()) == []
 
 
 class TestFmt:
@@ -243,7 +283,7 @@ class TestFmt:
         capsys.readouterr()
 
         assert main(["fmt", "--check"]) == 1
-        assert capsys.readouterr().out == f"knowledge/{ANE}: would be rewritten.\n"
+        assert capsys.readouterr().out == f"knowledge/{ANE}: would be rewritten; run ferrule fmt.\n"
         assert main(["fmt"]) == 0
         assert capsys.readouterr().out == f"knowledge/{ANE}: rewritten.\n"
         assert main(["fmt", "--check"]) == 0
@@ -280,6 +320,25 @@ class TestFmt:
         """
         assert main(["fmt", "nowhere.yaml"]) == 2
         assert capsys.readouterr().err == "ferrule: nowhere.yaml: No such file or directory.\n"
+
+    def test_no_yaml(self, folder, capsys):
+        """
+        A folder, or a file of another kind, is refused and left as it is.
+        """
+        for name in (str(folder), "README.md"):
+            assert main(["fmt", name]) == 2
+            assert f"ferrule: {name} is no .yaml file" in capsys.readouterr().err
+
+    def test_json(self, folder, capsys):
+        """
+        For programs the files are one JSON object.
+        """
+        main(["fmt"])
+        change(folder, (ANE, "status: in-use", "status:  in-use"))
+        capsys.readouterr()
+
+        assert main(["fmt", "--check", "--json"]) == 1
+        assert json.loads(capsys.readouterr().out) == {"files": [f"knowledge/{ANE}"], "written": False}
 
 
 class TestNew:
@@ -349,8 +408,8 @@ class TestNew:
     @pytest.mark.parametrize(
         ("without", "said"),
         [
-            ("--basis-where", "--basis-where is missing: where in that source. Nothing is written."),
-            ("--when", "--when is missing: a condition, 'name: words'. Nothing is written."),
+            ("--basis-where", "no terminal to ask at; --basis-where is missing."),
+            ("--when", "--when is missing. 'ferrule new --help' explains each. Nothing is written."),
         ],
     )
     def test_missing(self, folder, capsys, without, said):
@@ -364,6 +423,23 @@ class TestNew:
         assert code == 2
         assert said in capsys.readouterr().err
         assert not list(folder.glob("**/inf-030*"))
+
+    def test_nothing_given(self, folder, capsys):
+        """
+        Every missing answer is named at once.
+        """
+        assert main(["new", "rule"]) == 2
+        assert "--family, --title, --effect, --name, --rationale" in capsys.readouterr().err
+
+    def test_json(self, folder, capsys):
+        """
+        For programs what was written and what was found is one JSON object.
+        """
+        assert main(["new", "rule", *self.OPTIONS, "--id", "INF-030", "--json"]) == 0
+
+        said = json.loads(capsys.readouterr().out)
+        assert said["written"][0] == "knowledge/small/rules/blood/inf-030-fever-is-inflammation.yaml"
+        assert said["looks"][0]["failing"] == []
 
     def test_wrong(self, folder, capsys):
         """
@@ -415,6 +491,18 @@ class TestWatch:
         assert "\n    anemia: present -> absent\n" in said.out
         assert "ANE-010 is not-fired, expected fired" in said.err
 
+    def test_json(self, folder, capsys):
+        """
+        For programs each look is one JSON object on one line.
+        """
+        change(folder, (CASES, "findings: {anemia: absent}", "findings: {anemia: present}"))
+
+        assert main(["watch", "--once", "--json"]) == 1
+        (look,) = json.loads(capsys.readouterr().out)["looks"]
+        assert look["ran"] == 3
+        assert look["failing"][0]["case"] == "ANE-010:1"
+        assert look["failing"][0]["failures"] == ["anemia is absent, expected present"]
+
 
 class TestSchemas:
     def test_written(self, folder, capsys):
@@ -425,7 +513,9 @@ class TestSchemas:
         assert f"{folder}/schemas/rule.json: written." in capsys.readouterr().out
         assert "ANE-010" in (folder / "schemas/cases.json").read_text()
         assert main(["schemas"]) == 0
-        assert capsys.readouterr().out == ""
+        assert capsys.readouterr().out == "Every schema knows every name.\n"
+        assert main(["schemas", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out) == {"written": []}
 
     def test_elsewhere(self, folder, tmp_path):
         """
@@ -482,22 +572,19 @@ class TestTest:
 
         said = capsys.readouterr()
         assert code == 1
-        assert said.out == "3 cases, 1 failed.\n"
-        assert f"knowledge/{CASES}:3: ANE-010: A woman at the limit is not anemic" in said.err
+        assert said.out == "3 cases, 1 failed. 'ferrule why ANE-010:1' tells how it came about.\n"
+        assert f"knowledge/{CASES}:3: ANE-010:1: A woman at the limit is not anemic" in said.err
         assert "    anemia is absent, expected present" in said.err
 
     def test_no_such_rule(self, folder, capsys):
         """
         A rule that there is not is told with the nearest one, and nothing is run.
         """
-        assert main(["test", "ANE-010", "BLD-999", "nonsense"]) == 2
+        assert main(["test", "ANE-010", "BLD-01"]) == 2
 
         said = capsys.readouterr()
         assert said.out == ""
-        assert said.err.splitlines() == [
-            "ferrule: there is no rule BLD-999 in use. Did you mean BLD-020?",
-            "ferrule: there is no rule nonsense in use.",
-        ]
+        assert said.err == "ferrule: 'BLD-01' is no rule in use here. Did you mean BLD-010?\n"
 
     def test_one_rule(self, folder, capsys):
         """
@@ -505,7 +592,16 @@ class TestTest:
         """
         assert main(["test", "ANE-010"]) == 0
         assert main(["test", "BLD-010"]) == 1
-        assert capsys.readouterr().out == "3 cases, 0 failed.\n0 cases, 0 failed.\n"
+        said = capsys.readouterr().out
+        assert said == "3 cases, 0 failed.\n0 cases, 0 failed. Write some beside BLD-010.\n"
+
+    @pytest.mark.parametrize("typed", ["ane-010", f"knowledge/{ANE}", f"knowledge/{CASES}"])
+    def test_typed(self, folder, capsys, typed):
+        """
+        A rule may be named in small letters, or by its files.
+        """
+        assert main(["test", typed]) == 0
+        assert capsys.readouterr().out == "3 cases, 0 failed.\n"
 
     def test_json(self, folder, capsys):
         """

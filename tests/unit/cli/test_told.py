@@ -107,7 +107,7 @@ class TestWhy:
     @pytest.mark.parametrize(
         ("case", "said"),
         [
-            pytest.param("nothing", "'nothing' is no name of one case here.", id="no case"),
+            pytest.param("nothing", "No case is called 'nothing', nor has these words in its name.", id="no case"),
             pytest.param("nowhere.json", "nowhere.json: No such file or directory.", id="no file"),
         ],
     )
@@ -142,9 +142,10 @@ class TestMutants:
 
     def test_no_such_rule(self, folder, capsys):
         """
-        Without a rule to change, nothing was done.
+        A rule that there is not is told, and nothing is done.
         """
-        assert main(["test", "--mutants", "XXX-999"]) == 1
+        assert main(["test", "--mutants", "XXX-999"]) == 2
+        assert "'XXX-999' is no rule in use here." in capsys.readouterr().err
 
     def test_conditions(self, folder, capsys):
         """
@@ -161,8 +162,21 @@ class TestGraph:
         A picture of the whole or of a part goes to a file, or to standard output.
         """
         assert main(["graph", *asked, "--out", str(tmp_path / "graph.svg")]) == 0
+        assert capsys.readouterr().out.endswith("graph.svg: written. Open it in a browser.\n")
         assert main(["graph", *asked]) == 0
         assert (tmp_path / "graph.svg").read_text(encoding="utf-8") == capsys.readouterr().out
+
+    def test_json(self, folder, capsys):
+        """
+        For programs it is nodes, and edges between them.
+        """
+        assert main(["graph", "--rule", "irn-010", "--json"]) == 0
+
+        drawn = json.loads(capsys.readouterr().out)
+        nodes = {node["id"]: node["kind"] for node in drawn["nodes"]}
+        assert nodes["IRN-010"] == "rule"
+        assert {"from": "IRN-010", "to": "iron-deficiency", "against": False} in drawn["edges"]
+        assert {end for edge in drawn["edges"] for end in (edge["from"], edge["to"])} <= nodes.keys()
 
     @pytest.mark.parametrize(
         ("asked", "said"),
