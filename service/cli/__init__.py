@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from service import __version__
 from service.cli import (
+    cases,
     check,
     disagreements,
     evaluate,
@@ -35,7 +36,23 @@ from service.domain.errors import FerruleError, KnowledgeError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (new, check, fmt, test, watch, show, why, graph, evaluate, schemas, publish, verify, serve, disagreements)
+COMMANDS = (
+    new,
+    check,
+    fmt,
+    test,
+    cases,
+    watch,
+    show,
+    why,
+    graph,
+    evaluate,
+    schemas,
+    publish,
+    verify,
+    serve,
+    disagreements,
+)
 CANNOT = 2
 
 

@@ -75,6 +75,10 @@ def tell(looks: Iterable[Look]) -> bool:
             print(f"{look.ran} cases run, {len(look.failing)} of all fail; {len(look.changes)} answers changed.")
         for line in _changed(look.changes):
             print(line)
+        if look.generated:
+            print(f"{len(look.generated)} answers changed in generated cases beside the rules that changed.")
+        for line in _changed(look.generated):
+            print(line)
         wrong |= bool(look.faults or look.failing or not look.ran)
     return wrong
 
