@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from service.domain.cases import Case
     from service.domain.decision import Decision
     from service.domain.errors import Fault
+    from service.domain.nodes import Plain
     from service.domain.publication import Published
     from service.domain.release import Release
 
@@ -167,6 +168,30 @@ def watch(settings: Settings) -> Watch:
     from service.application.watch import Watch
 
     return Watch(working_copy(settings), engine)
+
+
+def generate(settings: Settings, *, keep: bool = False) -> Iterator[tuple[str, dict[str, Plain], tuple[str, ...]]]:
+    """
+    Generate the cases of each rule set.
+
+    Args:
+        settings: Of the installation.
+
+        keep: Whether to look only, and write nothing.
+
+    Yields:
+        Each rule set, what its files hold by rule, and the names of the files that were not as they should be.
+    """
+    from service.adapters.knowledge.generated_files import GeneratedFiles
+    from service.application.generated import generate as made
+
+    folder, files = working_copy(settings), GeneratedFiles(settings.knowledge)
+    for ruleset in folder.rulesets():
+        wanted = made(folder.release(ruleset, "draft", "")[0])
+        outdated = files.outdated(ruleset, wanted)
+        if not keep:
+            files.write(outdated)
+        yield ruleset, wanted, tuple(f"{settings.knowledge.name}/{path}" for path in outdated)
 
 
 def new_rule(settings: Settings, wanted: Wanted) -> tuple[str, ...]:

@@ -33,11 +33,14 @@ class CaseResult:
         failures: One sentence for each expectation that was not met.
 
         decision: What was decided, for measures of the suite; None where the panel was refused.
+
+        differences: One sentence for each difference between the engine and the semantics; failures too.
     """
 
     case: Case
     failures: tuple[str, ...]
     decision: Decision | None = None
+    differences: tuple[str, ...] = ()
 
     @property
     def fired(self) -> frozenset[str]:

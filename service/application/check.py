@@ -12,7 +12,7 @@ from service.domain.errors import FerruleError, KnowledgeError, PanelError, Prob
 from service.domain.intake import take_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import date
 
     from service.application.evaluate import Question
@@ -32,6 +32,9 @@ class Knowledge(Protocol):
 
     def files(self, ruleset: str) -> Mapping[str, bytes]:
         """Return every file of a rule set, by path inside the folder."""
+
+    def generated(self, release: Release, rules: Collection[str] | None = None) -> tuple[Case, ...]:
+        """Return generated cases, of some rules or of all; `KnowledgeError` where a file cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,14 @@ def check(
     def checked(ruleset: str) -> Checked:
         try:
             release, cases = knowledge.release(ruleset, "draft", "")
+            generated = knowledge.generated(release)
             engine(release).close()
         except KnowledgeError as error:
             return Checked(ruleset, error.problems)
         except FerruleError as error:
             return Checked(ruleset, (), (f"{ruleset}: {error}",))
         faults = tuple(_samples(release, knowledge.files(ruleset), question, folder))
-        return Checked(ruleset, faults, remarks(release, cases, today), summary(release, cases))
+        return Checked(ruleset, faults, remarks(release, cases, today), summary(release, cases, len(generated)))
 
     return tuple(checked(ruleset) for ruleset in knowledge.rulesets())
 
@@ -127,11 +131,12 @@ def _beside(file: str) -> str:
     return f"{file.rpartition('/')[2].removesuffix('.yaml')}.cases.yaml"
 
 
-def summary(release: Release, cases: tuple[Case, ...]) -> str:
-    """Return a sentence with counts."""
+def summary(release: Release, cases: tuple[Case, ...], generated: int = 0) -> str:
+    """Return a sentence with counts; generated cases are told apart."""
+    besides = f" and {generated} generated, unconfirmed" if generated else ""
     unreviewed = sum(rule.review.reviewed is None for rule in release.rules.values())
     return (
         f"{release.ruleset.id}: {len(release.rules)} rules in use, {len(release.numbers.thresholds)} thresholds, "
-        f"{len(release.profiles)} profiles, {len(cases)} cases. "
+        f"{len(release.profiles)} profiles, {len(cases)} cases{besides}. "
         f"{unreviewed} rules are not reviewed by a clinician."
     )

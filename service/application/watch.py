@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from service.application.cases import run_cases
 from service.application.check import summary
+from service.application.semantics_alone import SemanticsAlone
 from service.application.why import case_names
 from service.domain.errors import FerruleError, KnowledgeError
+from service.domain.rules import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -65,6 +67,8 @@ class Look:
         changes: Answers that are others than at the look before; none at the first.
 
         names: The short name of each case, ``RULE:number``.
+
+        generated: Answers that changed in generated cases beside the rules that changed.
     """
 
     ruleset: str
@@ -74,6 +78,7 @@ class Look:
     failing: tuple[CaseResult, ...] = ()
     changes: tuple[Change, ...] = ()
     names: Mapping[Key, str] = field(default_factory=dict)
+    generated: tuple[Change, ...] = ()
 
     @property
     def wrong(self) -> bool:
@@ -113,10 +118,24 @@ class Watch:
         changes = tuple(
             change for key, result in fresh.items() if key in kept for change in _changes(kept[key], result)
         )
+        generated = () if before is None else tuple(self._generated(before[0], release))
         self._seen[ruleset] = (release, results)
         names = dict(zip(((case.rule, case.name) for case in cases), case_names(cases), strict=True))
         failing = tuple(result for result in results.values() if result.failures)
-        return Look(ruleset, (), summary(release, cases), len(fresh), failing, changes, names)
+        return Look(ruleset, (), summary(release, cases), len(fresh), failing, changes, names, generated)
+
+    def _generated(self, before: Release, now: Release) -> Iterator[Change]:
+        """Yield what changed in the generated cases beside the rules that changed, by the semantics alone."""
+        rules = changed_rules(before, now)
+        try:
+            cases = self._knowledge.generated(now, rules) if rules else ()
+        except KnowledgeError:
+            # They were written for what the rules were; `check` tells it.
+            return
+        for case in cases:
+            if case.profile in before.profiles:
+                pair = [next(run_cases(one, SemanticsAlone(one), [case])) for one in (before, now)]
+                yield from _changes(*pair)
 
     def _run(
         self, release: Release, cases: tuple[Case, ...], before: tuple[Release, Mapping[Key, CaseResult]] | None
@@ -131,6 +150,33 @@ class Watch:
         finally:
             engine.close()
         return {key: fresh.get(key) or result for key, result in found.items() if key in fresh or result is not None}  # type: ignore[misc] # one of the two is there
+
+
+def changed_rules(before: Release, now: Release) -> frozenset[str]:
+    """
+    Return the rules that read otherwise than before, or whose limits do.
+
+    Args:
+        before: The rule set as it was.
+
+        now: The rule set as it is, with the same words.
+
+    Returns:
+        Their ids; none where more than rules and limits changed, which may bear on any.
+    """
+    if any(getattr(before, part) != getattr(now, part) for part in ("vocabulary", "ruleset", "profiles")) or (
+        before.numbers.tables,
+        before.numbers.constants,
+    ) != (now.numbers.tables, now.numbers.constants):
+        return frozenset()
+    old, new = before.numbers.thresholds, now.numbers.thresholds
+    moved = {name for name in new if old.get(name) != new[name]}
+    return frozenset(
+        rule.id
+        for rule in now.rules.values()
+        if before.rules.get(rule.id) != rule
+        or any(isinstance(one, Comparison) and one.threshold in moved for one in rule.when.conditions())
+    )
 
 
 def _same(result: CaseResult | None, case: Case) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from service import __version__
 from service.cli import (
+    cases,
     check,
     disagreements,
     evaluate,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GROUPS = {
-    "For authors, who write rules": (new, check, test, watch, show, why, graph, fmt, schemas, publish),
+    "For authors, who write rules": (new, check, test, cases, watch, show, why, graph, fmt, schemas, publish),
     "For operators, who run the service": (serve, disagreements),
     "For auditors, who look into releases and answers": (verify, evaluate),
 }

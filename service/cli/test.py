@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from service import bootstrap
@@ -19,7 +20,7 @@ from service.domain.errors import NameNotFoundError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from service.application.cases import CaseResult
     from service.application.ports import Document
@@ -52,32 +53,52 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Run cases; return 1 if one fails or there is none, 2 if there is no rule of a name."""
+    """Run cases; return 1 if one with a source fails or there is none, 2 if there is no rule of a name."""
     folder = bootstrap.working_copy(settings)
     read = [folder.release(ruleset, "draft", "") for ruleset in folder.rulesets()]
     rules = _chosen(arguments.rules, sorted(rule for release, _ in read for rule in release.rules))
     if arguments.mutants:
         return _mutants(read, rules, as_json=arguments.json)
     failed: list[str] = []
-    count = 0
+    count: Counter[str] = Counter()
     for release, cases in read:
         names = {id(case): name for case, name in zip(cases, case_names(cases), strict=True)}
         chosen = [case for case in cases if not rules or case.rule in rules]
+        generated = folder.generated(release, rules or None)
         engine = bootstrap.engine(release)
         decisions: list[Decision] = []
-        for result in run_cases(release, engine, chosen):
-            count += 1
-            name = names[id(result.case)]
-            failed += [name] if result.failures else []
+        for result in run_cases(release, engine, (*chosen, *generated)):
+            name = names.get(id(result.case), "")
+            count.update(_counted(result))
+            failed += [name] if name and result.failures else []
             _tell(name, result, as_json=arguments.json)
-            if result.decision is not None:
+            if result.decision is not None and not result.case.is_generated:
                 decisions.append(result.decision)
         engine.close()
         if not rules and not arguments.json:
             _measures(release, decisions)
     if not arguments.json:
-        print(f"{count} cases, {len(failed)} failed.{_next(failed, count, rules)}")
-    return 1 if failed or not count else 0
+        print(f"{count['cases']} cases, {len(failed)} failed.{_next(failed, count['cases'], rules)}")
+        if count["generated"]:
+            print(f"{count['generated']} generated, unconfirmed; {_otherwise(count['otherwise'])}")
+    return 1 if count["failed"] or not count["cases"] else 0
+
+
+def _counted(result: CaseResult) -> Iterator[str]:
+    """Yield what a result counts as: a generated case fails only where the engine and the semantics differ."""
+    if not result.case.is_generated:
+        yield "cases"
+        yield from ("failed" for _ in result.failures[:1])
+        return
+    yield "generated"
+    yield from ("otherwise" for _ in result.failures[:1])
+    yield from ("failed" for _ in result.differences[:1])
+
+
+def _otherwise(count: int) -> str:
+    if not count:
+        return "each is answered as when it was written."
+    return f"{count} answered otherwise than when written: look whether that is meant, then run 'ferrule cases'."
 
 
 def _chosen(typed: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
@@ -99,10 +120,10 @@ def _next(failed: Sequence[str], count: int, rules: Sequence[str]) -> str:
 def _tell(name: str, result: CaseResult, *, as_json: bool) -> None:
     case = result.case
     if as_json:
-        told = {"case": name, "rule": case.rule, "name": case.name, "file": case.file, "line": case.line}
-        print(json.dumps(told | {"failures": result.failures}, ensure_ascii=False))
+        told = {"case": name or None, "rule": case.rule, "name": case.name, "file": case.file, "line": case.line}
+        print(json.dumps(told | {"generated": not name, "failures": result.failures}, ensure_ascii=False))
     else:
-        failing(name, result)
+        failing(name or f"{case.rule}, generated", result)
 
 
 def _measures(release: Release, decisions: list[Decision]) -> None:

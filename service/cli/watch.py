@@ -87,6 +87,10 @@ def tell(looks: Iterable[Look]) -> None:
             print(f"{look.ran} cases run, {len(look.failing)} of all fail; {len(look.changes)} answers changed.")
         for line in _changed(look.changes):
             print(line)
+        if look.generated:
+            print(f"{len(look.generated)} answers changed in generated cases beside the rules that changed.")
+        for line in _changed(look.generated):
+            print(line)
 
 
 def as_json(look: Look) -> Document:
@@ -106,16 +110,18 @@ def as_json(look: Look) -> Document:
             }
             for result in look.failing
         ],
-        "changes": [
-            {
-                "case": look.names[change.case.rule, change.case.name],
-                "name": change.case.name,
-                "about": change.about,
-                "before": change.before,
-                "after": change.after,
-            }
-            for change in look.changes
-        ],
+        "changes": [_listed(change, look) for change in look.changes],
+        "generated": [_listed(change, look) for change in look.generated],
+    }
+
+
+def _listed(change: Change, look: Look) -> Document:
+    return {
+        "case": look.names.get((change.case.rule, change.case.name)),
+        "name": change.case.name,
+        "about": change.about,
+        "before": change.before,
+        "after": change.after,
     }
 
 

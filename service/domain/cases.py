@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from service.domain.panel import GivenPanel
     from service.domain.vocabulary import Certainty, State
 
+GENERATED = "generated, unconfirmed"
+"""The basis of a case that expects what the program answered: no evidence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
@@ -63,7 +66,7 @@ class Case:
 
         name: One sentence.
 
-        basis: Source, locator and words that the expectation rests on.
+        basis: Source, locator and words that the expectation rests on; empty where it was generated.
 
         profile: Profile it is read in.
 
@@ -82,3 +85,8 @@ class Case:
     expect: Expectation
     file: str
     line: int
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether it expects what the program answered, which nobody has confirmed."""
+        return not self.basis

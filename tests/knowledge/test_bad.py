@@ -54,7 +54,7 @@ def outcomes() -> tuple[dict[str, list[str]], frozenset[tuple[str, int]]]:
         patch.setattr(Reader, "fault", noted(Reader.fault))
         patch.setattr(strict_yaml, "_refusal", noted(strict_yaml._refusal))
         # All but one of the files are the same each time.
-        patch.setattr(folder, "parse_yaml", lru_cache(maxsize=None)(strict_yaml.parse_yaml))
+        patch.setattr(folder, "parsed", lru_cache(maxsize=None)(strict_yaml.parse_yaml))
         for mistake in MISTAKES:
             problems = ()
             try:

@@ -41,6 +41,7 @@ PARTS = {
     "an evidence item": ("rule", "evidence"),
     "review": ("rule", "review"),
     "the case file": ("cases", ""),
+    "the generated file": ("generated", ""),
     "a case": ("cases", "cases"),
     "basis": ("cases", "cases basis"),
     "expect": ("cases", "cases expect"),
@@ -57,7 +58,8 @@ UNDERLINED = (
     "the word of the other side", "a missing result, outside of advice", "a conclusion, outside of advice",
     "an attribute with an unknown value", "two effects", "an observed finding established",
     "a conclusion without a certainty", "a finding with a certainty", "a scope that is none", "a case without a basis",
-    "a case with an unknown word", "a case that expects an unknown state", "a case that waits for an unknown input",
+    "a case with an unknown word", "a case beside a rule that was generated",
+    "a case that expects an unknown state", "a case that waits for an unknown input",
 )  # fmt: skip
 
 

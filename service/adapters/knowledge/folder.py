@@ -4,14 +4,14 @@ The working copy: ``knowledge/`` as authors edit it.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from service.adapters.knowledge.example_json import read_example
-from service.adapters.knowledge.strict_yaml import parse_yaml
+from service.adapters.knowledge.generated_files import read_generated
+from service.adapters.knowledge.parsing import parsed
 from service.domain.errors import KnowledgeError, Problem
 from service.domain.language.cases import CaseReader
-from service.domain.language.fields import SCHEMAS
+from service.domain.language.fields import CASES_END, GENERATED, SCHEMAS
 from service.domain.language.names import read_names
 from service.domain.language.reader import Reader
 from service.domain.language.release import read_release
@@ -20,6 +20,7 @@ from service.domain.language.tree import Tree
 from service.domain.nodes import Mapping, Place, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Mapping as MappingOf
     from pathlib import Path
 
@@ -72,7 +73,8 @@ class KnowledgeFolder:
             *own.glob("examples/*.json"),
             *(self._root / SCHEMAS).glob("*.json"),
         ]
-        unread = [path for path in own.rglob("*.y*ml") if path not in found]
+        read_apart = set(own.glob(f"{GENERATED}/*{CASES_END}"))
+        unread = [path for path in own.rglob("*.y*ml") if path not in found and path not in read_apart]
         if unread:
             message = "This file is not read here; rules stand in rules/<family>/<id>-<title>.yaml."
             raise KnowledgeError([Problem(self._name(path), 0, 0, message) for path in unread])
@@ -98,7 +100,7 @@ class KnowledgeFolder:
 
     def owner(self, ruleset: str) -> str:
         """Return who owns a rule set, as its file says."""
-        node = parse_yaml((self._root / ruleset / "ruleset.yaml").read_bytes(), f"{ruleset}/ruleset.yaml")
+        node = parsed((self._root / ruleset / "ruleset.yaml").read_bytes(), f"{ruleset}/ruleset.yaml")
         owner = node.get("owner") if isinstance(node, Mapping) else None
         return owner.text if isinstance(owner, Scalar) else ""
 
@@ -140,6 +142,10 @@ class KnowledgeFolder:
         """
         return read_files(self.files(ruleset), ruleset, version, digest, prefix=f"{self._root.name}/")
 
+    def generated(self, release: Release, rules: Collection[str] | None = None) -> tuple[Case, ...]:
+        """Return generated cases; see `service.adapters.knowledge.generated_files.read_generated`."""
+        return read_generated(self._root, release, rules)
+
 
 def trees(files: MappingOf[str, bytes], ruleset: str, prefix: str) -> tuple[Tree, tuple[Node, ...]]:
     """
@@ -163,7 +169,7 @@ def trees(files: MappingOf[str, bytes], ruleset: str, prefix: str) -> tuple[Tree
     for path, raw in files.items():
         if path.endswith(".yaml"):
             try:
-                nodes[path] = _parsed(raw, prefix + path)
+                nodes[path] = parsed(raw, prefix + path)
             except KnowledgeError as error:
                 problems.extend(error.problems)
     if problems:
@@ -179,12 +185,6 @@ def trees(files: MappingOf[str, bytes], ruleset: str, prefix: str) -> tuple[Tree
         tuple(nodes[path] for path in rules if not path.endswith(".cases.yaml")),
     )  # fmt: skip
     return tree, tuple(nodes[path] for path in rules if path.endswith(".cases.yaml"))
-
-
-@lru_cache(maxsize=1024)
-def _parsed(raw: bytes, file: str) -> Node:
-    """Parse a file once, however often its tree is read; trees never change."""
-    return parse_yaml(raw, file)
 
 
 def read_files(

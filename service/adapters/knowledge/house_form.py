@@ -9,6 +9,7 @@ line each. A file that would mean something else afterwards is refused.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from service.adapters.knowledge.strict_yaml import parse_yaml
@@ -69,29 +70,35 @@ def in_house_form(raw: bytes, file: str, fields: Fields = FREE, schema: str = ""
     return written
 
 
-def written_anew(value: Plain) -> list[str]:
+def written_anew(value: Plain, in_brackets: frozenset[str] = IN_BRACKETS) -> list[str]:
     """
     Write a plain value as YAML.
 
     Args:
         value: The value.
 
+        in_brackets: Fields that are written on one line where they fit.
+
     Returns:
         Lines.
     """
-    return _Writer().root(Entry(None, _piece(value)))
+    return _Writer().root(Entry(None, _piece(value, in_brackets)))
 
 
-def _piece(value: Plain, *, small: bool = False) -> Text | Block:
+def _piece(value: Plain, in_brackets: frozenset[str], *, small: bool = False) -> Text | Block:
     if isinstance(value, str):
         return Text(value) if _is_plain(value) else Text(value, '"', "\n")
     keyed = isinstance(value, dict)
     pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
-    entries = [Entry(None if key is None else Text(key), _piece(item, small=key in IN_BRACKETS)) for key, item in pairs]
+    entries = [
+        Entry(None if key is None else Text(key), _piece(item, in_brackets, small=key in in_brackets))
+        for key, item in pairs
+    ]
     simple = all(isinstance(one.value, Text) and _is_plain(one.value.value, "[{}]") for one in entries)
     return Block(keyed, small and simple, entries)
 
 
+@lru_cache(maxsize=8192)
 def _is_plain(text: str, within: str = "- {}") -> bool:
     """Return whether a text needs no quotes, in a list or in brackets."""
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from service.application.schemas.cases import cases
+from service.application.schemas.cases import cases, generated
 from service.application.schemas.numbers import profile, thresholds
 from service.application.schemas.rules import rule
 from service.application.schemas.shared import ruleset, sources, vocabulary
@@ -27,6 +27,7 @@ KINDS = {
     "profile": profile,
     "rule": rule,
     "cases": cases,
+    "generated": generated,
 }
 
 

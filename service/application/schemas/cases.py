@@ -1,5 +1,5 @@
 """
-The schema of the cases beside a rule.
+The schemas of cases: those beside a rule, and generated ones.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.schemas.words import TEXT, one_of, shape, some, some_of, told, values
+from service.domain.cases import GENERATED
 from service.domain.language.cases import STATUSES
 from service.domain.language.fields import CASES, EXPECT
 from service.domain.vocabulary import Certainty, State
@@ -18,13 +19,30 @@ if TYPE_CHECKING:
 
 def cases(names: Names) -> Document:
     """Return the schema of ``rules/<family>/*.cases.yaml``."""
+    basis = shape(
+        {"source": one_of(names.sources), "where": TEXT, "says": TEXT},
+        ("source", "where"),
+        "Who says so: a source, never what the program answered.",
+    )
+    parts = {"rule": one_of(names.rules), "cases": some({"$ref": "#/$defs/case"})}
+    return shape(parts, CASES) | _defined(names, basis)
+
+
+def generated(names: Names) -> Document:
+    """Return the schema of ``generated/*.cases.yaml``."""
+    basis = told({"const": GENERATED}, "What the program answered; nobody has confirmed it.")
+    parts = {
+        "rule": one_of(names.rules),
+        "cases": some({"$ref": "#/$defs/case"}),
+        "not reached": told(some(TEXT), "Patients that were looked for and not found."),
+    }
+    return shape(parts, ("rule",)) | _defined(names, basis)
+
+
+def _defined(names: Names, basis: Document) -> Document:
     parts = {
         "name": told(TEXT, "What the case shows, as a sentence; no two of a file are alike."),
-        "basis": shape(
-            {"source": one_of(names.sources), "where": TEXT, "says": TEXT},
-            ("source", "where"),
-            "Who says so: a source, never what the program answered.",
-        ),
+        "basis": basis,
         "profile": told(one_of(names.profiles), "The profile to read it in, if it is not the default."),
         "given": _given(names),
         "expect": _expect(names),
@@ -33,8 +51,7 @@ def cases(names: Names) -> Document:
     vocabulary = names.vocabulary
     names_of_inputs = one_of((*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings))
     inputs = {"anyOf": [{"type": "array", "items": names_of_inputs}, names_of_inputs]}
-    parts = {"rule": one_of(names.rules), "cases": some({"$ref": "#/$defs/case"})}
-    return shape(parts, CASES) | {"$defs": {"case": case, "inputs": inputs}}
+    return {"$defs": {"case": case, "inputs": inputs}}
 
 
 def _given(names: Names) -> Document:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from service.domain.cases import Case, Expectation
+from service.domain.cases import GENERATED, Case, Expectation
 from service.domain.nodes import Mapping, Scalar
 from service.domain.panel import GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import QuantityError, parse_quantity
@@ -111,8 +111,7 @@ class CaseReader:
         fields = reader.mapping(node, "a case", ("name", "basis", "given", "expect"), ("profile",))
         if fields is None:
             return None
-        basis = reader.mapping(fields.get("basis"), "basis", ("source", "where"), ("says",))
-        reader.known(basis.get("source") if basis else None, "source", self.release.sources)
+        basis = self.basis(fields.get("basis"))
         profile = reader.known(fields.get("profile"), "profile", self.release.profiles) or DEFAULT_PROFILE
         if profile not in self.release.profiles:
             known = ", ".join(self.release.profiles)
@@ -121,13 +120,26 @@ class CaseReader:
         return Case(
             rule,
             reader.text(fields.get("name"), "name"),
-            {key.text: reader.text(value, key.text) for key, value in basis or ()},
+            basis,
             profile,
             self.given(fields.get("given")),
             self.expect(fields.get("expect")),
             node.place.file,
             node.place.line,
         )
+
+    def basis(self, node: Node | None) -> MappingOf[str, str]:
+        """Read the source that a case rests on."""
+        reader = self.reader
+        if isinstance(node, Scalar) and node.text == GENERATED:
+            reader.fault(
+                node.place,
+                "A case beside a rule rests on a source: say which and where. What is generated stands in generated/.",
+            )
+            return {}
+        basis = reader.mapping(node, "basis", ("source", "where"), ("says",))
+        reader.known(basis.get("source") if basis else None, "source", self.release.sources)
+        return {key.text: reader.text(value, key.text) for key, value in basis or ()}
 
     # -- given -----------------------------------------------------------
 

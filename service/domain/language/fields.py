@@ -21,6 +21,7 @@ def _plain(*names: str, **shapes: Fields) -> Fields:
 
 SCHEMAS = "schemas"
 """The folder inside ``knowledge/`` that holds a schema for each kind of file."""
+CASES_END = ".cases.yaml"
 CITATION = ("source", "where", "read")
 RULE = _plain(
     "id", "title", "status", "profiles", "when", "then", "rationale", "evidence", "limits", "review",
@@ -41,6 +42,9 @@ CASE = _plain(
     expect=EXPECT,
 )  # fmt: skip
 CASES = _plain("rule", "cases", cases=CASE)
+GENERATED = "generated"
+"""The folder of a rule set that holds cases which the program wrote."""
+GENERATED_CASES = _plain("rule", "cases", "not reached", cases=_plain(*CASE, expect=EXPECT))
 THRESHOLDS = _plain(
     "thresholds", "tables", "constants",
     thresholds={"*": _plain(
@@ -66,8 +70,8 @@ def kind_of(path: str) -> str:
         path: Inside ``knowledge/``, with slashes.
 
     Returns:
-        ``vocabulary``, ``sources``, ``ruleset``, ``thresholds``, ``profile``, ``rule`` or ``cases``; empty
-        for a file of no such kind.
+        ``vocabulary``, ``sources``, ``ruleset``, ``thresholds``, ``profile``, ``rule``, ``cases`` or
+        ``generated``; empty for a file of no such kind.
     """
     *folders, name = path.split("/")
     if name in {"vocabulary.yaml", "sources.yaml"} and not folders:
@@ -77,13 +81,17 @@ def kind_of(path: str) -> str:
     if folders[1:2] == ["profiles"]:
         return "profile"
     if folders[1:2] == ["rules"]:
-        return "cases" if name.endswith(".cases.yaml") else "rule"
+        return "cases" if name.endswith(CASES_END) else "rule"
+    if folders[1:] == [GENERATED] and name.endswith(CASES_END):
+        return GENERATED
     return ""
 
 
 def fields_of(path: str) -> Fields:
     """Return the order of the fields of a file, by its path inside ``knowledge/``; none where any will do."""
-    return {"rule": RULE, "cases": CASES, "thresholds": THRESHOLDS, "profile": PROFILE}.get(kind_of(path), FREE)
+    return {
+        "rule": RULE, "cases": CASES, GENERATED: GENERATED_CASES, "thresholds": THRESHOLDS, "profile": PROFILE,
+    }.get(kind_of(path), FREE)  # fmt: skip
 
 
 def schema_of(path: str) -> str:

@@ -20,6 +20,9 @@ class Shelf:
             raise self.given[ruleset]
         return self.given[ruleset]
 
+    def generated(self, release, rules=None):
+        return ()
+
     def files(self, ruleset):
         return {}
 

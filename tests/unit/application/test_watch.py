@@ -1,7 +1,11 @@
 import pytest
 
 from service.adapters.durable_rules.engine import DurableRulesEngine
+from service.application.generated import generate
 from service.application.watch import Watch, on_each_change
+from service.domain.language.generated import GeneratedReader
+from service.domain.language.reader import Reader
+from service.domain.nodes import node_of
 from tests import small
 
 ANE = "small/rules/blood/ane-010-anemia.yaml"
@@ -13,6 +17,7 @@ class Desk:
 
     def __init__(self):
         self.changes = []
+        self.written = ()
 
     def rulesets(self):
         return ("small",)
@@ -20,9 +25,21 @@ class Desk:
     def release(self, ruleset, version, digest):
         return small.read(small.changed(*self.changes))
 
+    def generated(self, release, rules=None):
+        return tuple(case for case in self.written if rules is None or case.rule in rules)
+
 
 def engine(release):
     return DurableRulesEngine(release, probe=False)
+
+
+def generated_cases():
+    """
+    Return the generated cases of the small rule set.
+    """
+    of = small.release()
+    reader = GeneratedReader(Reader(), of)
+    return tuple(case for value in generate(of).values() for case in reader.file(node_of(value, "")))
 
 
 @pytest.fixture
@@ -85,6 +102,31 @@ class TestLook:
             (c.case.name, c.about, c.before, c.after) for c in back.changes
         }
         assert back.failing == ()
+
+    def test_generated(self, desk, watch):
+        """
+        What changed in the generated cases beside the rules that changed is told apart; they do not fail.
+        """
+        desk.written = generated_cases()
+        (first,) = watch.look()
+        desk.changes = [("small/thresholds.yaml", "- {at least: 150}", "- {at least: 160}")]
+
+        (look,) = watch.look()
+
+        assert first.generated == ()
+        assert {change.case.rule for change in look.generated} == {"IRN-030"}
+        assert ("IRN-030", "fired", "not-fired") in {(c.about, c.before, c.after) for c in look.generated}
+        assert look.failing == ()
+
+    def test_words_changed(self, desk, watch):
+        """
+        Where words or profiles changed, which may bear on any rule, generated cases are left to `ferrule test`.
+        """
+        desk.written = generated_cases()
+        watch.look()
+        desk.changes = [("vocabulary.yaml", "usual: 30 to 220", "usual: 31 to 220")]
+
+        assert watch.look()[0].generated == ()
 
     def test_faults(self, desk, watch):
         """

@@ -1,0 +1,216 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from service.application.decide import decide
+from service.application.generated import generate
+from service.application.generated.chosen import value_in
+from service.application.generated.opposed import opposed
+from service.application.semantics_alone import SemanticsAlone
+from service.application.suite import measure, never_decisive, never_fired
+from service.domain.intervals import Interval
+from service.domain.language.generated import GeneratedReader
+from service.domain.language.reader import Reader
+from service.domain.nodes import node_of
+from service.domain.semantics import Outcome
+from tests import rule_sets, small, strategies, tiny
+
+RELEASES = {"small": small.release(), "tiny": tiny.read_knowledge()[0], "knowledge": strategies.knowledge()}
+LIMIT = "anemia-hemoglobin, from 15 a to 66 a, male, below 130 g/L, in default"
+
+
+def read(of, made):
+    """
+    Return what was generated as cases; the reader must find no fault in them.
+    """
+    reader = Reader()
+    cases = [case for value in made.values() for case in GeneratedReader(reader, of).file(node_of(value, ""))]
+    assert reader.problems == []
+    return cases
+
+
+def decided(of, cases):
+    """
+    Return the decision of each case.
+    """
+    alone = SemanticsAlone(of)
+    return {case.name: decide(of, of.profiles[case.profile], alone, case.given)[0] for case in cases}
+
+
+@pytest.fixture(scope="module", params=RELEASES)
+def made(request):
+    """
+    A rule set with what is generated for it, as it is written and as it is read.
+    """
+    of = RELEASES[request.param]
+    written = generate(of)
+    cases = read(of, written)
+    return of, written, cases, decided(of, cases)
+
+
+class TestGenerate:
+    def test_same_again(self, made):
+        """
+        What is generated depends on the rule set alone.
+        """
+        of, written, _, _ = made
+
+        assert generate(of) == written
+
+    def test_nothing_remarkable(self, made):
+        """
+        No patient has a value that intake would remark on.
+        """
+        _, _, _, decisions = made
+
+        assert all(decision.panel.notes == () for decision in decisions.values())
+
+    def test_no_evidence(self, made):
+        """
+        Each case says that it was generated, and the measures of the suite leave it out.
+        """
+        of, _, cases, _ = made
+
+        assert cases
+        assert all(case.is_generated for case in cases)
+        assert measure(of, cases, ["none"])["cases"] == 0
+
+    def test_every_condition(self, made):
+        """
+        Each condition that is not said to be out of reach turns its rule in two cases, alone.
+        """
+        of, written, _, decisions = made
+        missed = {sentence for value in written.values() for sentence in value.get("not reached", ())}
+        for rule in of.rules.values():
+            for place, condition in enumerate(rule.when.conditions()):
+                if f"No two patients were found in whom '{condition.text}' alone turns {rule.id}." in missed:
+                    continue
+                on, off = (
+                    decisions[f"{rule.id}: {condition.text}, which alone turns it {word}"] for word in ("on", "off")
+                )
+                assert (on.outcomes[rule.id], off.outcomes[rule.id]) == (Outcome.FIRED, Outcome.NOT_FIRED)
+                seen = [
+                    [one.seen_by(rule).truth(condition) for condition in rule.when.conditions()] for one in (on, off)
+                ]
+                assert [number for number, (a, b) in enumerate(zip(*seen, strict=True)) if a is not b] == [place]
+
+    def test_reaches_most(self, made):
+        """
+        All rules fire, but few conditions are left that no case turns on.
+        """
+        of, _, _, decisions = made
+        conditions = sum(1 for rule in of.rules.values() for _ in rule.when.conditions())
+
+        assert never_fired(of, decisions.values()) == []
+        assert sum(map(len, never_decisive(of, decisions.values()).values())) <= conditions / 20
+
+    def test_every_limit(self, made):
+        """
+        Each row with a limit has three patients in each profile whose rules read it, or a sentence.
+        """
+        of, written, cases, _ = made
+        names = {case.name for case in cases}
+        missed = [sentence for value in written.values() for sentence in value.get("not reached", ())]
+        for profile in of.profiles.values():
+            for threshold in of.thresholds_in_use:
+                for row in of.choice(profile, threshold).rows:
+                    about = [name for name in names if name.startswith(f"{threshold}, {row.text}, ")]
+                    here = [name for name in about if f", in {profile.id}: " in name]
+                    told = any(f"at {threshold}, {row.text}, " in one and f"in {profile.id}," in one for one in missed)
+                    assert row.limit is None or len(here) >= 3 or told, (profile.id, threshold, row.text)
+
+    def test_every_opposition(self, made):
+        """
+        Each two opposed rules have a witness, for whom both fire, or a sentence.
+        """
+        of, written, _, decisions = made
+        missed = [sentence for value in written.values() for sentence in value.get("not reached", ())]
+        for one, other in opposed(of):
+            named = f"{one.id} and {other.id}, opposed about {one.then.name}"
+            decision = decisions.get(f"{named}, both fire")
+            if decision is None:
+                assert any(named in sentence for sentence in missed)
+            else:
+                assert {decision.outcomes[rule.id] for rule in (one, other)} == {Outcome.FIRED}
+
+
+class TestSmall:
+    def test_below_at_and_above(self):
+        """
+        Around a limit the value moves by one in the last place that the limit is printed with.
+        """
+        cases = {case["name"]: case for value in generate(small.release()).values() for case in value["cases"]}
+        around = [cases[f"{LIMIT}: {word} it"] for word in ("below", "at", "above")]
+
+        assert [case["given"]["hemoglobin"] for case in around] == ["129 g/L", "130 g/L", "131 g/L"]
+        assert [case["expect"]["findings"]["anemia"] for case in around] == ["present", "absent", "absent"]
+
+    def test_what_a_table_looks_up_is_stated(self):
+        """
+        In a profile that does not assume the altitude, the patient says it.
+        """
+        cases = {case["name"]: case for value in generate(small.release()).values() for case in value["cases"]}
+
+        assert "altitude" in cases[f"{LIMIT.removesuffix('default')}book: at it"]["given"]
+        assert "altitude" not in cases[f"{LIMIT}: at it"]["given"]
+
+    def test_what_cannot_be(self):
+        """
+        Who is male is not pregnant; so that he is male decides alone for nobody, and that is said.
+        """
+        missed = generate(small.release())["NXT-020"]["not reached"]
+
+        assert missed == ["No two patients were found in whom 'sex: is male' alone turns NXT-020."]
+
+    def test_contradiction(self):
+        """
+        Two rules that confirm and exclude the same for one patient are told with the patient.
+        """
+        of = small.release(
+            ("small/rules/blood/bld-010-disorder.yaml", "certainty: confirmed", "certainty: confirmed"),
+            ("small/rules/blood/bld-020-no-disorder.yaml", "- anemia: absent", "- fever: present"),
+        )
+        (told,) = [one for one in generate(of)["BLD-010"]["not reached"] if "nothing can then be answered" in one]
+
+        assert told.startswith("BLD-010 and BLD-020, opposed about blood-disorder, both fire in default")
+        assert "fever present" in told
+
+
+class TestRandomRules:
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(rule_sets.rule_sets())
+    def test_holds(self, drawn):
+        """
+        Whatever the rules, what is generated is read without a fault and answered as it expects.
+        """
+        of = rule_sets.read(drawn)
+        if not of.rules:
+            return
+        cases = read(of, generate(of))
+
+        assert measure(of, cases)["cases"] == 0
+        assert all(decision.panel.notes == () for decision in decided(of, cases).values())
+
+
+class TestValueIn:
+    @pytest.mark.parametrize(
+        ("bound", "value"),
+        [
+            (Interval.of(None, 15, high_open=True), "14"),
+            (Interval.of(None, 15), "15"),
+            (Interval.of(Fraction("12.5"), None, low_open=True), "12.6"),
+            (Interval.of(Fraction(1, 3), Fraction(2, 3), low_open=True, high_open=True), "0.5"),
+            (Interval.of(Fraction(1, 3), None), "1"),
+            (Interval.exactly(Fraction(1, 3)), None),
+            (Interval.of(None, Fraction("0.5"), high_open=True), "1"),
+        ],
+    )
+    def test_nearest(self, bound, value):
+        """
+        A value next to the end of a bound is taken, where it is usual, and none that cannot be written.
+        """
+        ferritin = small.release().vocabulary.measures["ferritin"]
+        found = value_in(ferritin, bound)
+
+        assert found == (None if value is None else Fraction(value)) or bound.meets(Interval.exactly(found))
