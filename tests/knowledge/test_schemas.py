@@ -132,10 +132,10 @@ class TestWords:
         known: dict[str, set[str]] = {}
         original = Reader.mapping
 
-        def noted(reader, node, what, required=(), optional=(), **ordered):
-            if required or optional:
-                known.setdefault(what, set()).update(str(word) for word in (*required, *optional))
-            return original(reader, node, what, required, optional, **ordered)
+        def noted(reader, node, what, required=(), optional=(), *, wanted=(), **ordered):
+            if required or optional or wanted:
+                known.setdefault(what, set()).update(str(word) for word in (*required, *wanted, *optional))
+            return original(reader, node, what, required, optional, wanted=wanted, **ordered)
 
         monkeypatch.setattr(Reader, "mapping", noted)
         small.read(small.files())

@@ -130,7 +130,7 @@ class TestDocument:
         An answer says that no clinician reviewed the rules, until each rule names who did.
         """
         reviews = [
-            (path, "reviewed: none", "reviewed: Ada Byron")
+            (path, "reviewed: none", "reviewed: Ada Byron on 2026-11-20")
             for path in small.files()
             if "/rules/" in path and not path.endswith(".cases.yaml")
         ]
