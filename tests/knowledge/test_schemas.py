@@ -29,6 +29,7 @@ PARTS = {
     "the conclusion .*": ("vocabulary", "conclusions *"),
     "the advice .*": ("vocabulary", "advice *"),
     "a code": ("vocabulary", "conclusions * codes"),
+    "a text for patients": ("vocabulary", "conclusions * for_patients"),
     "the source .*": ("sources", "*"),
     "thresholds.yaml": ("thresholds", ""),
     "the threshold .*": ("thresholds", "thresholds *"),

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.domain.intervals import Interval
+from service.domain.language.coding import CodeReader
 from service.domain.language.words import band, formula, span, unit_code
 from service.domain.nodes import Mapping
 from service.domain.quantities import interval_text, parse_quantity
@@ -16,7 +17,6 @@ from service.domain.vocabulary import (
     Advice,
     Assumable,
     Attribute,
-    Code,
     Conclusion,
     Finding,
     Measure,
@@ -32,7 +32,6 @@ CONCLUSION_KINDS = ("frame", "cause", "state", "mimic")
 ADVICE_KINDS = ("test", "referral", "cause", "treatment-pointer", "follow-up", "information")
 STEPS = ("1", "2", "3")
 _LOINC = re.compile(r"\d{1,7}-\d\Z")
-CODE_SYSTEMS = {"icd-10-cm": "http://hl7.org/fhir/sid/icd-10-cm"}
 
 
 def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
@@ -61,11 +60,13 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
                 )
             seen[key.text] = section
             parts[section][key.text] = (key, value)
+    attributes = {name: _attribute(reader, name, entry[1]) for name, entry in parts["attributes"].items()}
+    coding = CodeReader(reader, attributes, parts["findings"], seen)
     return Vocabulary(
-        {name: _attribute(reader, name, entry[1]) for name, entry in parts["attributes"].items()},
+        attributes,
         {name: _measure(reader, name, entry[1]) for name, entry in parts["measures"].items()},
-        {name: _finding(reader, name, entry[1]) for name, entry in parts["findings"].items()},
-        {name: _conclusion(reader, name, entry[1]) for name, entry in parts["conclusions"].items()},
+        {name: _finding(coding, name, entry[1]) for name, entry in parts["findings"].items()},
+        {name: _conclusion(coding, name, entry[1]) for name, entry in parts["conclusions"].items()},
         {name: _advice(reader, name, entry[1]) for name, entry in parts["advice"].items()},
     )
 
@@ -188,8 +189,10 @@ def _with_unit(reader: Reader, node: Node | None, unit: str) -> Fraction | None:
     return value
 
 
-def _finding(reader: Reader, name: str, node: Node) -> Finding:
-    fields = reader.mapping(node, f"the finding {name}", ("title", "group", "kind"), ("otherwise",))
+def _finding(coding: CodeReader, name: str, node: Node) -> Finding:
+    reader = coding.reader
+    optional = ("otherwise", "codes", "for patients")
+    fields = reader.mapping(node, f"the finding {name}", ("title", "group", "kind"), optional)
     if fields is None:
         return Finding(name, name, "", observed=True)
     observed = reader.one_of(fields.get("kind"), "kind of finding", ("derived", "observed")) == "observed"
@@ -202,23 +205,22 @@ def _finding(reader: Reader, name: str, node: Node) -> Finding:
         reader.text(fields.get("group"), "group"),
         observed,
         closes,
+        coding.codes(fields.get("codes")),
+        coding.texts(fields.get("for patients")),
     )
 
 
-def _conclusion(reader: Reader, name: str, node: Node) -> Conclusion:
+def _conclusion(coding: CodeReader, name: str, node: Node) -> Conclusion:
+    reader = coding.reader
     fields = reader.mapping(node, f"the conclusion {name}", ("title", "kind"), ("codes", "for patients"))
     if fields is None:
         return Conclusion(name, name, "state")
-    codes = []
-    for item in reader.items(fields.get("codes"), "codes"):
-        for key, value in reader.mapping(item, "a code", (), tuple(CODE_SYSTEMS)) or ():
-            codes.append(Code(CODE_SYSTEMS.get(key.text, key.text), reader.text(value, "code")))
     return Conclusion(
         name,
         reader.text(fields.get("title"), "title"),
         reader.one_of(fields.get("kind"), "kind of conclusion", CONCLUSION_KINDS),
-        tuple(codes),
-        reader.text(fields.get("for patients"), "for patients"),
+        coding.codes(fields.get("codes")),
+        coding.texts(fields.get("for patients")),
     )
 
 

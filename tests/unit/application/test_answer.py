@@ -33,7 +33,7 @@ class TestDocument:
             "kind": "cause",
             "certainty": "likely",
             "contested": False,
-            "codes": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "D50.9"}],
+            "codes": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "D50.9", "verified": False}],
             "for": ["IDA-010"],
             "against": [],
             "chain": ["ANE-010", "IRN-010", "IDA-010"],
