@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application import basis
+from service.application import basis, coding
 from service.application.trace import trace
 from service.domain.decision import Status
 from service.domain.missing import missing, rule_needs, status
@@ -49,11 +49,12 @@ def document(decision: Decision) -> Document:
         return list(links)
 
     conclusions = [_conclusion(decision, name, verdict, chain) for name, verdict in decision.conclusions]
-    findings = [
+    findings: list[Document] = [
         {
             "finding": name,
             "title": release.vocabulary.findings[name].title,
             "state": state.value,
+            "codes": coding.codes(decision, release.vocabulary.findings[name].codes) if state is State.PRESENT else [],
             "by": list(decision.by(name)),
         }
         for name, state in decision.findings
@@ -164,9 +165,7 @@ def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) 
         "kind": conclusion.kind,
         "certainty": verdict.certainty.value,
         "contested": verdict.contested,
-        "codes": [{"system": code.system, "code": code.code} for code in conclusion.codes]
-        if verdict.certainty.is_for
-        else [],
+        "codes": coding.codes(decision, conclusion.codes) if verdict.certainty.is_for else [],
         "for": list(speaking_for),
         "against": list(against),
         "chain": links,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from service.domain.errors import FerruleError, KnowledgeError, PanelError, Problem
 from service.domain.intake import take_in
+from service.domain.language.rules import reviewed_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -88,10 +89,20 @@ def check(
             return Checked(ruleset, error.problems)
         except FerruleError as error:
             return Checked(ruleset, (), (f"{ruleset}: {error}",))
-        faults = tuple(_samples(release, knowledge.files(ruleset), question, folder))
+        faults = (
+            *_reviewed_in_future(release, today),
+            *_samples(release, knowledge.files(ruleset), question, folder),
+        )
         return Checked(ruleset, faults, remarks(release, cases, today), summary(release, cases, len(generated)))
 
     return tuple(checked(ruleset) for ruleset in knowledge.rulesets())
+
+
+def _reviewed_in_future(release: Release, today: date) -> Iterator[Problem]:
+    for rule in release.rules.values():
+        day = reviewed_on(rule.review.reviewed or "")
+        if day is not None and day > today.isoformat():
+            yield Problem(rule.file, 0, 0, f"{rule.id} was reviewed on {day}, which is still to come; correct the day.")
 
 
 def _samples(

@@ -14,7 +14,7 @@ from service.domain.vocabulary import Assumable, MeasureKind
 if TYPE_CHECKING:
     from service.application.catalog import Catalog
     from service.application.ports import Document
-    from service.domain.vocabulary import Attribute, Measure, Vocabulary
+    from service.domain.vocabulary import Attribute, Code, Measure, PatientText, Vocabulary, When
 
 
 def rulesets(catalog: Catalog) -> Document:
@@ -138,6 +138,8 @@ def vocabulary(catalog: Catalog, name: str, number: str) -> Document:
                 "title": finding.title,
                 "group": finding.group,
                 "accepted_in": "/findings" if finding.observed else None,
+                "codes": _codes(finding.codes),
+                "for_patients": _texts(finding.for_patients),
             }
             for finding in words.findings.values()
         ],
@@ -146,7 +148,8 @@ def vocabulary(catalog: Catalog, name: str, number: str) -> Document:
                 "conclusion": conclusion.name,
                 "title": conclusion.title,
                 "kind": conclusion.kind,
-                "codes": [{"system": code.system, "code": code.code} for code in conclusion.codes],
+                "codes": _codes(conclusion.codes),
+                "for_patients": _texts(conclusion.for_patients),
             }
             for conclusion in words.conclusions.values()
         ],
@@ -154,6 +157,21 @@ def vocabulary(catalog: Catalog, name: str, number: str) -> Document:
             {"advice": advice.name, "title": advice.title, "kind": advice.kind} for advice in words.advice.values()
         ],
     }
+
+
+def _codes(rows: tuple[Code, ...]) -> list[Document]:
+    return [
+        {"system": row.system, "code": row.code, "read": row.read, "verified": row.verified} | _when(row.when)
+        for row in rows
+    ]
+
+
+def _texts(rows: tuple[PatientText, ...]) -> list[Document]:
+    return [{"text": row.text} | _when(row.when) for row in rows]
+
+
+def _when(when: When) -> Document:
+    return {"when": dict(when.words), "beside": when.beside}
 
 
 def _measure(measure: Measure) -> Document:

@@ -68,7 +68,16 @@ class RuleSet:
 
 
 class DependencyCircleError(ValueError):
-    """Findings that depend on each other in a circle; the argument is the circle."""
+    """
+    Findings that depend on each other in a circle.
+
+    Attributes:
+        circle: Names, each before one that it depends on; the first is the last again.
+    """
+
+    def __init__(self, circle: tuple[str, ...]) -> None:
+        super().__init__(" -> ".join(circle))
+        self.circle = circle
 
 
 @dataclass(frozen=True)
@@ -178,7 +187,7 @@ class Release:
 
         def visit(name: str, path: tuple[str, ...]) -> None:
             if name in path:
-                raise DependencyCircleError(" -> ".join((*path[path.index(name) :], name)))
+                raise DependencyCircleError((*path[path.index(name) :], name))
             if name in done or self.vocabulary.findings[name].observed:
                 return
             for rule in self.giving.get(name, ()):

@@ -199,7 +199,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Who keeps a rule, who reviewed it (None until a named person signs), and when it is due."""
+    """Who keeps a rule, who reviewed it and when (None until a named person signs), and when it is due."""
 
     owner: str
     reviewed: str | None

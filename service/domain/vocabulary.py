@@ -199,6 +199,65 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """
+    When a code, or a text for patients, applies; what is not known does not hold.
+
+    Attributes:
+        attributes: Values, one of which each attribute surely has.
+
+        findings: States that findings surely are in.
+
+        words: The conditions as written, by name; empty where there are none.
+
+        beside: Whether the row applies in addition to others.
+    """
+
+    attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    findings: Mapping[str, State] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    beside: bool = False
+
+
+ALWAYS_APPLIES = When()
+"""Of a row without conditions, which applies if no other one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """
+    A code of a terminology, suggested for review by a coder.
+
+    Attributes:
+        system: Canonical address of the terminology.
+
+        code: The code.
+
+        read: How far it was verified: ``primary``, ``secondary``, ``memory`` or ``own``.
+
+        when: When it applies.
+    """
+
+    system: str
+    code: str
+    read: str = "memory"
+    when: When = ALWAYS_APPLIES
+
+    @property
+    def verified(self) -> bool:
+        """Whether somebody has read it in a source."""
+        return self.read in {"primary", "secondary"}
+
+
+@dataclass(frozen=True, slots=True)
+class PatientText:
+    """One or two sentences for the patient, and when they apply."""
+
+    text: str
+    when: When = ALWAYS_APPLIES
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """
     A named fact about the patient.
@@ -213,6 +272,10 @@ class Finding:
         observed: Whether panels state it; else only rules give it.
 
         closes: Whether it is absent when every rule that could establish it is decided and none fired.
+
+        codes: Codes suggested for coder review where it is present.
+
+        for_patients: Sentences for the patient where it is present.
     """
 
     name: str
@@ -220,14 +283,8 @@ class Finding:
     group: str
     observed: bool
     closes: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code of a terminology for a conclusion."""
-
-    system: str
-    code: str
+    codes: tuple[Code, ...] = ()
+    for_patients: tuple[PatientText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +301,14 @@ class Conclusion:
 
         codes: Codes suggested for coder review.
 
-        for_patients: One or two sentences for the patient, or empty.
+        for_patients: Sentences for the patient.
     """
 
     name: str
     title: str
     kind: str
     codes: tuple[Code, ...] = ()
-    for_patients: str = ""
+    for_patients: tuple[PatientText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

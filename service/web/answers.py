@@ -53,8 +53,11 @@ class ScopeAnswer(Described):
 class CodeAnswer(Described):
     """A code of a terminology, suggested for review by a coder."""
 
-    system = string()
+    system = string("Canonical address of the terminology")
     code = string()
+    verified = fields.Boolean(
+        metadata={"description": "False where nobody has read it in a source; answers of older programs leave it out"}
+    )
 
 
 class UnverifiedAnswer(Described):
@@ -90,6 +93,7 @@ class FindingAnswer(Described):
     finding = string()
     title = string()
     state = word(State)
+    codes = some(CodeAnswer, required=False)
     by = texts("Rules that decided it")
 
 

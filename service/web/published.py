@@ -7,7 +7,6 @@ from __future__ import annotations
 from marshmallow import fields
 
 from service.web.answered_trace import EffectAnswer
-from service.web.answers import CodeAnswer
 from service.web.described import Described, flag, maybe, nullable, some, string, texts
 
 
@@ -97,6 +96,30 @@ class AttributeAnswer(Described):
     may_be_assumed = flag()
 
 
+class RowAnswer(Described):
+    """When a code or a text applies: every row whose conditions surely hold, else the rows without conditions."""
+
+    when = fields.Dict(
+        required=True, metadata={"description": "Attributes and findings, as written; empty where there is none"}
+    )
+    beside = fields.Boolean(required=True, metadata={"description": "It applies in addition to others"})
+
+
+class CodeWord(RowAnswer):
+    """A code of a terminology, suggested for review by a coder."""
+
+    system = string("Canonical address of the terminology")
+    code = string()
+    read = string("How far it was verified")
+    verified = fields.Boolean(required=True, metadata={"description": "False where nobody has read it in a source yet"})
+
+
+class PatientTextWord(RowAnswer):
+    """One or two sentences for the patient."""
+
+    text = string()
+
+
 class FindingWord(Described):
     """A finding that is observed, or that rules decide."""
 
@@ -104,6 +127,8 @@ class FindingWord(Described):
     title = string()
     group = string()
     accepted_in = nullable("Where a request says it; null where rules decide it")
+    codes = some(CodeWord)
+    for_patients = some(PatientTextWord)
 
 
 class ConclusionWord(Described):
@@ -112,7 +137,8 @@ class ConclusionWord(Described):
     conclusion = string()
     title = string()
     kind = string()
-    codes = some(CodeAnswer)
+    codes = some(CodeWord)
+    for_patients = some(PatientTextWord)
 
 
 class AdviceWord(Described):

@@ -46,10 +46,10 @@ def properties(schema: Mapping[str, Any], way: str) -> set[str]:
     """
     Return the keys that a part of a schema knows.
 
-    The way to it names keys; a star stands for any name. Members of lists need no step.
+    The way to it names keys, with `_` for a space; a star stands for any name. Members of lists need no step.
     """
     part: Any = schema
-    for step in way.split():
+    for step in (step.replace("_", " ") for step in way.split()):
         part = next(iter(part["patternProperties"].values())) if step == "*" else part["properties"][step]
         part = part["anyOf"][-1] if "anyOf" in part and "properties" not in part else part
         if "$ref" in part:

@@ -43,10 +43,10 @@ def outcomes() -> tuple[dict[str, list[str]], frozenset[tuple[str, int]]]:
     said, reached = {}, set()
 
     def noted(original):
-        def refuse(*arguments):
+        def refuse(*arguments, **keywords):
             frame = sys._getframe(1)
             reached.add((Path(frame.f_code.co_filename).name, frame.f_lineno))
-            return original(*arguments)
+            return original(*arguments, **keywords)
 
         return refuse
 

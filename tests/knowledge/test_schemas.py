@@ -29,6 +29,7 @@ PARTS = {
     "the conclusion .*": ("vocabulary", "conclusions *"),
     "the advice .*": ("vocabulary", "advice *"),
     "a code": ("vocabulary", "conclusions * codes"),
+    "a text for patients": ("vocabulary", "conclusions * for_patients"),
     "the source .*": ("sources", "*"),
     "thresholds.yaml": ("thresholds", ""),
     "the threshold .*": ("thresholds", "thresholds *"),
@@ -134,10 +135,10 @@ class TestWords:
         known: dict[str, set[str]] = {}
         original = Reader.mapping
 
-        def noted(reader, node, what, required=(), optional=(), **ordered):
-            if required or optional:
-                known.setdefault(what, set()).update(str(word) for word in (*required, *optional))
-            return original(reader, node, what, required, optional, **ordered)
+        def noted(reader, node, what, required=(), optional=(), *, wanted=(), **ordered):
+            if required or optional or wanted:
+                known.setdefault(what, set()).update(str(word) for word in (*required, *wanted, *optional))
+            return original(reader, node, what, required, optional, wanted=wanted, **ordered)
 
         monkeypatch.setattr(Reader, "mapping", noted)
         small.read(small.files())

@@ -101,12 +101,10 @@ def read_served(raw: bytes, digest: str, published: str = "") -> Release:
         tuple(node_of(value, file) for file, value in served["rules"].items()),
     )
     try:
-        return read_release(tree, served["version"], digest, published)
+        # Nobody can mend a release; what only its authors had to mend is no reason to refuse it.
+        return read_release(tree, served["version"], digest, published, authoring=False)
     except KnowledgeError as error:
-        message = (
-            f"{name} cannot be read by this program, which is stricter, or older, "
-            f"than the one that published it: {error}"
-        )
+        message = f"{name} cannot be read by this program, which is older than the one that published it: {error}"
         raise ReleaseError(message) from None
 
 

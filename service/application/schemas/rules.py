@@ -38,7 +38,11 @@ def rule(names: Names) -> Document:
         "evidence": some(_evidence(names)),
         "limits": told(some(TEXT), "Where the rule may be wrong; or: unknown, none expected."),
         "review": shape(
-            {"owner": TEXT, "reviewed": told(TEXT, "When a clinician read it, or: none."), "next": DATE},
+            {
+                "owner": TEXT,
+                "reviewed": told(TEXT, "Who read it as a clinician, and when: Jane Roe on 2026-11-20; or: none."),
+                "next": DATE,
+            },
             ("owner", "reviewed", "next"),
             "Who keeps the rule, and when it is due.",
         ),

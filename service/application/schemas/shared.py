@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.schemas.rules import conditions
-from service.application.schemas.words import TEXT, named, one_of, shape, some, some_of, told
+from service.application.schemas.words import TEXT, named, one_of, shape, some, some_of, told, values
+from service.domain.language.coding import CODE_LEVELS, CODE_SYSTEMS
 from service.domain.language.release import IDENTIFIERS, SOURCE_KINDS
-from service.domain.language.vocabulary import ADVICE_KINDS, CODE_SYSTEMS, CONCLUSION_KINDS, STEPS
+from service.domain.language.vocabulary import ADVICE_KINDS, CONCLUSION_KINDS, STEPS
 from service.domain.vocabulary import Assumable, MeasureKind, State
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ def vocabulary(names: Names) -> Document:
         "group": TEXT,
         "kind": told(one_of(("derived", "observed")), "derived: rules decide; observed: panels say."),
         "otherwise": told(one_of((State.ABSENT.value,)), "For complete definitions only, never for a disease."),
+        **_rows(names),
     }
     conclusion = {
         "title": TEXT,
         "kind": one_of(CONCLUSION_KINDS),
-        "codes": some(shape(dict.fromkeys(CODE_SYSTEMS, TEXT))),
-        "for patients": TEXT,
+        **_rows(names),
     }
     advice = {"title": TEXT, "kind": one_of(ADVICE_KINDS), "step": _STEP}
     sections = {
@@ -43,6 +44,29 @@ def vocabulary(names: Names) -> Document:
         "advice": named(shape(advice, advice)),
     }
     return shape(sections, sections)
+
+
+def _rows(names: Names) -> Document:
+    """Return the properties of what is told of a conclusion or a finding, and nothing reads."""
+    words = names.vocabulary
+    states = one_of((State.PRESENT.value, State.ABSENT.value))
+    asked = {name: values(one) for name, one in words.attributes.items()} | dict.fromkeys(words.findings, states)
+    when = {
+        "when": told(
+            shape(asked) | {"minProperties": 1}, "What must surely hold; without it: if no other row applies."
+        ),
+        "beside": told({"enum": [True, "true"]}, "The row applies in addition to others."),
+    }
+    read = {"read": told(one_of(CODE_LEVELS), "How far it was verified; memory where it is left out.")}
+    codes = shape(dict.fromkeys(CODE_SYSTEMS, TEXT) | when | read)
+    systems = {"anyOf": [{"required": [system]} for system in CODE_SYSTEMS]}
+    return {
+        "codes": told(some(codes | systems), "Suggested to coders."),
+        "for patients": told(
+            {"anyOf": [TEXT, *some(shape({"text": TEXT} | when, ("text",)))["anyOf"]]},
+            "One or two sentences for the patient.",
+        ),
+    }
 
 
 def _attribute(names: Names) -> Document:

@@ -9,17 +9,18 @@ profile has: each is refused where it stands.
 from __future__ import annotations
 
 from fractions import Fraction
-from graphlib import CycleError
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from service.domain.attributes import worlds
 from service.domain.formulas import FormulaError, check_units
 from service.domain.intervals import Interval
+from service.domain.language.authoring import check_authoring
+from service.domain.language.circles import check_circles
+from service.domain.language.places import at
 from service.domain.language.words import READ_LEVELS
-from service.domain.nodes import Mapping, Place, Sequence
+from service.domain.nodes import Mapping, Sequence
 from service.domain.quantities import QuantityError, interval_text, parse_quantity
-from service.domain.release import DependencyCircleError
 from service.domain.rules import AttributeTest, Comparison, Verb
 from service.domain.standing import row_allows
 from service.domain.thresholds import Word
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from service.domain.language.reader import Reader
     from service.domain.language.tree import Tree
-    from service.domain.nodes import Node
+    from service.domain.nodes import Node, Place
     from service.domain.release import Release
     from service.domain.rules import Rule
     from service.domain.thresholds import Choice, Citation, Row, Threshold
@@ -55,22 +56,13 @@ def check_release(reader: Reader, release: Release, tree: Tree) -> None:
     checks.formulas()
     checks.attributes()
     checks.citations()
-    checks.circles()
+    check_circles(reader, release, tree)
     checks.scope()
     checks.rows()
     checks.rules()
     checks.profiles()
-
-
-def at(node: Node | None, *keys: str) -> Place:
-    """Return the place of a value under keys, or the nearest one above it."""
-    place = node.place if node is not None else Place("")
-    for key in keys:
-        node = node.get(key) if isinstance(node, Mapping) else None
-        if node is None:
-            return place
-        place = node.place
-    return place
+    if reader.authoring:
+        check_authoring(reader, release, tree)
 
 
 class _Checks:
@@ -96,14 +88,6 @@ class _Checks:
                     check_units(formula, lambda one: parse_unit(units[one]), parse_unit(measure.unit))
                 except FormulaError as error:
                     self.reader.fault(place, f"the formula of {name}, {formula.text!r}, {error}.")
-        try:
-            _ = release.computing_order
-        except CycleError as error:
-            circle = " -> ".join(str(one) for one in error.args[1])
-            self.reader.fault(
-                at(self.tree.vocabulary, "measures"),
-                f"Measures are computed from each other in a circle: {circle}.",
-            )
 
     def attributes(self) -> None:
         vocabulary = self.release.vocabulary
@@ -169,15 +153,6 @@ class _Checks:
             for value in constant.choices.values():
                 yield "constants", constant.name, value.name, value.cites
 
-    def circles(self) -> None:
-        try:
-            _ = self.release.finding_order
-        except DependencyCircleError as error:
-            self.reader.fault(
-                at(self.tree.vocabulary, "findings"),
-                f"Findings depend on each other in a circle: {error}.",
-            )
-
     # -- scope and rows --------------------------------------------------
 
     def scope(self) -> None:
@@ -214,6 +189,7 @@ class _Checks:
                     at(written, word),
                     f"{word} {interval_text(Interval.exactly(row.limit), measure.unit)} cannot be: "
                     f"{measure.name} is possible within {interval_text(measure.possible, measure.unit)}.",
+                    authors=True,
                 )
 
     def tile(self, place: Place, choice: Choice) -> None:
@@ -288,15 +264,6 @@ class _Checks:
                 )
             if rule.then.verb is Verb.DOUBT:
                 self.doubt(rule, node)
-            if not any(item.supports for item in rule.evidence):
-                self.reader.fault(
-                    at(node, "evidence"),
-                    f"{rule.id} is in use and has no evidence that supports it.",
-                )
-            if rule.then.any_scope and any(
-                self.release.key_findings(c.threshold) for c in rule.when.conditions() if isinstance(c, Comparison)
-            ):
-                self.reader.fault(at(node, "when"), "advice of scope: any may use only limits without a key.")
         for name, finding in self.release.vocabulary.findings.items():
             if finding.closes:
                 self.closing(name)
@@ -306,13 +273,13 @@ class _Checks:
         establishing = [rule for rule in self.release.giving.get(finding, ()) if rule.then.verb is Verb.ESTABLISH]
         place = at(self.tree.vocabulary, "findings", finding)
         if not establishing:
-            self.reader.fault(place, f"{finding} is otherwise absent, but no rule in use establishes it.")
+            message = f"{finding} is otherwise absent, but no rule in use establishes it."
+            self.reader.fault(place, message, authors=True)
             return
         for profile in self.release.profiles:
             if not any(profile in rule.profiles or not rule.profiles for rule in establishing):
-                self.reader.fault(
-                    place, f"{finding} is otherwise absent, but no rule of the profile {profile} establishes it."
-                )
+                message = f"{finding} is otherwise absent, but no rule of the profile {profile} establishes it."
+                self.reader.fault(place, message, authors=True)
 
     def doubt(self, rule: Rule, node: Node | None) -> None:
         """Refuse a rule about results that sees more than the panel as received."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from service.domain.nodes import Mapping
+from service.domain.language.contradictions import refuse_contradictions
+from service.domain.nodes import Mapping, Sequence
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
 from service.domain.thresholds import Word
 from service.domain.vocabulary import Certainty, State
@@ -43,6 +44,7 @@ class ConditionReader:
     def group(self, node: Node | None, *, in_advice: bool, inside: str | None = None) -> Group | None:
         """Read ``all``, ``any`` or ``at least N of``."""
         reader = self.reader
+        before = len(reader.problems)
         fields = reader.mapping(node, "when")
         if fields is None:
             return None
@@ -58,7 +60,12 @@ class ConditionReader:
             reader.fault(
                 key.place,
                 f"{key.text!r} inside {inside!r} says nothing new; put its lines one level up.",
+                authors=True,
             )
+        if isinstance(value, Sequence) and not value.items:
+            message = f"{key.text!r} holds no condition; write under it what must hold, or leave it out."
+            reader.fault(key.place, message)
+            return None
         members = tuple(
             member
             for item in reader.items(value, key.text)
@@ -76,6 +83,8 @@ class ConditionReader:
                 key.place,
                 f"A rule has at most {MAX_CONDITIONS} conditions; name some of them as a finding.",
             )
+        if inside is None and len(reader.problems) == before:
+            refuse_contradictions(reader, group, fields, self.vocabulary.attributes)
         return group if members else None
 
     @staticmethod
@@ -195,6 +204,10 @@ class ConditionReader:
                 f"{text!r} is not a condition on {key.text}; write is, or is not, then one of {accepted}.",
             )
             return None
+        if meaning == frozenset(attribute.values):
+            holds = "holds of nobody" if match[1] else "holds of everybody"
+            message = f"'{key.text}: {text}' {holds}; name fewer values, or leave the line out."
+            self.reader.fault(value.place, message, authors=True)
         return AttributeTest(key.text, meaning, match[1] is not None, match[2])
 
 

@@ -82,14 +82,15 @@ def _total(reader: Reader, name: str, written: dict[str, _Written], choosable: d
 def _line(reader: Reader, name: str, written: dict[str, _Written]) -> tuple[list[str], bool]:
     """Return a profile and those it extends, the nearest first, and whether the line is whole."""
     line: list[str] = []
-    place = written[name].fields.place
+    extends = written[name].fields.place
     at = name
     while at and at not in line:
         if at not in written:
-            reader.fault(place, f"{at!r} is not a profile. {reader.nearest(at, written)}")
+            reader.fault(extends, f"{at!r} is not a profile. {reader.nearest(at, written)}")
             return line, False
         line.append(at)
+        extends = (written[at].fields.get("extends") or written[at].fields).place
         at = written[at].extends
     if at:
-        reader.fault(place, f"Profiles extend each other in a circle: {' -> '.join((*line, at))}.")
+        reader.fault(extends, f"Profiles extend each other in a circle: {' -> '.join((*line, at))}.")
     return line, not at

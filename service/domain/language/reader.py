@@ -26,14 +26,36 @@ MAX_TEXT = 2000
 
 
 class Reader:
-    """Collects the faults of a tree while its parts are read."""
+    """
+    Collects the faults of a tree while its parts are read.
 
-    def __init__(self) -> None:
+    Some faults make a rule set unsafe to run: a name that there is not, a unit that does not fit,
+    a patient without a row. Others only its author must mend: a review that is missing, a sentence
+    that is too long, a rule that stands twice. A release was published by a program that knew fewer
+    of the second kind, and it must stay readable for as long as decisions rest on it; so these are
+    kept while knowledge is authored, and passed over when a release is read.
+
+    Args:
+        authoring: Whether an author is there to mend what is found.
+    """
+
+    def __init__(self, *, authoring: bool = True) -> None:
+        self.authoring = authoring
         self.problems: list[Problem] = []
 
-    def fault(self, place: Place, message: str) -> None:
-        """Keep one fault."""
-        self.problems.append(Problem(place.file, place.line, place.column, message))
+    def fault(self, place: Place, message: str, *, authors: bool = False) -> None:
+        """
+        Keep one fault.
+
+        Args:
+            place: Where it is.
+
+            message: What is wrong, and what to write instead.
+
+            authors: Whether it concerns authors only, and the rule set is safe to run with it.
+        """
+        if self.authoring or not authors:
+            self.problems.append(Problem(place.file, place.line, place.column, message))
 
     def mapping(
         self,
@@ -42,6 +64,7 @@ class Reader:
         required: Collection[str] = (),
         optional: Collection[str] = (),
         *,
+        wanted: Collection[str] = (),
         ordered: bool = False,
     ) -> Mapping | None:
         """
@@ -54,9 +77,11 @@ class Reader:
 
             required: Keys that must be there, in order.
 
-            optional: Keys that may be there. Without either, any key may.
+            optional: Keys that may be there. Without any key named, any may.
 
-            ordered: Whether keys must stand in the order *required* then *optional* name them.
+            wanted: Keys that an author must write, and without which a release is safe to run.
+
+            ordered: Whether keys must stand in the order *required*, *wanted*, *optional* name them.
 
         Returns:
             The mapping, or None if it is none.
@@ -65,7 +90,7 @@ class Reader:
             if node is not None:
                 self.fault(node.place, f"{what} must be keys with values, written key: value.")
             return None
-        allowed = [*required, *optional]
+        allowed = [*required, *wanted, *optional]
         last = -1
         for key, value in node:
             if allowed and key.text not in allowed:
@@ -76,11 +101,12 @@ class Reader:
                     self.fault(
                         key.place,
                         f"{key.text!r} stands too late in {what}; the order is: {', '.join(allowed)}.",
+                        authors=True,
                     )
                 last = max(last, position)
-        for name in required:
+        for name in (*required, *wanted):
             if node.get(name) is None:
-                self.fault(node.place, f"{what} has no {name!r}.")
+                self.fault(node.place, f"{what} has no {name!r}.", authors=name in wanted)
         return node
 
     def unknown_key(self, key: Scalar, value: Node, what: str, allowed: Collection[str], inside: Mapping) -> None:
@@ -115,7 +141,8 @@ class Reader:
         if not text:
             self.fault(node.place, f"{what} is empty; write it, or leave its key out.")
         elif len(text) > MAX_TEXT:
-            self.fault(node.place, f"{what} has {len(text)} characters; at most {MAX_TEXT} are read.")
+            message = f"{what} has {len(text)} characters; at most {MAX_TEXT} are read."
+            self.fault(node.place, message, authors=True)
         return text
 
     def one_of(self, node: Node | None, what: str, choices: Collection[str], default: str = "") -> str:

@@ -26,7 +26,7 @@ SOURCE_KINDS = ("guideline", "review", "study", "textbook", "web", "own")
 IDENTIFIERS = ("doi", "isbn", "pmid", "url")
 
 
-def read_release(tree: Tree, version: str, digest: str, published: str = "") -> Release:
+def read_release(tree: Tree, version: str, digest: str, published: str = "", *, authoring: bool = True) -> Release:
     """
     Read a rule set.
 
@@ -39,13 +39,17 @@ def read_release(tree: Tree, version: str, digest: str, published: str = "") -> 
 
         published: When it was published, ISO date, or empty.
 
+        authoring:
+            Whether authors are there to mend what only they must; see `Reader`. False for a release
+            that is published, which is refused only for what makes it unsafe to run.
+
     Returns:
         The release, with the rules in use.
 
     Raises:
         KnowledgeError: With every fault of every file.
     """
-    reader = Reader()
+    reader = Reader(authoring=authoring)
     vocabulary = read_vocabulary(reader, tree.vocabulary)
     sources = _sources(reader, tree.sources)
     numbers = read_numbers(reader, tree.thresholds, vocabulary)
@@ -101,13 +105,14 @@ def _sources(reader: Reader, node: Node) -> dict[str, Source]:
             "journal",
             "accessed",
         )
-        fields = reader.mapping(value, f"the source {key.text}", ("title", "by", "kind"), ("year", *optional))
+        what = f"the source {key.text}"
+        fields = reader.mapping(value, what, ("title",), ("year", *optional), wanted=("by", "kind"))
         if fields is None:
             continue
         texts = {name.text: ", ".join(reader.texts(item, name.text)) for name, item in fields}
         reader.one_of(fields.get("kind"), "kind of source", SOURCE_KINDS)
         if texts.get("kind") != "own" and not texts.keys() & set(IDENTIFIERS):
-            reader.fault(key.place, f"the source {key.text} has none of: {', '.join(IDENTIFIERS)}.")
+            reader.fault(key.place, f"{what} has none of: {', '.join(IDENTIFIERS)}.", authors=True)
         sources[key.text] = Source(key.text, texts)
     return sources
 
@@ -116,7 +121,8 @@ def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleRead
     fields = reader.mapping(node, "ruleset.yaml")
     for name in ("id", "title", "owner", "question", "scope", "source attributes"):
         if fields is not None and fields.get(name) is None:
-            reader.fault(fields.place, f"ruleset.yaml has no {name!r}.")
+            message = f"ruleset.yaml has no {name!r}."
+            reader.fault(fields.place, message, authors=name in {"owner", "source attributes"})
     question = reader.known(fields.get("question") if fields else None, "conclusion", vocabulary.conclusions)
     scope = rules.conditions.group(fields.get("scope"), in_advice=False) if fields and fields.get("scope") else None
     rest = {

@@ -57,21 +57,11 @@ class RuleReader:
             The rule, or None where it has no usable logic; faults are kept.
         """
         reader = self.reader
-        required = (
-            "id",
-            "title",
-            "status",
-            "when",
-            "then",
-            "rationale",
-            "evidence",
-            "limits",
-            "review",
-        )
-        fields = reader.mapping(node, "the rule", required, ("profiles",))
+        logic, why = ("id", "title", "status", "when", "then"), ("rationale", "evidence", "limits", "review")
+        fields = reader.mapping(node, "the rule", logic, ("profiles",), wanted=why)
         if fields is None:
             return None
-        self.order(fields, ("id", "title", "status", "profiles", *required[3:]))
+        self.order(fields, (*logic[:3], "profiles", *logic[3:], *why))
         rule_id = reader.text(fields.get("id"), "id")
         if rule_id and not RULE_ID.match(rule_id):
             reader.fault(
@@ -102,7 +92,8 @@ class RuleReader:
         """Refuse fields out of order: identity, logic, why, upkeep."""
         given = [key.text for key, _ in fields if key.text in order]
         if given != sorted(given, key=order.index):
-            self.reader.fault(fields.place, f"The order of a rule's fields is: {', '.join(order)}.")
+            message = f"The order of a rule's fields is: {', '.join(order)}."
+            self.reader.fault(fields.place, message, authors=True)
 
     # -- then ------------------------------------------------------------
 
@@ -206,7 +197,7 @@ class RuleReader:
         words = len(reader.text(says, "says").split())
         if says is not None and words > MOST_WORDS:
             message = f"says has {words} words; at most {MOST_WORDS} are read: cite the passage, in words of your own."
-            reader.fault(says.place, message)
+            reader.fault(says.place, message, authors=True)
         return Evidence(
             reader.known(fields.get("source"), "source", self.sources),
             reader.text(fields.get("where"), "where"),
@@ -217,21 +208,35 @@ class RuleReader:
         )
 
     def review(self, node: Node | None) -> Review:
-        """Read who keeps the rule and when it is due."""
-        fields = self.reader.mapping(node, "review", ("owner", "reviewed", "next"), ordered=True)
+        """Read who keeps the rule, who reviewed it and when, and when it is due."""
+        reader = self.reader
+        fields = reader.mapping(node, "review", wanted=("owner", "reviewed", "next"), ordered=True)
         if fields is None:
             return Review("", None, "")
-        texts = {key: self.reader.text(fields.get(key), key) for key in ("owner", "reviewed", "next")}
-        if texts["next"] and not _is_date(texts["next"]):
-            self.reader.fault(fields.index["next"].place, f"{texts['next']!r} is not a date; write 2028-11-22.")
-        return Review(
-            texts["owner"],
-            None if texts["reviewed"] == "none" else texts["reviewed"],
-            texts["next"],
-        )
+        texts = {key: reader.text(fields.get(key), key) for key in ("owner", "reviewed", "next")}
+        if texts["next"] and not is_date(texts["next"]):
+            message = f"{texts['next']!r} is not a date; write 2028-11-22."
+            reader.fault(fields.index["next"].place, message, authors=True)
+        reviewed = texts["reviewed"]
+        if reviewed not in {"", "none"} and reviewed_on(reviewed) is None:
+            message = (
+                f"{reviewed!r} does not say who reviewed the rule, and when; "
+                "write none, or a name and a day: Jane Roe on 2026-11-20."
+            )
+            reader.fault(fields.index["reviewed"].place, message, authors=True)
+        elif is_date(texts["next"]) and (reviewed_on(reviewed) or "") >= texts["next"]:
+            message = f"the next review, {texts['next']}, is not after the last one, {reviewed_on(reviewed)}."
+            reader.fault(fields.index["next"].place, message, authors=True)
+        return Review(texts["owner"], None if reviewed in {"", "none"} else reviewed, texts["next"])
 
 
-def _is_date(text: str) -> bool:
+def reviewed_on(text: str) -> str | None:
+    """Return the day of a review such as ``Jane Roe on 2026-11-20``, or None where the text is none."""
+    name, on, day = text.rpartition(" on ")
+    return day.strip() if on and name.strip() and is_date(day.strip()) else None
+
+
+def is_date(text: str) -> bool:
     """Return whether a text is a day that there is, as 2028-11-22."""
     try:
         return bool(_DATE.match(text) and date.fromisoformat(text))

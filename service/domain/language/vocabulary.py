@@ -4,18 +4,19 @@ Reading ``vocabulary.yaml``.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.domain.intervals import Interval
+from service.domain.language.coding import CodeReader
 from service.domain.language.words import band, formula, span, unit_code
 from service.domain.nodes import Mapping
-from service.domain.quantities import parse_quantity
+from service.domain.quantities import interval_text, parse_quantity
 from service.domain.vocabulary import (
     Advice,
     Assumable,
     Attribute,
-    Code,
     Conclusion,
     Finding,
     Measure,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 CONCLUSION_KINDS = ("frame", "cause", "state", "mimic")
 ADVICE_KINDS = ("test", "referral", "cause", "treatment-pointer", "follow-up", "information")
 STEPS = ("1", "2", "3")
-CODE_SYSTEMS = {"icd-10-cm": "http://hl7.org/fhir/sid/icd-10-cm"}
+_LOINC = re.compile(r"\d{1,7}-\d\Z")
 
 
 def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
@@ -59,11 +60,13 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
                 )
             seen[key.text] = section
             parts[section][key.text] = (key, value)
+    attributes = {name: _attribute(reader, name, entry[1]) for name, entry in parts["attributes"].items()}
+    coding = CodeReader(reader, attributes, parts["findings"], seen)
     return Vocabulary(
-        {name: _attribute(reader, name, entry[1]) for name, entry in parts["attributes"].items()},
+        attributes,
         {name: _measure(reader, name, entry[1]) for name, entry in parts["measures"].items()},
-        {name: _finding(reader, name, entry[1]) for name, entry in parts["findings"].items()},
-        {name: _conclusion(reader, name, entry[1]) for name, entry in parts["conclusions"].items()},
+        {name: _finding(coding, name, entry[1]) for name, entry in parts["findings"].items()},
+        {name: _conclusion(coding, name, entry[1]) for name, entry in parts["conclusions"].items()},
         {name: _advice(reader, name, entry[1]) for name, entry in parts["advice"].items()},
     )
 
@@ -133,6 +136,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
         _assumable(reader, fields),
         _with_unit(reader, fields.get("fresh for"), "d"),
     )
+    _authored(reader, fields, measure)
     if (measure.kind is MeasureKind.COMPUTED) is not (fields.get("formula") is not None):
         reader.fault(node.place, f"{what}: a measure of kind computed has a formula, and no other has.")
     for accepted in (*measure.units, *measure.slips):
@@ -140,6 +144,31 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
             why = "it is not among its units, or its molar mass is missing"
             reader.fault(node.place, f"{what}: {accepted} cannot be converted to {unit} exactly; {why}.")
     return measure
+
+
+def _authored(reader: Reader, fields: Mapping, measure: Measure) -> None:
+    """Refuse what no measure means: codes that LOINC has not, and usual values that are impossible."""
+    for item, code in zip(reader.items(fields.get("loinc"), "loinc"), measure.loinc, strict=True):
+        digits, _, last = code.partition("-")
+        if code and not _LOINC.match(code):
+            message = f"{code!r} is not a LOINC code, which is up to seven digits, a hyphen and a check digit."
+            reader.fault(item.place, message, authors=True)
+        elif code and check_digit(digits) != last:
+            message = f"{code!r} is not a LOINC code: its check digit would be {check_digit(digits)}. Copy it again."
+            reader.fault(item.place, message, authors=True)
+    usual, possible = measure.usual, measure.possible
+    if usual is not None and possible is not None and usual.intersection(possible) != usual:
+        message = (
+            f"usual reaches beyond possible, which is {interval_text(possible, measure.unit)}; "
+            "usual values are among the possible ones."
+        )
+        reader.fault((fields.get("usual") or fields).place, message, authors=True)
+
+
+def check_digit(digits: str) -> str:
+    """Return the check digit of a LOINC code: modulus 10, every second digit from the right doubled."""
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(digits)))
+    return str(-sum(one // 10 + one % 10 for one in doubled) % 10)
 
 
 def _with_unit(reader: Reader, node: Node | None, unit: str) -> Fraction | None:
@@ -160,8 +189,10 @@ def _with_unit(reader: Reader, node: Node | None, unit: str) -> Fraction | None:
     return value
 
 
-def _finding(reader: Reader, name: str, node: Node) -> Finding:
-    fields = reader.mapping(node, f"the finding {name}", ("title", "group", "kind"), ("otherwise",))
+def _finding(coding: CodeReader, name: str, node: Node) -> Finding:
+    reader = coding.reader
+    optional = ("otherwise", "codes", "for patients")
+    fields = reader.mapping(node, f"the finding {name}", ("title", "group", "kind"), optional)
     if fields is None:
         return Finding(name, name, "", observed=True)
     observed = reader.one_of(fields.get("kind"), "kind of finding", ("derived", "observed")) == "observed"
@@ -174,23 +205,22 @@ def _finding(reader: Reader, name: str, node: Node) -> Finding:
         reader.text(fields.get("group"), "group"),
         observed,
         closes,
+        coding.codes(fields.get("codes")),
+        coding.texts(fields.get("for patients")),
     )
 
 
-def _conclusion(reader: Reader, name: str, node: Node) -> Conclusion:
+def _conclusion(coding: CodeReader, name: str, node: Node) -> Conclusion:
+    reader = coding.reader
     fields = reader.mapping(node, f"the conclusion {name}", ("title", "kind"), ("codes", "for patients"))
     if fields is None:
         return Conclusion(name, name, "state")
-    codes = []
-    for item in reader.items(fields.get("codes"), "codes"):
-        for key, value in reader.mapping(item, "a code", (), tuple(CODE_SYSTEMS)) or ():
-            codes.append(Code(CODE_SYSTEMS.get(key.text, key.text), reader.text(value, "code")))
     return Conclusion(
         name,
         reader.text(fields.get("title"), "title"),
         reader.one_of(fields.get("kind"), "kind of conclusion", CONCLUSION_KINDS),
-        tuple(codes),
-        reader.text(fields.get("for patients"), "for patients"),
+        coding.codes(fields.get("codes")),
+        coding.texts(fields.get("for patients")),
     )
 
 

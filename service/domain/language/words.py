@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.formulas import FormulaError, parse_formula
 from service.domain.intervals import Interval
-from service.domain.quantities import QuantityError, normal_unit, parse_quantity
+from service.domain.quantities import QuantityError, normal_unit, parse_number, parse_quantity
 from service.domain.thresholds import ALWAYS, Citation
 from service.domain.units import UnitError, parse_unit
 
@@ -74,11 +74,21 @@ def span(reader: Reader, node: Node | None, what: str) -> Interval | None:
     try:
         quantity = parse_quantity(text)
     except QuantityError:
-        reader.fault(node.place, f"{text!r} is not a range; write 10 to 270.")
+        low, to, high = text.partition(" to ")
+        remedy = f"{high.strip()} to {low.strip()}" if to and _falls(low, high) else "10 to 270"
+        reader.fault(node.place, f"{text!r} is not a range from low to high; write {remedy}.")
         return None
     if quantity.unit:
         reader.fault(node.place, f"{what} is in the canonical unit; leave {quantity.unit!r} out.")
     return quantity.interval
+
+
+def _falls(low: str, high: str) -> bool:
+    """Return whether two numbers stand in the wrong order."""
+    try:
+        return parse_number(high.strip()) < parse_number(low.strip())
+    except ValueError:
+        return False
 
 
 def unit_code(reader: Reader, node: Node | None, what: str) -> str:
@@ -111,9 +121,9 @@ def citation(reader: Reader, node: Mapping, what: str, inherited: Citation | Non
     if inherited is None:
         for key, value in given.items():
             if value is None:
-                reader.fault(node.place, f"{what} has no {key!r}.")
+                reader.fault(node.place, f"{what} has no {key!r}.", authors=key != "source")
     elif given["source"] is not None and given["where"] is None:
-        reader.fault(node.place, f"{what} names another source and no 'where'.")
+        reader.fault(node.place, f"{what} names another source and no 'where'.", authors=True)
     base = inherited or Citation("", "", "memory")
     return Citation(
         reader.text(given["source"], "source") or base.source,

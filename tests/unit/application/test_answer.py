@@ -33,7 +33,7 @@ class TestDocument:
             "kind": "cause",
             "certainty": "likely",
             "contested": False,
-            "codes": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "D50.9"}],
+            "codes": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "D50.9", "verified": False}],
             "for": ["IDA-010"],
             "against": [],
             "chain": ["ANE-010", "IRN-010", "IDA-010"],
@@ -130,7 +130,7 @@ class TestDocument:
         An answer says that no clinician reviewed the rules, until each rule names who did.
         """
         reviews = [
-            (path, "reviewed: none", "reviewed: Ada Byron")
+            (path, "reviewed: none", "reviewed: Ada Byron on 2026-11-20")
             for path in small.files()
             if "/rules/" in path and not path.endswith(".cases.yaml")
         ]

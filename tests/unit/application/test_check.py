@@ -51,6 +51,19 @@ class TestCheck:
             ("small", (), True),
         ]
 
+    def test_reviewed_in_the_future(self):
+        """
+        A day of review that is still to come is a fault.
+        """
+        path = "small/rules/blood/irn-010-low-ferritin.yaml"
+        read = small.read(small.changed((path, "reviewed: none", "reviewed: Ada Byron on 2027-01-02")))
+
+        (found,) = check(Shelf({"small": read}), Compiled, None, TODAY, "knowledge")
+
+        assert [(one.file, one.message) for one in found.faults] == [
+            (path, "IRN-010 was reviewed on 2027-01-02, which is still to come; correct the day.")
+        ]
+
     def test_engine_limit(self):
         """
         A rule set that the engine cannot hold is remarked upon.

@@ -77,7 +77,7 @@ class TestWritten:
         """
         The two patients stand on the two sides of the limit, the limit itself where its row puts it.
         """
-        fires, other = written(root, wanted("crp: at most inflammation-crp", effect="rule out", name="inflammation"))
+        fires, other = written(root, wanted("crp: at most inflammation-crp", effect="rule out"))
 
         assert (fires["crp"], other["crp"]) == ("5 mg/L", "6 mg/L")
 
@@ -86,7 +86,7 @@ class TestWritten:
         Where one of several conditions is enough, the other patient meets none of them.
         """
         conditions = ("crp: above inflammation-crp", "fever: present")
-        fires, other = written(root, wanted(*conditions, group="any", name="inflammation"))
+        fires, other = written(root, wanted(*conditions, group="any"))
 
         assert fires["crp"] == "6 mg/L"
         assert other == {"crp": "5 mg/L", "fever": "absent"}
@@ -141,7 +141,7 @@ class TestRefused:
         before = sorted(root.rglob("*"))
 
         with pytest.raises(KnowledgeError, match="No patient was found for whom TST-010 fires"):
-            new_rule(WorkshopFolder(root), wanted("fever: present", "fever: absent"))
+            new_rule(WorkshopFolder(root), wanted("ferritin: below low-ferritin", "ferritin: above high-ferritin"))
 
         assert sorted(root.rglob("*")) == before
 

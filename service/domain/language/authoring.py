@@ -1,0 +1,117 @@
+"""
+Checks over a whole rule set that only its authors need.
+
+A rule set that fails them is safe to run: it says something twice, or promises less than its words
+suggest. They are asked while knowledge is authored. A published release is read without them, so
+that a check added later never takes away a release on which recorded decisions rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from service.domain.language.places import at
+from service.domain.rules import CertaintyTest, Comparison, Group
+from service.domain.thresholds import ALWAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from service.domain.language.reader import Reader
+    from service.domain.language.tree import Tree
+    from service.domain.release import Release
+    from service.domain.rules import Condition, Rule
+
+
+def check_authoring(reader: Reader, release: Release, tree: Tree) -> None:
+    """
+    Check what authors must mend, and no release is refused for.
+
+    Args:
+        reader: Keeps faults.
+
+        release: The release as read.
+
+        tree: Its files, for places.
+    """
+    nodes = {node.place.file: node for node in tree.rules}
+    for rule in release.rules.values():
+        if not any(item.supports for item in rule.evidence):
+            message = f"{rule.id} is in use and has no evidence that supports it."
+            reader.fault(at(nodes.get(rule.file), "evidence"), message, authors=True)
+    for rule, first in _twice(release):
+        message = (
+            f"{rule.id} has the same when and the same then as {first.id} in {first.file}; "
+            "keep one of them, with the evidence of both."
+        )
+        reader.fault(at(nodes.get(rule.file), "when"), message, authors=True)
+    for rule in release.rules.values():
+        if rule.then.any_scope:
+            for keyed in _keyed(release, rule):
+                message = (
+                    f"{keyed}, and advice of scope: any may use only limits without a key: "
+                    "it is given to patients for whom there is no row. Use another threshold, or leave scope: any out."
+                )
+                reader.fault(at(nodes.get(rule.file), "when"), message, authors=True)
+    for node in tree.profiles:
+        if at(node, "extends") != node.place and at(node, "because") == node.place:
+            message = "The profile extends another and does not say why; add because: and what is different in it."
+            reader.fault(node.place, message, authors=True)
+
+
+def _twice(release: Release) -> Iterator[tuple[Rule, Rule]]:
+    """Yield each rule that says what another one says already, in profiles that both are for."""
+    said: dict[Hashable, list[Rule]] = {}
+    for _, rule in sorted(release.rules.items()):
+        then = rule.then
+        effect = (then.verb, then.name, then.certainty, then.urgency, then.any_scope, frozenset(then.doubts))
+        before = said.setdefault((effect, _meaning(rule.when)), [])
+        same = [one for one in before if not one.profiles or not rule.profiles or {*one.profiles} & {*rule.profiles}]
+        if same:
+            yield rule, same[0]
+        before.append(rule)
+
+
+def _meaning(node: Group | Condition) -> Hashable:
+    """Return what a condition asks, whatever the order of its lines."""
+    return (node.needed, frozenset(_meaning(one) for one in node.members)) if isinstance(node, Group) else node.text
+
+
+class _Keyed(NamedTuple):
+    """A threshold whose rows have keys, and what of a rule rests on it; empty for the rule itself."""
+
+    threshold: str
+    by: str
+
+    def __str__(self) -> str:
+        rests = f"{self.by} rests on {self.threshold}, which" if self.by else self.threshold
+        return f"{rests} has rows for some patients only"
+
+
+def _keyed(release: Release, rule: Rule) -> list[_Keyed]:
+    """Return the first keyed limit that each line of a rule rests on, by whichever rules."""
+    found: dict[str, _Keyed] = {}
+    seen: set[str] = set()
+
+    def visit(group: Group, by: str) -> None:
+        for one in group.conditions():
+            if isinstance(one, Comparison):
+                if not _for_everybody(release, one.threshold):
+                    found.setdefault(by or one.threshold, _Keyed(one.threshold, by))
+                continue
+            name = one.conclusion if isinstance(one, CertaintyTest) else getattr(one, "finding", "")
+            if name and name not in seen:
+                seen.add(name)
+                for giving in release.giving.get(name, ()):
+                    visit(giving.when, by or name)
+
+    visit(rule.when, "")
+    return list(found.values())
+
+
+def _for_everybody(release: Release, threshold: str) -> bool:
+    """Return whether a threshold has one limit for all, in each of its choices."""
+    return all(
+        [(row.age, row.attributes, row.finding) for row in choice.rows] == [(ALWAYS, {}, None)]
+        for choice in release.numbers.thresholds[threshold].choices.values()
+    )
