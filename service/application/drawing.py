@@ -56,6 +56,13 @@ HEADINGS = {
     Kind.ADVICE: "Advice",
     Kind.DOUBT: "Findings",
 }
+COUNTED = (
+    (Kind.GIVEN, "inputs"),
+    (Kind.RULE, "rules"),
+    (Kind.FINDING, "findings"),
+    (Kind.CONCLUSION, "conclusions"),
+    (Kind.ADVICE, "next steps"),
+)
 LEGEND = (
     (Kind.GIVEN, "measured or stated"),
     (Kind.RULE, "rule"),
@@ -112,8 +119,9 @@ class _Drawing:
         size = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
         look = f'font-family="Helvetica, Arial, sans-serif" font-size="{FONT}" fill="#1d2733"'
         parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {look}>',
-            f"<title>{escape(self.graph.title)}</title>",
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title about" {size} {look}>',
+            f'<title id="title">{escape(self.graph.title)}</title>',
+            f'<desc id="about">{escape(self._about())}</desc>',
             f'<rect width="{width:.0f}" height="{height:.0f}" fill="#ffffff"/>',
             TIP,
             f'<text x="{MARGIN}" y="32" font-size="17" font-weight="bold">{escape(self.graph.title)}</text>',
@@ -126,6 +134,16 @@ class _Drawing:
             "</svg>",
         ]
         return "\n".join(parts) + "\n"
+
+    def _about(self) -> str:
+        """Return in words what is drawn, for readers who do not see it."""
+        nodes = self.graph.nodes
+        counts = [f"{sum(node.kind is kind for node in nodes.values())} {many}" for kind, many in COUNTED]
+        said = [f"A graph of rules, read from left to right: {', '.join(counts)}."]
+        for rule in (node for node in nodes.values() if node.kind is Kind.RULE):
+            read = [nodes[edge.source].title for edge in self.graph.edges if edge.target == rule.id]
+            said.append(f"{rule.title} reads {', '.join(dict.fromkeys(read)) or 'nothing'}. {rule.about}.")
+        return " ".join(said)
 
     def _headings(self) -> list[str]:
         said: list[str] = []
@@ -173,8 +191,9 @@ class _Drawing:
             lines.append(
                 f'<text x="{x + width / 2:.1f}" y="{at:.1f}" text-anchor="middle"{style}>{escape(line)}</text>'
             )
+        told = f"{node.title} ({node.about})" if node.kind is not Kind.RULE else f"{node.title}: {node.about}"
         return (
-            f"<g><title>{escape(node.about)}</title>"
+            f"<g><title>{escape(told)}</title>"
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width}" height="{height:.1f}" rx="{round_}" fill="{fill}" '
             f'stroke="{stroke}" stroke-width="1.2"/>{"".join(lines)}</g>'
         )

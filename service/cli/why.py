@@ -115,7 +115,7 @@ def _open(teller: Teller, told: Document) -> None:
         teller.heading("What stayed undecided")
     together: dict[tuple[str, str], list[Document]] = {}
     for one in told["undecided"]:
-        together.setdefault(("; ".join(one["open"]), " and ".join(one["waits_for"])), []).append(one)
+        together.setdefault(("; ".join(one["open"]), _and(one["waits_for"])), []).append(one)
     for (reasons, waits), group in together.items():
         could = " or ".join(dict.fromkeys(one["could"] for one in group))
         waiting = f" It waits for {waits}." if waits else ""
@@ -127,3 +127,8 @@ def _open(teller: Teller, told: Document) -> None:
         f"{note['detail']} {'It was used all the same.' if note['used'] else 'It was not used.'}"
         for note in told["quality"]
     )
+
+
+def _and(names: list[str]) -> str:
+    """Return names as a sentence lists them: a, b and c."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

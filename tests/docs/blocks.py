@@ -8,9 +8,21 @@ A comment right above a block says what a test does with it:
   after it. ``http://127.0.0.1:8000`` becomes the address of that service, and ``make`` only says what it would do.
 * ``<!-- answer: /a/0 -->``: a ``json`` block is part of what the block run last printed, at this JSON Pointer.
   Members that are not shown may be there; beside a list, one object stands for some element of it.
+* ``<!-- printed -->``: what the block run last printed; a line of three dots stands for any lines, lines may be
+  broken elsewhere, and counts of rules and cases, versions, digests and days may be others.
 * ``<!-- shown: why -->``: the block is not run, for this reason.
 
-Every ``sh``, ``bash`` and ``python`` block has one of them.
+A README in `FOLLOWED` is followed from top to bottom as somebody would at a terminal, beginning at the root of a
+copy of the tree (`tests.docs.session`). There one may say besides:
+
+* ``<!-- run: exits with 1 -->``: the block fails with this code.
+* ``<!-- run: in a second window -->``: the command goes on beside the others;
+  ``<!-- printed: in the second window -->`` is what it printed since.
+* ``<!-- edit: a/file.yaml -->``: a ``diff`` block, of lines that go (-), come (+) and stay, which is made in this file.
+* ``<!-- append: a/file.yaml -->``: the block is put at the end of this file.
+* ``<!-- file: a/file.yaml -->``: these lines stand in this file.
+
+Every ``sh``, ``bash`` and ``python`` block has one of them; in a README that is followed, every block has.
 """
 
 from __future__ import annotations
@@ -24,8 +36,10 @@ ROOT = Path(__file__).parents[2]
 PLACES = ("", "service", "service/domain", "knowledge", "versions", "tests", "tests/published", "tests/population")
 ELSEWHERE = {"versions/README.md": "tests/versions runs its commands in a folder of its own"}
 
+FOLLOWED = ("knowledge/README.md",)
+
 _BLOCK = re.compile(
-    r"(?:^<!-- (?P<what>run|answer|shown)(?:: (?P<detail>[^\n]*?))? -->\n)?"
+    r"(?:^<!-- (?P<what>run|answer|printed|shown|edit|append|file)(?:: (?P<detail>[^\n]*?))? -->\n)?"
     r"^(?P<indent> *)```(?P<language>[a-z]*)\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
@@ -43,7 +57,7 @@ class Block:
 
         line: Of the fence.
 
-        what: ``run``, ``answer``, ``shown``, or empty.
+        what: The first word of the comment, or empty.
 
         detail: What follows the colon of the comment.
 

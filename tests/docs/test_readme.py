@@ -10,13 +10,16 @@ import pytest
 from service.cli import COMMANDS
 from service.cli import parser as command_line
 from service.config import Settings
-from tests.docs.blocks import ELSEWHERE, ROOT, RUNNABLE, at, blocks, readmes, shows
+from tests.docs.blocks import ELSEWHERE, FOLLOWED, ROOT, RUNNABLE, at, blocks, readmes, shows
+from tests.docs.session import Session, differs
 from tests.running import BIN, environment, publish, running
 
 ADDRESS = "http://127.0.0.1:8000"
 BLOCKS = {file.relative_to(ROOT).as_posix(): blocks(file) for file in readmes()}
 TESTED_HERE = {name: found for name, found in BLOCKS.items() if name not in ELSEWHERE}
-SCRIPTED = [name for name, found in TESTED_HERE.items() if any(block.what == "run" for block in found)]
+SCRIPTED = [
+    name for name, found in TESTED_HERE.items() if any(block.what == "run" for block in found) and name not in FOLLOWED
+]
 TEXTS = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in readmes()}
 
 
@@ -30,6 +33,9 @@ def tree(tmp_path_factory):
         publish(copy / "versions")
     shims = copy / "bin"
     shims.mkdir()
+    activate = copy / ".venv" / "bin" / "activate"
+    activate.parent.mkdir(parents=True)
+    activate.touch()
     make = shutil.which("make") or "/usr/bin/make"
     (shims / "make").write_text(f'#!/bin/sh\nexec {make} --silent --dry-run -C "{ROOT}" "$@" >/dev/null\n')
     (shims / "make").chmod(0o755)
@@ -80,6 +86,27 @@ class TestBlocks:
             elif block.what == "answer":
                 real = at(json.loads(printed), block.detail)
                 assert shows(parsed(block), real), f"{block.id}: it is {json.dumps(real, indent=2)}"
+
+    @pytest.mark.parametrize("name", FOLLOWED)
+    def test_followed(self, name, tree, tmp_path):
+        """
+        Whoever follows a tutorial word for word sees what it shows.
+        """
+        (tmp_path / "bin").symlink_to(tree / "bin")
+        session = Session(tree, tmp_path)
+        try:
+            for block in BLOCKS[name]:
+                wrong = session.follow(block)
+                assert not wrong, f"{block.id}: {wrong}\n--- it printed:\n{session.printed}"
+        finally:
+            session.close()
+
+    @pytest.mark.parametrize("name", FOLLOWED)
+    def test_every_block(self, name):
+        """
+        Every block of a tutorial is tried, or says why it is not.
+        """
+        assert [block.id for block in BLOCKS[name] if not block.what] == []
 
     def test_marked(self):
         """
@@ -143,6 +170,28 @@ class TestWords:
         read = set(re.findall(r"``(FERRULE_[A-Z_]+)``", Settings.__doc__))
 
         assert set(re.findall(r"^\| `(FERRULE_[A-Z_]+)`", TEXTS["README.md"], re.MULTILINE)) == read
+
+
+class TestDiffers:
+    @pytest.mark.parametrize(
+        ("shown", "real", "part"),
+        [
+            pytest.param("a b\n", "a\n  b\n", "", id="lines broken elsewhere"),
+            pytest.param("a\n", "a\nb\n", "a", id="the end is left out"),
+            pytest.param("b\n", "a\nb\n", "b", id="the beginning is left out"),
+            pytest.param("a\n...\nd\n", "a\nb\nc\nd\n", "", id="dots for lines"),
+            pytest.param("...\nc\n", "a\nb\nc\n", "", id="dots at the beginning"),
+            pytest.param("a\n...\n", "a\nb\n", "", id="dots at the end"),
+            pytest.param("a\n...\nx\n", "a\nb\nc\n", "x", id="another line behind dots"),
+            pytest.param("30 rules in use\n", "45 rules in use\n", "", id="a count of rules"),
+            pytest.param("2 failed\n", "3 failed\n", "2 failed", id="another number"),
+        ],
+    )
+    def test_part(self, shown, real, part):
+        """
+        What is shown must be what was printed, but for what dots stand for and for counts that grow.
+        """
+        assert differs(shown, real) == part
 
 
 class TestShows:

@@ -74,7 +74,8 @@ def _total(reader: Reader, name: str, written: dict[str, _Written], choosable: d
         choices.update(written[one].choose)
         assume.update(written[one].assume)
     for missing in [one for one in choosable if whole and one not in choices]:
-        reader.fault(fields.place, f"the profile {name} makes no choice for {missing}; a profile is total.")
+        remedy = f"add under choose '{missing}: {' | '.join(sorted(choosable[missing]))}'"
+        reader.fault(fields.place, f"the profile {name} makes no choice for {missing}; {remedy}.")
     because = reader.text(fields.get("because"), "because")
     return Profile(name, reader.text(fields.get("title"), "title"), because, choices, assume)
 

@@ -122,6 +122,21 @@ class TestSvg:
         assert set(small.release().rules) <= set(said)
         assert "Inflammation" in said
 
+    def test_told(self):
+        """
+        Those who do not see the picture are told its title, what each rule reads, and what it gives.
+        """
+        root = ET.fromstring(svg(graph(small.release(), rule="IRN-010")))
+        title, about = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+
+        assert root.attrib["role"] == "img"
+        assert root.attrib["aria-labelledby"].split() == [title.attrib["id"], about.attrib["id"]]
+        assert title.text == "A small rule set: IRN-010"
+        assert "IRN-010 reads Ferritin, Inflammation." in about.text
+        assert all(
+            group.find(f"{SVG}title").text for group in root.iter(f"{SVG}g") if group.find(f"{SVG}rect") is not None
+        )
+
     def test_same_every_time(self):
         """
         One rule set gives one picture, byte for byte, in whatever order its rules are read.
