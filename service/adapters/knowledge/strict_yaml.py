@@ -26,6 +26,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from service.adapters.knowledge.plain_yaml import read_plainly
 from service.domain.errors import KnowledgeError, Problem
 from service.domain.nodes import Mapping, Place, Scalar, Sequence
 
@@ -74,6 +75,9 @@ def parse_yaml(raw: bytes, file: str) -> Node:
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
         raise _refusal(_after(before, file), "The file is not UTF-8 from here on; save it as UTF-8.") from None
+    plainly = read_plainly(text, file, MAX_DEPTH)
+    if plainly is not None:
+        return plainly
     yaml = YAML(typ="safe", pure=True)
     try:
         return _Composer(yaml.parse(text), file).document()
