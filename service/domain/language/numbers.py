@@ -136,16 +136,16 @@ class _Numbers:
 
     def range_fits(self, fields: Mapping, choice: Choice, earlier: dict[str, Choice]) -> None:
         """Refuse laboratory limits of what no laboratory reports, and an `otherwise` that cannot stand in for them."""
-        place = (fields.get("otherwise") or fields.get("compares") or fields).place
         measure = self.vocabulary.measures.get(choice.compares)
         if choice.is_laboratory and measure is not None and measure.kind is not MeasureKind.LABORATORY:
             self.reader.fault(
-                place,
+                (fields.get("compares") or fields).place,
                 f"the choice {choice.name} has laboratory limits and compares {measure.name}, for which no laboratory "
                 "prints a range; compare the measure as it is reported, never adjusted.",
             )
         if not choice.otherwise:
             return
+        place = (fields.get("otherwise") or fields).place
         if not choice.is_laboratory:
             message = f"the choice {choice.name} has 'otherwise' and no laboratory limit; leave 'otherwise' out."
             self.reader.fault(place, message)
