@@ -10,6 +10,7 @@ plain enough to be right. It shares no code with what it judges.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -118,10 +119,49 @@ class Oracle:
 
     def __init__(self, release: Release, profile: Profile, panel: Panel, values: Mapping[str, Interval]) -> None:
         self.release, self.profile, self.values = release, profile, values
-        rows = [row for name in release.thresholds_in_use for row in release.choice(profile, name).rows]
+        self.ranges = {name: value.reference for name, value in panel.values.items() if value.reference}
+        rows = [
+            row
+            for name in release.thresholds_in_use
+            for choice in release.numbers.thresholds[name].choices.values()
+            for row in choice.rows
+        ]
         edges = {end.value for row in rows for end in (row.age.low, row.age.high) if end.value is not None}
         ages = values.get(AGE, Interval.of(None, None))
         self.patients = list(patients(release, panel, ages, edges))
+
+    def has_limit(self, measure: str, side: Side) -> bool:
+        """
+        Return whether the result of a measure tells anything of the laboratory's limit on a side.
+        """
+        told = self.ranges.get(measure)
+        return told is not None and bool(told.flag or (told.low if side is Side.LOW else told.high) is not None)
+
+    def choice(self, threshold: str) -> Choice:
+        """
+        Return the choice that holds: the other one where every patient waits for a range that is not there.
+        """
+        of = self.release.numbers.thresholds[threshold]
+        choice = self.release.choice(self.profile, threshold)
+        if not choice.otherwise or choice.compares not in self.values or self.has_limit(choice.compares, of.side):
+            return choice
+        rows = [row for who, age in self.patients for row in rows_of(choice, who, age, None)]
+        return of.choices[choice.otherwise] if all(row.laboratory for row in rows) else choice
+
+    def pairs(self, measure: str, side: Side) -> Iterator[tuple[Fraction, Fraction]]:
+        """
+        Yield each value with each limit on a side that the laboratory's numbers and flags allow.
+        """
+        told, value = self.ranges[measure], self.values[measure]
+        known = [limit for limit in (told.low, told.high) if limit is not None]
+        tried = samples(value, known)
+        anywhere = samples(Interval.of(None, None), {*known, *tried})
+        for low, high in product(*([one] if one is not None else anywhere for one in (told.low, told.high))):
+            if low <= high:
+                for one in tried:
+                    flag = "L" if one < low else "H" if one > high else "N"
+                    if flag in told.flags:
+                        yield one, low if side is Side.LOW else high
 
     def answers(self, threshold: str, state: State | None) -> dict[Word, bool | None]:
         """
@@ -136,26 +176,30 @@ class Oracle:
             For each word of the threshold's side, true, false, or None for unknown.
         """
         side = self.release.numbers.thresholds[threshold].side
-        choice = self.release.choice(self.profile, threshold)
+        choice = self.choice(threshold)
         words = [word for word in Word if word.side is side]
         value = self.values.get(choice.compares)
         unknown = dict.fromkeys(words)
         if value is None:
             return unknown
         states = (state,) if state is not None else (State.PRESENT, State.ABSENT)
-        meant: set[Row] = set()
-        found = []
+        found: list[Row] = []
         for attributes, age in self.patients:
             for one in states:
                 rows = rows_of(choice, attributes, age, one)
-                if len(rows) != 1 or rows[0].limit is None:
+                if len(rows) != 1 or rows[0].no_limit:
+                    return unknown
+                if rows[0].laboratory and not self.has_limit(choice.compares, side):
                     return unknown
                 if rows[0] not in found:
                     found.append(rows[0])
-        del meant
-        tried = samples(value, [row.limit for row in found])
+        plain = [row for row in found if row.limit is not None]
+        compared = [(row, one) for row in plain for one in samples(value, [row.limit for row in plain])]
+        for row in found:
+            if row.laboratory:
+                compared += [(replace(row, limit=limit), one) for one, limit in self.pairs(choice.compares, side)]
         answers: dict[Word, bool | None] = {}
         for word in words:
-            truths = {word_is_true(word, side, row, one) for row in found for one in tried}
+            truths = {word_is_true(word, side, row, one) for row, one in compared}
             answers[word] = truths.pop() if len(truths) == 1 else None
         return answers

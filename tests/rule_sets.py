@@ -139,6 +139,8 @@ OBSERVED = ("rings", "spots", "cough")
 # One unit, so that each may be compared instead of another.
 SAME_UNIT = ("alpha", "beta", "delta", "adjusted-alpha", "difference", "gap")
 COMPARED = (*SAME_UNIT, "gamma", "quotient", "age")
+REPORTED = ("alpha", "beta", "gamma", "delta")
+LIMIT_WORDS = ("below", "at most", "above", "at least")
 LIMITS = ("-5", "0", "0.5", "1", "5", "10", "10.5", "120")
 AGE_CUTS = (6, 24, 120, 144, 180, 672, 720)
 TABLES = {
@@ -323,15 +325,39 @@ def _thresholds(draw, may_key: tuple[str, ...], of: str | None = None) -> tuple[
     for name in ("usual", "other")[: draw(st.integers(1, 2))]:
         key = draw(st.sampled_from((None, None, *may_key)))
         rows = draw(_rows({}, side, of, key))
+        choices[name] = {**CITED}
+        compares = of
+        if of in SAME_UNIT and draw(st.booleans()):
+            choices[name]["compares"] = compares = draw(st.sampled_from(SAME_UNIT))
+        if compares in REPORTED and draw(st.integers(0, 2)) == 0:
+            before = choices.get("usual") if name == "other" else None
+            rows = draw(_own_limits(rows, side, choices[name], before, key))
         if any(key in row for row in rows):
             keys.add(key)
-        choices[name] = {**CITED}
-        if of in SAME_UNIT and draw(st.booleans()):
-            choices[name]["compares"] = draw(st.sampled_from(SAME_UNIT))
         choices[name]["rows"] = rows
     unit = VOCABULARY["measures"][of]["unit"]
     threshold = {"title": "Limit", "of": of, "unit": unit, "side": side, "choices": choices}
     return threshold, frozenset(keys)
+
+
+@st.composite
+def _own_limits(
+    draw, rows: list[Plain], side: str, choice: Plain, before: Plain | None, key: str | None
+) -> list[Plain]:
+    """
+    Draw which rows take the laboratory's own limit, and whether the choice before stands in for it.
+    """
+    word = f"laboratory {'lower' if side == 'low' else 'upper'} limit"
+    every = draw(st.booleans())
+    changed = [
+        {one: word if one in LIMIT_WORDS and (every or draw(st.booleans())) else text for one, text in row.items()}
+        for row in rows
+    ]
+    has_own = any(word in row.values() for row in changed)
+    may = before is not None and not any("laboratory" in str(row) for row in before["rows"])
+    if has_own and may and not any(key in row for row in rows) and draw(st.booleans()):
+        choice["otherwise"] = "usual"
+    return changed
 
 
 @st.composite

@@ -5,6 +5,7 @@ The small rule set of `tests/knowledge/good`, with changes, and patients to deci
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,10 @@ from service.domain.cases import Case
 from service.domain.decision import Decision
 from service.domain.facts import Facts, resolve
 from service.domain.intake import take_in
-from service.domain.panel import GivenFinding, GivenPanel, GivenResult, Panel
+from service.domain.language.patients import PatientReader
+from service.domain.language.reader import Reader
+from service.domain.nodes import node_of
+from service.domain.panel import GivenFinding, GivenPanel, Panel
 from service.domain.quantities import parse_quantity
 from service.domain.release import Release
 from service.domain.semantics import interpret
@@ -76,7 +80,8 @@ def given(of: Release, /, **said: object) -> GivenPanel:
     """
     Return a panel from words: ``hemoglobin="9.1 g/dL"``; underscores stand for hyphens.
 
-    A list gives several results, a pair of a text and a time one with its time.
+    A list gives several results, a pair of a text and a time one with its time, and a mapping one as
+    it stands in a case: ``{"value": "9.1 g/dL", "laboratory": "12 to 16 g/dL", "flag": "L"}``.
     """
     words = of.vocabulary
     attributes, quantities, results, findings = {}, {}, [], []
@@ -85,17 +90,12 @@ def given(of: Release, /, **said: object) -> GivenPanel:
         name = key.replace("_", "-")
         if name in words.measures and words.measures[name].kind is not MeasureKind.PATIENT:
             for one in value if isinstance(value, list) else [value]:
-                text, time = one if isinstance(one, tuple) else (one, None)
+                told, time = one if isinstance(one, tuple) else (one, None)
                 number = len(results)
-                results.append(
-                    GivenResult(
-                        f"r{number + 1}",
-                        f"/results/{number}",
-                        parse_quantity(text),
-                        measure=name,
-                        time=time,
-                    )
-                )
+                reader = Reader()
+                result = PatientReader(reader, words).result(node_of(told, ""), name, f"/results/{number}")
+                assert reader.problems == []
+                results.append(replace(result, id=f"r{number + 1}", time=time))
         elif name in words.measures:
             quantities[name] = (parse_quantity(str(value)), f"/patient/{name}")
         elif name in words.findings:

@@ -23,6 +23,7 @@ from service.adapters.knowledge.folder import KnowledgeFolder, read_files
 from service.domain.effective import look_up
 from service.domain.formulas import Formula, evaluate
 from service.domain.intervals import End, Interval
+from service.domain.laboratory import Flag, GivenReference
 from service.domain.panel import GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import Quantity, compared, exact_text, parse_quantity
 from service.domain.release import Profile, Release
@@ -335,6 +336,7 @@ def _results(draw, marks: Landmarks) -> tuple[GivenResult, ...]:
         foreign = measure.units and draw(st.integers(0, 3)) == 0
         unit = draw(st.sampled_from(measure.units)) if foreign else measure.unit
         code = measure.loinc[0] if measure.loinc and index % 5 == 4 else None
+        reference, flag = draw(_told_by_laboratory(marks, name, unit, f"/results/{index}"))
         results.append(
             GivenResult(
                 f"r{index + 1}",
@@ -343,9 +345,46 @@ def _results(draw, marks: Landmarks) -> tuple[GivenResult, ...]:
                 None if code else name,
                 code,
                 draw(st.sampled_from(TIMES)) if timed else None,
+                reference,
+                flag,
             )
         )
     return tuple(results)
+
+
+@st.composite
+def _told_by_laboratory(
+    draw, marks: Landmarks, name: str, unit: str, pointer: str
+) -> tuple[GivenReference | None, Flag | None]:
+    """
+    Draw what the laboratory says beside a result: nothing, a range, a flag, or both, which may contradict each other.
+    """
+    form = draw(st.integers(0, 5))
+    flag = draw(st.sampled_from(tuple(Flag))) if form in {1, 3} else None
+    return (draw(_references(marks, name, unit, pointer)) if form in {2, 3} else None), flag
+
+
+@st.composite
+def _references(draw, marks: Landmarks, name: str, unit: str, pointer: str) -> GivenReference:
+    """
+    Draw a range near the limits of a measure, one limit or two, sometimes given for somebody.
+    """
+    factor = marks.release.vocabulary.measures[name].factor(unit)
+    ends = (
+        sorted(draw(st.sampled_from(marks.results[name])) / factor for _ in range(2))
+        if name in marks.results
+        else [1, 2]
+    )
+    low, high = draw(st.sampled_from((tuple(ends), (ends[0], None), (None, ends[1]), (ends[0], ends[0]))))
+    place = f"{pointer}/reference"
+    whom = {}
+    age_from = None
+    if draw(st.integers(0, 3)) == 0:
+        attribute = draw(st.sampled_from(sorted(marks.release.vocabulary.attributes)))
+        word = draw(st.sampled_from(marks.release.vocabulary.attributes[attribute].values))
+        whom = {attribute: (word, f"{place}/{attribute}")}
+        age_from = draw(st.sampled_from((None, (parse_quantity("18 a"), f"{place}/age_from"))))
+    return GivenReference(low, high, place, whom, age_from)
 
 
 @st.composite
@@ -429,7 +468,8 @@ def additions(draw, release: Release, given: GivenPanel) -> GivenPanel:
     """
     marks = landmarks(release)
     for _ in range(draw(st.integers(1, 3))):
-        way = draw(st.sampled_from((_with_result, _with_narrower, _with_word, _with_said, _with_observed)))
+        ways = (_with_result, _with_narrower, _with_range, _with_word, _with_said, _with_observed)
+        way = draw(st.sampled_from(ways))
         given = draw(way(marks, given))
     return given
 
@@ -468,6 +508,22 @@ def _with_narrower(draw, marks: Landmarks, given: GivenPanel) -> GivenPanel:
     inside = draw(_inside(result.quantity.interval))
     narrower = replace(result, quantity=Quantity(inside, result.quantity.unit, _printed(inside)))
     return replace(given, results=(*given.results[:index], narrower, *given.results[index + 1 :]))
+
+
+@st.composite
+def _with_range(draw, marks: Landmarks, given: GivenPanel) -> GivenPanel:
+    """
+    Say beside a result what the laboratory says of it, where nothing was said.
+    """
+    silent = [index for index, one in enumerate(given.results) if not (one.reference and one.flag)]
+    if not silent:
+        return given
+    index = draw(st.sampled_from(silent))
+    result = given.results[index]
+    name = result.measure or marks.release.vocabulary.measure_of_code(result.code).name
+    reference, flag = draw(_told_by_laboratory(marks, name, result.quantity.unit, result.pointer))
+    told = replace(result, reference=result.reference or reference, flag=result.flag or flag)
+    return replace(given, results=(*given.results[:index], told, *given.results[index + 1 :]))
 
 
 @st.composite

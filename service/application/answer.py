@@ -192,6 +192,7 @@ def _missing(decision: Decision, one: Missing) -> Document:
         "for": one.name,
         "tests": [list(test) for test in one.tests],
         "waits_for": list(one.waits_for),
+        "with_range": list(one.with_range),
         "effect": effect,
     }
 

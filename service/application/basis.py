@@ -110,7 +110,7 @@ def _rests_on(decision: Decision, rule_id: str, name: str) -> bool:
         if isinstance(condition, Comparison):
             standing = facts.standings[condition.threshold]
             refs = standing.value.refs if standing.value is not None else ()
-            if of_patient(name) in refs or name in standing.choice.key_attributes:
+            if of_patient(name) in refs or name in standing.key_attributes:
                 return True
         elif isinstance(condition, AttributeTest) and condition.attribute == name:
             return True

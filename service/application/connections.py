@@ -79,7 +79,7 @@ def _read(release: Release, condition: Condition, profiles: tuple[Profile, ...])
     elif isinstance(condition, KnownTest):
         yield MEASURE, condition.measure
     elif isinstance(condition, Comparison):
-        for choice in (release.choice(profile, condition.threshold) for profile in profiles):
+        for choice in (one for profile in profiles for one in release.choices(profile, condition.threshold)):
             yield MEASURE, choice.compares
             if choice.compares != AGE and any(row.age != ALWAYS for row in choice.rows):
                 yield ATTRIBUTE, AGE

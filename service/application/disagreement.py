@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from service.application.ports import Document, Program
     from service.domain.decision import Decision
     from service.domain.inference import Inference
+    from service.domain.margins import MarginEnd
     from service.domain.semantics import Meaning
-    from service.domain.standing import MarginEnd, Standing
+    from service.domain.standing import Standing
 
 
 def report(decision: Decision, differences: tuple[str, ...], program: Program) -> Document:

@@ -59,14 +59,22 @@ def limit_words(threshold: Threshold, row: Row, word: Word | None = None) -> str
             that asks for the other side gets the exact opposite of the row's word.
 
     Returns:
-        Word, number and unit; why there is no limit, where there is none.
+        Word, number and unit; that the limit is the laboratory's; why there is no
+        limit, where there is none.
     """
-    if row.limit is None:
+    if row.is_hole:
         return f"no limit: {row.no_limit}"
+    if row.limit is None:
+        limit = f"the laboratory's {threshold.side.of_range}"
+    else:
+        limit = interval_text(Interval.exactly(row.limit), threshold.unit)
+    return f"{said_of(threshold, row, word).value} {limit}"
+
+
+def said_of(threshold: Threshold, row: Row, word: Word | None = None) -> Word:
+    """Return the word of a row, or its exact opposite where a condition asks for the other side."""
     said = row_word(threshold, row)
-    if word in {Word.AT_LEAST, Word.AT_MOST}:
-        said = OPPOSITE[said]
-    return f"{said.value} {interval_text(Interval.exactly(row.limit), threshold.unit)}"
+    return OPPOSITE[said] if word in {Word.AT_LEAST, Word.AT_MOST} else said
 
 
 def condition_words(release: Release, condition: Condition, limit: str = "") -> str:

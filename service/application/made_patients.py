@@ -9,7 +9,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from service.domain.intervals import Interval
-from service.domain.quantities import exact_text
+from service.domain.quantities import exact_text, interval_ends
 from service.domain.rules import AttributeTest, Comparison, FindingTest, Verb
 from service.domain.thresholds import Side, Word
 from service.domain.vocabulary import AGE, State
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from service.domain.nodes import Plain
     from service.domain.release import Profile, Release
     from service.domain.rules import Rule
-    from service.domain.thresholds import Row
+    from service.domain.thresholds import Row, Threshold
 
 Said = dict[str, "Plain"]
 """What is said of a patient, as it stands under ``given``."""
@@ -48,7 +48,7 @@ def made(release: Release, profile: Profile, rule: Rule) -> Iterator[Said]:
     Yields:
         What is said of each.
     """
-    rows = [row for one in _comparisons(rule) for row in _rows(release, profile, one) if row.limit is not None]
+    rows = [row for one in _comparisons(rule) for row in _rows(release, profile, one) if not row.is_hole]
     ages = [GROWN_UP if row.age.meets(Interval.exactly(GROWN_UP)) else row.age.low.value for row in rows]
     attributes = release.vocabulary.attributes
     for age in sorted(dict.fromkeys(ages or [GROWN_UP]), key=lambda one: one != GROWN_UP):
@@ -124,9 +124,7 @@ def sides(release: Release, profile: Profile, rule: Rule, base: Said) -> Iterato
             every = words.attributes[one.attribute].values
             fitting = [value for value in every if (value in one.values) is not one.negated]
             held |= {one.attribute: held[one.attribute] if held.get(one.attribute) in fitting else fitting[0]}
-    limits = [
-        [(one, row) for row in _rows(release, profile, one) if row.limit is not None] for one in _comparisons(rule)
-    ]
+    limits = [[(one, row) for row in _rows(release, profile, one) if not row.is_hole] for one in _comparisons(rule)]
     for chosen in islice(product(*limits), LIMITS):
         values = {one.measure: _values(release, one, row) for one, row in chosen}
         fires = held | {name: pair[0] for name, pair in values.items()}
@@ -148,16 +146,29 @@ def _rows(release: Release, profile: Profile, one: Comparison) -> tuple[Row, ...
     return release.numbers.thresholds[one.threshold].choices[profile.choices[one.threshold]].rows
 
 
-def _values(release: Release, one: Comparison, row: Row) -> tuple[str, str]:
+def _values(release: Release, one: Comparison, row: Row) -> tuple[Plain, Plain]:
     """Return the value next to a limit for which a comparison holds, and the one for which it does not."""
     threshold = release.numbers.thresholds[one.threshold]
-    limit = row.limit or Fraction(0)
+    limit = row.limit if row.limit is not None else _made_limit(release, threshold)
     digits = exact_text(limit).partition(".")[2]
     step = Fraction(1, 10 ** len(digits)) * (-1 if threshold.side is Side.LOW else 1)
     abnormal, normal = (limit, limit - step) if row.equal_is_abnormal else (limit + step, limit)
     unit = "" if threshold.unit == "1" else f" {threshold.unit}"
-    found = (f"{exact_text(abnormal)}{unit}", f"{exact_text(normal)}{unit}")
+    texts = (f"{exact_text(abnormal)}{unit}", f"{exact_text(normal)}{unit}")
+    found: tuple[Plain, Plain] = texts
+    if row.laboratory:
+        own = f"{'>=' if threshold.side is Side.LOW else '<='}{exact_text(limit)}{unit}"
+        found = ({"value": texts[0], "laboratory": own}, {"value": texts[1], "laboratory": own})
     return found if one.word in {Word.BELOW, Word.ABOVE} else (found[1], found[0])
+
+
+def _made_limit(release: Release, threshold: Threshold) -> Fraction:
+    """Return a limit that a laboratory could print: one that another choice has, or the middle of what is usual."""
+    numbers = [row.limit for choice in threshold.choices.values() for row in choice.rows if row.limit is not None]
+    measure = release.vocabulary.measures[threshold.of]
+    usual = measure.usual or measure.possible
+    ends = [end.value for end in interval_ends(usual) if end.value is not None] if usual else []
+    return numbers[0] if numbers else Fraction(round(sum(ends, Fraction(0)) / max(len(ends), 1))) or Fraction(1)
 
 
 def _age(months: Fraction) -> str:

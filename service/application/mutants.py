@@ -46,7 +46,7 @@ class Mutant:
 
         rows: Those rows, as they were.
 
-        span: The old and the new limit of those rows, the lower first.
+        span: The old and the new limit of those rows, the lower first; none where it is the laboratory's.
     """
 
     rules: tuple[str, ...]
@@ -151,16 +151,19 @@ def _of_rows(release: Release, threshold: Threshold) -> Iterator[Mutant]:
     """Yield the mutants of each row as it was authored: a row that other choices take over changes in all of them."""
     seen: list[Row] = []
     for row in (row for choice in threshold.choices.values() for row in choice.rows):
-        if row.limit is None or row in seen:
+        if row.is_hole or row in seen:
             continue
         seen.append(row)
-        step = _last_place(row.limit)
-        for other in (
-            replace(row, limit=row.limit - step),
-            replace(row, limit=row.limit + step),
-            replace(row, equal_is_abnormal=not row.equal_is_abnormal),
-        ):
+        for other in (*_moved(row), replace(row, equal_is_abnormal=not row.equal_is_abnormal)):
             yield _with_row(release, threshold, row, other)
+
+
+def _moved(row: Row) -> tuple[Row, ...]:
+    """Return a row with its limit moved by one either way; a laboratory's own limit is not ours to move."""
+    if row.limit is None:
+        return ()
+    step = _last_place(row.limit)
+    return replace(row, limit=row.limit - step), replace(row, limit=row.limit + step)
 
 
 def _with_row(release: Release, threshold: Threshold, row: Row, other: Row) -> Mutant:

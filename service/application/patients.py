@@ -16,9 +16,10 @@ from service.application.decide import decide
 from service.application.made_patients import AND, made, sides
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.errors import FerruleError
-from service.domain.language.cases import CaseReader
+from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
 from service.domain.nodes import node_of
+from service.domain.quantities import exact_text
 from service.domain.rules import Comparison
 from service.domain.semantics import Outcome
 from service.domain.vocabulary import AGE
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from service.application.made_patients import Said
     from service.domain.cases import Case
+    from service.domain.nodes import Plain
+    from service.domain.panel import GivenResult
     from service.domain.release import Profile, Release
     from service.domain.rules import Rule
 
@@ -69,11 +72,11 @@ def pair(release: Release, profile: Profile, rule: Rule, cases: Iterable[Case]) 
     Returns:
         The first two, those that are made first; None if there are none.
     """
-    reader, engine = CaseReader(Reader(), release), SemanticsAlone(release)
+    reader, engine = PatientReader(Reader(), release.vocabulary), SemanticsAlone(release)
 
     def outcome(said: Said) -> Outcome | None:
         try:
-            decision, _ = decide(release, profile, engine, reader.given(node_of(dict(said), "")))
+            decision, _ = decide(release, profile, engine, reader.panel(node_of(dict(said), "")))
         except FerruleError:
             return None
         return None if decision.panel.notes else decision.outcomes[rule.id]
@@ -103,6 +106,19 @@ def _shortened(found: Pair, outcome: Callable[[Said], Outcome | None]) -> Pair:
     return Pair(fires, other, found.by)
 
 
+def _result(result: GivenResult) -> Plain:
+    """Return a result as it stands in a case."""
+    value = f"{result.quantity.text} {result.quantity.unit}".strip()
+    written: dict[str, Plain] = {"value": value}
+    if result.reference is not None:
+        low, high = (one if one is None else exact_text(one) for one in (result.reference.low, result.reference.high))
+        text = f"{low} to {high}" if low and high else f">={low}" if low else f"<={high}"
+        written["laboratory"] = f"{text} {result.quantity.unit}".strip()
+    if result.flag is not None:
+        written["flag"] = result.flag.value
+    return written if len(written) > 1 else value
+
+
 def _said(case: Case) -> Said | None:
     """Return what a case says of its patient; None where it says it in a way that cases are not written in."""
     given = case.given
@@ -111,6 +127,6 @@ def _said(case: Case) -> Said | None:
     for result in given.results:
         if not result.measure or result.measure in said:
             return None
-        said[result.measure] = f"{result.quantity.text} {result.quantity.unit}".strip()
+        said[result.measure] = _result(result)
     said |= {finding.finding: finding.state.value for finding in given.findings}
     return said | ({"complete": [group for group, _ in given.complete]} if given.complete else {})

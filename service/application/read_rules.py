@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.release import Release
     from service.domain.rules import Evidence, Rule
-    from service.domain.thresholds import Choice, Row
+    from service.domain.thresholds import Choice, Row, Threshold
 
 
 def rules(catalog: Catalog, name: str, number: str) -> Document:
@@ -123,29 +123,34 @@ def _threshold(release: Release, name: str) -> Document:
     readers: dict[str, list[str]] = {}
     for profile in release.profiles.values():
         readers.setdefault(profile.choices[name], []).append(profile.id)
+    for choice in [threshold.choices[one] for one in readers]:
+        if choice.otherwise:
+            readers.setdefault(choice.otherwise, [])
     return {
         "threshold": threshold.name,
         "title": threshold.title,
         "of": threshold.of,
         "unit": threshold.unit,
         "abnormal": threshold.side.value,
-        "choices": [_choice(threshold.choices[choice], profiles) for choice, profiles in readers.items()],
+        "choices": [_choice(threshold, threshold.choices[choice], profiles) for choice, profiles in readers.items()],
     }
 
 
-def _choice(choice: Choice, profiles: list[str]) -> Document:
+def _choice(threshold: Threshold, choice: Choice, profiles: list[str]) -> Document:
     return {
         "choice": choice.name,
         "profiles": profiles,
         "compares": choice.compares,
-        "rows": [_row(row) for row in choice.rows],
+        "otherwise": choice.otherwise or None,
+        "rows": [_row(threshold, row) for row in choice.rows],
     }
 
 
-def _row(row: Row) -> Document:
+def _row(threshold: Threshold, row: Row) -> Document:
     return {
         "row": row.text,
         "limit": None if row.limit is None else exact_text(row.limit),
+        "laboratory": threshold.side.of_range if row.laboratory else None,
         "equal_is_abnormal": row.equal_is_abnormal,
         "no_limit": row.no_limit or None,
         "source": row.cites.source,

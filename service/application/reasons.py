@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.in_words import limit_words, title_of
+from service.application.in_words import said_of, title_of
 from service.domain.quantities import interval_text
 from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest
 from service.domain.semantics import Outcome, state_of
-from service.domain.sentences import limit_text, rows_in_force
+from service.domain.sentences import limit_text, limits_in_force, row_limit_text, rows_in_force
 from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
     from service.domain.decision import Decision
     from service.domain.rules import Condition, Rule
-    from service.domain.thresholds import Row
+    from service.domain.standing import Standing
 
 _MADE_BY = {Outcome.FIRED: True, Outcome.NOT_FIRED: False, Outcome.UNDECIDED: None}
 
@@ -60,29 +60,38 @@ def _comparison(decision: Decision, condition: Comparison) -> str:
     if standing.value is None:
         aside = standing.choice.compares in decision.panel.set_aside
         return f"{title} {'was set aside' if aside else 'is missing'}"
-    told = f"{title} {interval_text(standing.value.interval, standing.threshold.unit)}"
+    apart = limits_in_force(decision, condition.threshold) if standing.reference else ()
+    told = f"{title} {interval_text(standing.value.interval, standing.threshold.unit, apart)}"
+    truth = decision.truth(condition)
+    if truth is None:
+        return f"{told} {_open(decision, condition, standing)}"
+    return f"{told} is {'' if truth else 'not '}{_limit(decision, condition)}"
+
+
+def _open(decision: Decision, condition: Comparison, standing: Standing) -> str:
+    """Say why a value that is there decides nothing."""
     rows = rows_in_force(decision, condition.threshold)
     holes = dict.fromkeys(row.no_limit for row in rows if row.no_limit)
-    truth = decision.truth(condition)
-    if truth is None and holes:
-        return f"{told} has no limit to be compared with ({'; '.join(holes)})"
-    limit = _limit(decision, condition, rows)
-    if truth is None:
-        limits = limit_text(decision, condition.threshold)
-        several = len({row.limit for row in rows}) > 1
-        told = f"{told} {'is not on the same side of' if several else 'may lie on either side of'} {limits}"
-        if standing.finding is None:
-            return told
-        state = state_of(standing.finding, decision.facts, decision.meaning)
-        if state in {State.PRESENT, State.ABSENT}:
-            return told
-        return f"{told} while {title_of(decision.release, standing.finding)} is {state.value}"
-    return f"{told} is {'' if truth else 'not '}{limit}"
+    if holes:
+        return f"has no limit to be compared with ({'; '.join(holes)})"
+    if standing.reference is None and any(row.laboratory for row in rows):
+        return "carries no laboratory range"
+    several = len({(row.limit, row.laboratory) for row in rows}) > 1
+    limits = limit_text(decision, condition.threshold)
+    said = f"{'is not on the same side of' if several else 'may lie on either side of'} {limits}"
+    state = state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
+    if standing.finding is None or state in {None, State.PRESENT, State.ABSENT}:
+        return said
+    return f"{said} while {title_of(decision.release, standing.finding)} is {state.value}"
 
 
-def _limit(decision: Decision, condition: Comparison, rows: tuple[Row, ...]) -> str:
-    threshold = decision.release.numbers.thresholds[condition.threshold]
-    said = dict.fromkeys(limit_words(threshold, row, condition.word) for row in rows if row.limit is not None)
+def _limit(decision: Decision, condition: Comparison) -> str:
+    standing = decision.facts.standings[condition.threshold]
+    said = dict.fromkeys(
+        f"{said_of(standing.threshold, row, condition.word).value} {row_limit_text(standing, row)}"
+        for row in rows_in_force(decision, condition.threshold)
+        if not row.is_hole
+    )
     return next(iter(said)) if len(said) == 1 else f"{condition.word.value} {limit_text(decision, condition.threshold)}"
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.release import Profile, Release
     from service.domain.rules import Condition, Rule
-    from service.domain.thresholds import Row, Threshold, Word
+    from service.domain.thresholds import Choice, Row, Threshold, Word
 
 
 def show(release: Release, rule_id: str, profile: str | None = None) -> Document:
@@ -117,16 +117,24 @@ def _condition(release: Release, condition: Condition, profiles: Iterable[Profil
     readings: dict[str, list[str]] = {}
     for profile in profiles:
         readings.setdefault(profile.choices[condition.threshold], []).append(profile.id)
-    limits: list[Document] = [
-        {
-            "profiles": names,
-            "compares": title_of(release, threshold.choices[choice].compares),
-            "rows": [_row(threshold, row, condition.word) for row in threshold.choices[choice].rows],
-        }
-        for choice, names in readings.items()
-    ]
+    limits: list[Document] = []
+    for name, names in readings.items():
+        choice = threshold.choices[name]
+        limits.append({"profiles": names, "without_range": False} | _limits(release, threshold, choice, condition.word))
+        if choice.otherwise:
+            other = threshold.choices[choice.otherwise]
+            limits.append(
+                {"profiles": names, "without_range": True} | _limits(release, threshold, other, condition.word)
+            )
     only = limits[0]["rows"][0]["limit"] if [len(one["rows"]) for one in limits] == [1] else ""
     return {"text": condition_words(release, condition, only), "condition": condition.text, "limits": limits}
+
+
+def _limits(release: Release, threshold: Threshold, choice: Choice, word: Word) -> Document:
+    return {
+        "compares": title_of(release, choice.compares),
+        "rows": [_row(threshold, row, word) for row in choice.rows],
+    }
 
 
 def _row(threshold: Threshold, row: Row, word: Word) -> Document:

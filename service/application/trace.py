@@ -11,23 +11,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.trace_inputs import derived, inputs, interval, observed, patient
+from service.domain.margins import UNBOUNDED_MARGIN
 from service.domain.missing import condition_needs, rule_needs
 from service.domain.panel import of_patient
 from service.domain.quantities import exact_text, interval_text, number_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
 from service.domain.semantics import Outcome, state_of
-from service.domain.sentences import rows_in_force
-from service.domain.standing import UNBOUNDED_MARGIN
+from service.domain.sentences import laboratory_limit_text, limits_in_force, rows_in_force
 from service.domain.thresholds import ALWAYS
 from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.decision import Decision
+    from service.domain.margins import MarginEnd
     from service.domain.rules import Condition, Rule, Then
-    from service.domain.standing import MarginEnd
+    from service.domain.standing import Standing
     from service.domain.thresholds import Row
 
+NO_RANGE = "the result carries no laboratory range"
 _TRUTH = {True: "true", False: "false", None: "unknown"}
 
 
@@ -117,8 +119,8 @@ class _Conditions:
         unit = standing.threshold.unit
         rows = rows_in_force(decision, condition.threshold)
         written: Document = {"measure": standing.choice.compares}
-        limits = [row.limit for row in rows if row.limit is not None]
         if standing.value is not None:
+            limits = limits_in_force(decision, condition.threshold)
             written["value"] = interval_text(standing.value.interval, unit, limits)
             written["exact"] = interval(standing.value.interval, unit)
             del written["exact"]["text"]
@@ -136,13 +138,17 @@ class _Conditions:
         margin = standing.margins.get(state)
         if margin is not None:
             written["margin"] = _margin(margin.low, margin.high, unit)
-        written["threshold"] = [_row(condition.threshold, row, unit) for row in rows]
+        written["threshold"] = [_row(standing, row) for row in rows]
         keys = sorted({name for row in rows for name in row.attributes})
         keys += [AGE] if any(row.age != ALWAYS for row in rows) else []
         if keys:
             written["row_by"] = [of_patient(name) for name in keys]
+        if standing.instead_of is not None:
+            written["instead_of"] = {"choice": standing.instead_of.name, "reason": NO_RANGE}
         if any(row.no_limit for row in rows):
             written["reason"] = "; ".join(dict.fromkeys(f"no limit: {row.no_limit}" for row in rows if row.no_limit))
+        elif standing.value is not None and standing.reference is None and any(row.laboratory for row in rows):
+            written["reason"] = NO_RANGE
         elif standing.value is None and standing.choice.compares in decision.panel.set_aside:
             written["reason"] = "its result was set aside"
         return written
@@ -159,20 +165,38 @@ def _margin(low: MarginEnd, high: MarginEnd, unit: str) -> Document:
     return written
 
 
-def _row(threshold: str, row: Row, unit: str) -> Document:
+def _row(standing: Standing, row: Row) -> Document:
+    unit = standing.threshold.unit
     written: Document = {
-        "name": threshold,
+        "name": standing.threshold.name,
         "row": row.text,
         "source": row.cites.source,
         "where": row.cites.where,
         "read": row.cites.read,
     }
-    if row.limit is None:
+    if row.is_hole:
         written["no_limit"] = row.no_limit
-    else:
+        return written
+    if row.laboratory:
+        written |= _own_limit(standing, row)
+    elif row.limit is not None:
         written["value"] = number_text(row.limit) if unit == "1" else f"{number_text(row.limit)} {unit}"
-        written["equal_is_abnormal"] = row.equal_is_abnormal
+    written["equal_is_abnormal"] = row.equal_is_abnormal
     return written
+
+
+def _own_limit(standing: Standing, row: Row) -> Document:
+    """Return the laboratory's limit for the patient, and the result that it came with."""
+    written: Document = {"laboratory": standing.threshold.side.of_range}
+    reference, limit = standing.reference, standing.limit(row)
+    if reference is None or standing.value is None:
+        return written
+    if limit is not None:
+        written["value"] = laboratory_limit_text(standing, limit)
+        written["exact"] = exact_text(limit)
+    if reference.flag:
+        written["flag"] = reference.flag
+    return written | {"from": list(standing.value.refs)}
 
 
 def _rule(decision: Decision, rule: Rule, conditions: _Conditions, fired: list[str]) -> Document:

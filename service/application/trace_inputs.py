@@ -60,6 +60,11 @@ def _input(one: Input) -> Document:
         written["given"]["code"] = one.code
     if one.time is not None:
         written["given"]["time"] = one.time.isoformat().replace("+00:00", "Z")
+    if one.reference is not None:
+        limits = (("low", one.reference.low), ("high", one.reference.high))
+        written["given"]["reference"] = {name: exact_text(limit) for name, limit in limits if limit is not None}
+    if one.flag is not None:
+        written["given"]["flag"] = one.flag.value
     if one.used is not None:
         written["used"] = interval(one.used, one.unit)
     return written

@@ -87,6 +87,10 @@ def _is_near(standing: Standing, mutant: Mutant) -> bool:
     It does not where every value lies clear of the old and the new limit, and where
     there is no value, unless the row came to agree with another or no longer does.
     """
+    if not mutant.span:
+        # Only whether equality counts was changed.
+        limits = {standing.limit(row) for row in mutant.rows}
+        return standing.value is not None and any(end.value in limits for end in interval_ends(standing.value.interval))
     if standing.value is None or not standing.margins:
         return any(row.limit in mutant.span for row in standing.rows if row not in mutant.rows)
     if any(margin.low.sign != margin.high.sign for margin in standing.margins.values()):

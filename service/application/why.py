@@ -11,7 +11,7 @@ from service.application.in_words import effect_words, title_of
 from service.application.reasons import cited, made_by
 from service.domain.decision import Status
 from service.domain.errors import NameNotFoundError
-from service.domain.missing import rule_needs, status
+from service.domain.missing import rule_needs, rule_needs_ranges, status
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome
 from service.domain.sentences import because
@@ -171,12 +171,21 @@ def _undecided(decision: Decision) -> list[Document]:
             "rule": rule.id,
             "could": effect_words(release, rule.then),
             "open": list(made_by(decision, rule)),
-            "waits_for": [title_of(release, name) for name in rule_needs(decision.seen_by(rule), rule)],
+            "waits_for": _waits_for(decision.seen_by(rule), rule),
         }
         for rule in rules
         if decision.outcomes[rule.id] is Outcome.UNDECIDED
         and rule.then.verb is not Verb.ADVISE
         and _is_open(decision, rule)
+    ]
+
+
+def _waits_for(decision: Decision, rule: Rule) -> list[str]:
+    """Return what an undecided rule waits for; of a result, whether the laboratory's range must come with it."""
+    ranges = rule_needs_ranges(decision, rule)
+    return [
+        title_of(decision.release, name) + (" with the laboratory's range" if name in ranges else "")
+        for name in rule_needs(decision, rule)
     ]
 
 

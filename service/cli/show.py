@@ -73,7 +73,9 @@ def _condition(teller: Teller, condition: Document, step: int) -> None:
     for reading in condition.get("limits", ()):
         rows = reading["rows"]
         cited = f"{rows[0]['source']}, {rows[0]['where']} ({rows[0]['read']})"
-        teller.say(f"{reading['compares']}, in {' and '.join(reading['profiles'])}, by {cited}:", "italic", step + STEP)
+        without = ", for a result without a laboratory range" if reading["without_range"] else ""
+        where = f"in {' and '.join(reading['profiles'])}{without}"
+        teller.say(f"{reading['compares']}, {where}, by {cited}:", "italic", step + STEP)
         same = (rows[0]["source"], rows[0]["read"])
         others = ["" if (row["source"], row["read"]) == same else f"by {row['source']} ({row['read']})" for row in rows]
         lines = [(row["for"], row["limit"], other) for row, other in zip(rows, others, strict=True)]

@@ -12,12 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.domain.intervals import UNBOUNDED, ZERO, End, Interval
+from service.domain.laboratory import opened
 from service.domain.panel import Note, Origin
 from service.domain.rules import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from service.domain.laboratory import Reference
     from service.domain.panel import Panel
     from service.domain.release import Release
 
@@ -50,8 +52,9 @@ def doubted(release: Release, panel: Panel, fired: Iterable[str]) -> Panel:
             set_aside.add(doubt.measure)
         elif doubt.measure in values:
             before = values[doubt.measure]
-            opened = _opened(before.interval, doubt.effect, _floor(release, doubt.measure))
-            values[doubt.measure] = replace(before, interval=opened, origin=Origin.DOUBTED)
+            interval = _opened(before.interval, doubt.effect, _floor(release, doubt.measure))
+            reference = _weakened(before.reference, doubt.effect)
+            values[doubt.measure] = replace(before, interval=interval, origin=Origin.DOUBTED, reference=reference)
     known = {name: value for name, value in values.items() if not value.interval.is_unbounded}
     return replace(panel, values=known, set_aside=frozenset(set_aside), notes=tuple(notes))
 
@@ -68,6 +71,13 @@ def _floor(release: Release, measure: str) -> End:
     possible = release.vocabulary.measures[measure].possible
     positive = possible is not None and possible.low.value is not None and possible.low.value >= 0
     return End(ZERO, open=False) if positive else UNBOUNDED
+
+
+def _weakened(reference: Reference | None, effect: Effect) -> Reference | None:
+    """Return the laboratory's limits, with every flag that the true value may have."""
+    if reference is None:
+        return None
+    return replace(reference, flags=opened(reference.flags, upward=effect is Effect.READS_LOW))
 
 
 def _opened(interval: Interval, effect: Effect, floor: End) -> Interval:

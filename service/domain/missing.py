@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.decision import Status
+from service.domain.open_comparisons import needs_range, standing_needs
 from service.domain.reach import matters
 from service.domain.rules import AttributeTest, Comparison, FindingTest
 from service.domain.semantics import state_of
-from service.domain.standing import standing_needs
 from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from service.domain.decision import Decision
     from service.domain.rules import Condition, Rule
+    from service.domain.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,15 @@ class Missing:
         rules: The undecided rules that would then be decided.
 
         waits_for: Findings that some of the rules wait for besides.
+
+        with_range: Measures among the tests whose results must carry the laboratory's range.
     """
 
     name: str
     tests: tuple[tuple[str, ...], ...]
     rules: tuple[str, ...]
     waits_for: tuple[str, ...] = ()
+    with_range: tuple[str, ...] = ()
 
 
 def missing(decision: Decision) -> tuple[Missing, ...]:
@@ -80,7 +84,8 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
         tests = _alternatives(decision, rules)
         if tests:
             decided = tuple(rule.id for rule in rules if rule_needs(decision, rule))
-            entries[name] = Missing(name, tests, decided, tuple(unknown))
+            ranges = {measure: None for rule in rules for measure in rule_needs_ranges(decision, rule)}
+            entries[name] = Missing(name, tests, decided, tuple(unknown), tuple(ranges))
     return tuple(entries.values())
 
 
@@ -120,11 +125,27 @@ def rule_needs(decision: Decision, rule: Rule) -> tuple[str, ...]:
     )
 
 
+def rule_needs_ranges(decision: Decision, rule: Rule) -> tuple[str, ...]:
+    """Return the measures whose results must carry the laboratory's range before a rule is decided."""
+    found: dict[str, None] = {}
+    for condition in unknown_conditions(decision, rule):
+        if isinstance(condition, Comparison):
+            standing = decision.facts.standings[condition.threshold]
+            if needs_range(standing, _key_state(decision, standing)):
+                found[standing.choice.compares] = None
+    return tuple(found)
+
+
+def _key_state(decision: Decision, standing: Standing) -> State | None:
+    """Return the state of the finding that rows are keyed by, or None where there is none."""
+    return state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
+
+
 def condition_needs(decision: Decision, condition: Condition) -> tuple[str, ...]:
     """Return the measures, attributes and observations that an unknown condition waits for."""
     if isinstance(condition, Comparison):
         standing = decision.facts.standings[condition.threshold]
-        state = state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
+        state = _key_state(decision, standing)
         return standing_needs(decision.release, decision.panel, decision.facts.values, standing, state)
     if isinstance(condition, AttributeTest):
         return (condition.attribute,)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from service.domain.intervals import Interval
+    from service.domain.laboratory import Flag, GivenReference, Reference
     from service.domain.quantities import Quantity
     from service.domain.vocabulary import State
 
@@ -38,6 +39,10 @@ class GivenResult:
         code: LOINC code, or None where *measure* is given.
 
         time: When the sample was collected, or None.
+
+        reference: The laboratory's range, or None.
+
+        flag: The laboratory's interpretation, or None.
     """
 
     id: str
@@ -46,6 +51,8 @@ class GivenResult:
     measure: str | None = None
     code: str | None = None
     time: datetime | None = None
+    reference: GivenReference | None = None
+    flag: Flag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,8 @@ class Value:
         formula: How it was computed, or empty.
 
         operands: Names of the measures, tables and constants used.
+
+        reference: The laboratory's limits for it; None where it told none, and for what is computed.
     """
 
     interval: Interval
@@ -131,6 +140,7 @@ class Value:
     time: datetime | None = None
     formula: str = ""
     operands: tuple[str, ...] = ()
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +164,7 @@ class Possible:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One result as given and as used, for the trace."""
+    """One result as given and as used, for the trace; its range is as given."""
 
     result: str
     measure: str
@@ -164,6 +174,8 @@ class Input:
     unit: str
     code: str | None = None
     time: datetime | None = None
+    reference: GivenReference | None = None
+    flag: Flag | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,12 @@ class Release:
     published: str = field(default="", compare=False)
 
     @cached_property
-    def rows_by_patient(self) -> dict[Hashable, dict[str, tuple[Row, ...]]]:
-        """Rows possible for patients of one age and attributes, remembered by `service.domain.standing`."""
+    def rows_by_patient(self) -> dict[Hashable, dict[tuple[str, str], tuple[Row, ...]]]:
+        """
+        Rows possible for patients of one age and attributes, by threshold and choice.
+
+        Remembered by `service.domain.standing`; as authored, so that nothing of a result is in them.
+        """
         return {}
 
     @cached_property
@@ -136,6 +140,12 @@ class Release:
     def choice(self, profile: Profile, threshold: str) -> Choice:
         """Return the choice of a threshold in a profile."""
         return self.numbers.thresholds[threshold].choices[profile.choices[threshold]]
+
+    def choices(self, profile: Profile, threshold: str) -> tuple[Choice, ...]:
+        """Return the choice of a threshold in a profile, and the one for results without a laboratory range."""
+        choice = self.choice(profile, threshold)
+        others = self.numbers.thresholds[threshold].choices
+        return (choice, others[choice.otherwise]) if choice.otherwise else (choice,)
 
     def table(self, profile: Profile, name: str) -> TableChoice:
         """Return the choice of a step table in a profile."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from service.domain.errors import Fault
 from service.domain.panel import Input, Note, Origin, Value
 from service.domain.quantities import UnitError, conversion, interval_text, normal_unit
+from service.domain.references import References
 from service.domain.units import parse_unit
 from service.domain.vocabulary import Measure, MeasureKind
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from service.domain.intervals import Interval
+    from service.domain.laboratory import Reference
     from service.domain.panel import GivenResult
     from service.domain.quantities import Quantity
     from service.domain.vocabulary import Vocabulary
@@ -53,6 +55,7 @@ class Results:
         self.inputs: list[Input] = []
         self.values: dict[str, Value] = {}
         self.set_aside: set[str] = set()
+        self.references = References(vocabulary, self.canonical, faults, notes)
 
     def fault(self, pointer: str, code: str, detail: str) -> None:
         """Keep one fault."""
@@ -61,19 +64,22 @@ class Results:
     def take(self, results: Iterable[GivenResult]) -> None:
         """Take in every result: fills *inputs*, *values* and *set_aside*."""
         understood: list[tuple[GivenResult, Measure, Interval, bool]] = []
-        usable: dict[str, list[tuple[GivenResult, Interval]]] = {}
+        usable: dict[str, list[tuple[GivenResult, Interval, Reference | None]]] = {}
         unusable: dict[str, list[GivenResult]] = {}
         for result in results:
             measure = self.measure_of(result)
             if measure is None:
                 continue
             interval = self.canonical(measure, result.quantity, f"{result.pointer}/unit")
-            if interval is None:
+            factor = measure.factor(normal_unit(result.quantity.unit))
+            if interval is None or factor is None:
                 continue
+            reference = self.references.read(result, factor)
             used = self.plausible(measure, result, interval)
             understood.append((result, measure, interval, used))
             if used:
-                usable.setdefault(measure.name, []).append((result, interval))
+                told = self.references.sensible(measure, result, interval, reference)
+                usable.setdefault(measure.name, []).append((result, interval, told))
             else:
                 self.set_aside.add(measure.name)
                 if not self.is_later(result):
@@ -84,6 +90,7 @@ class Results:
             Input(
                 result.id, measure.name, result.quantity.text, result.quantity.unit,
                 interval if used and measure.name in self.values else None, measure.unit, result.code, result.time,
+                result.reference, result.flag,
             )
             for result, measure, interval, used in understood
         )  # fmt: skip
@@ -208,29 +215,32 @@ class Results:
         given = f"{measure.name} {result.quantity.text} {result.quantity.unit}".strip()
         self.notes.append(Note(result.id, issue, f"{given} {detail}.", used, measure.name))
 
-    def choose(self, name: str, results: list[tuple[GivenResult, Interval]], unusable: list[GivenResult]) -> None:
+    def choose(
+        self, name: str, results: list[tuple[GivenResult, Interval, Reference | None]], unusable: list[GivenResult]
+    ) -> None:
         """Use the latest result unless that is one set aside; results that cannot be ordered are read together."""
-        latest = max((result.time for result, _ in results if result.time is not None), default=None)
+        latest = max((result.time for result, *_ in results if result.time is not None), default=None)
         if any(latest is None or one.time is None or one.time >= latest for one in unusable):
             detail = f"{name}: a result that is not older was set aside, so this one does not stand in for it."
-            self.notes.extend(Note(result.id, "superseded", detail, used=False, measure=name) for result, _ in results)
+            self.notes.extend(Note(result.id, "superseded", detail, used=False, measure=name) for result, *_ in results)
             return
-        chosen = [(result, interval) for result, interval in results if result.time in {None, latest}]
+        chosen = [one for one in results if one[0].time in {None, latest}]
         self.notes.extend(
             Note(result.id, "superseded", f"{name}: a later result was used.", used=False, measure=name)
-            for result, _ in results
+            for result, *_ in results
             if result.time not in {None, latest}
         )
         together = chosen[0][1]
-        for _, interval in chosen[1:]:
+        for _, interval, _ in chosen[1:]:
             together = together.hull(interval)
-        refs = tuple(result.id for result, _ in chosen)
-        if len({interval for _, interval in chosen}) > 1:
+        refs = tuple(result.id for result, *_ in chosen)
+        if len({interval for _, interval, _ in chosen}) > 1:
             more = f" and {len(refs) - NAMED} more" if len(refs) > NAMED else ""
             ids = ", ".join(refs[:NAMED]) + more
             detail = f"{name}: results {ids} cannot be ordered in time and were read as one range."
             self.notes.append(Note(refs[0], "read-together", detail, used=True, measure=name))
-        self.values[name] = Value(together, Origin.REPORTED, refs, latest)
+        reference = self.references.agreed(name, refs, [told for *_, told in chosen])
+        self.values[name] = Value(together, Origin.REPORTED, refs, latest, reference=reference)
 
 
 LISTED = 12

@@ -5,18 +5,18 @@ Sentences filled from a decision: placeholders become values with units.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.domain.intervals import Interval
-from service.domain.quantities import interval_text
+from service.domain.quantities import interval_ends, interval_text
 from service.domain.rules import Comparison
 from service.domain.semantics import state_of
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from service.domain.decision import Decision
     from service.domain.rules import Rule
+    from service.domain.standing import Standing
     from service.domain.thresholds import Row
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -66,7 +66,7 @@ def _value(decision: Decision, rule: Rule, measure: str) -> str:
     for condition in rule.when.conditions():
         if isinstance(condition, Comparison) and condition.measure == measure:
             compared = decision.facts.standings[condition.threshold].value
-            limits.update(row.limit for row in rows_in_force(decision, condition.threshold) if row.limit is not None)
+            limits |= limits_in_force(decision, condition.threshold)
     if compared is None:
         return _in_prose(text)
     told = interval_text(compared.interval, unit, limits)
@@ -88,9 +88,44 @@ def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
 
 def limit_text(decision: Decision, threshold: str) -> str:
     """Return the limit in force, with its unit, or those that are still possible."""
-    limits = sorted({row.limit for row in rows_in_force(decision, threshold) if row.limit is not None})
-    if not limits:
+    standing = decision.facts.standings[threshold]
+    rows = sorted(
+        (row for row in rows_in_force(decision, threshold) if not row.is_hole),
+        key=lambda row: (row.laboratory, row.limit or 0),
+    )
+    texts = list(dict.fromkeys(row_limit_text(standing, row) for row in rows))
+    if not texts:
         return "no limit"
-    unit = decision.release.numbers.thresholds[threshold].unit
-    texts = [_in_prose(interval_text(Interval.exactly(limit), unit)) for limit in limits]
     return texts[0] if len(texts) == 1 else f"every limit that is still possible ({', '.join(texts)})"
+
+
+def row_limit_text(standing: Standing, row: Row) -> str:
+    """Return the limit of a row for one patient: ``120 g/L``, ``the laboratory's lower limit 120 g/L``."""
+    unit = standing.threshold.unit
+    if not row.laboratory:
+        return "no limit" if row.limit is None else _in_prose(interval_text(Interval.exactly(row.limit), unit))
+    own, reference = f"the laboratory's {standing.threshold.side.of_range}", standing.reference
+    if reference is None:
+        return own
+    limit = reference.limit(standing.threshold.side)
+    return f"{own} (flag {reference.flag})" if limit is None else f"{own} {laboratory_limit_text(standing, limit)}"
+
+
+def laboratory_limit_text(standing: Standing, limit: Fraction) -> str:
+    """Return a laboratory's limit with its unit; as converted it may need more figures to lie beside the value."""
+    value = standing.value
+    ends = [end.value for end in interval_ends(value.interval) if end.value is not None] if value else []
+    return interval_text(Interval.exactly(limit), standing.threshold.unit, ends)
+
+
+def limits_in_force(decision: Decision, threshold: str) -> set[Fraction]:
+    """Return the numbers that a value is compared with, for telling it apart from each: as they are, and as told."""
+    standing = decision.facts.standings[threshold]
+    limits = set()
+    for row in rows_in_force(decision, threshold):
+        limit = standing.limit(row)
+        if limit is not None:
+            limits.add(limit)
+            if row.laboratory:
+                limits.add(Fraction(laboratory_limit_text(standing, limit).partition(" ")[0]))
+    return limits

@@ -6,56 +6,31 @@ resolved, and value minus limit is kept as two ends: lowest value minus highest
 limit, highest value minus lowest limit. The sign of an end decides every
 comparison; at zero the sign is the side on which equality and open ends lie.
 A hole among the possible rows leaves no margin: the comparison is unknown.
+
+Where a row takes the laboratory's own limit, that comes with the result, as a
+number or as a flag; without it, another choice holds, or there is no margin.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from service.domain.attributes import worlds
-from service.domain.effective import needs
+from service.domain.intervals import ZERO
+from service.domain.margins import Margin, margin_end
 from service.domain.thresholds import ALWAYS, Side
 from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from fractions import Fraction
 
-    from service.domain.intervals import End, Interval
+    from service.domain.intervals import Interval
+    from service.domain.laboratory import Reference
     from service.domain.panel import Panel, Value
     from service.domain.release import Profile, Release
-    from service.domain.thresholds import Choice, Row, Threshold, Word
-
-UNBOUNDED_MARGIN = Fraction(10**12)
-"""Stands for an unbounded end: larger than any quantity in a canonical unit."""
-
-
-class MarginEnd(NamedTuple):
-    """One end of a margin; at zero, *tie* is the side it lies on. Ends are ordered as they are compared."""
-
-    distance: Fraction
-    tie: int
-
-    @property
-    def sign(self) -> int:
-        """-1 under the limit, +1 over it; never 0."""
-        return -1 if (self.distance, self.tie) < (0, 0) else 1
-
-
-class Margin(NamedTuple):
-    """Value minus limit, over every value and every row that is still possible."""
-
-    low: MarginEnd
-    high: MarginEnd
-
-    def decides(self, word: Word) -> bool | None:
-        """Return whether a comparison is true, false, or (None) unknown."""
-        if self.high.sign < 0:
-            return word.holds_under
-        if self.low.sign > 0:
-            return not word.holds_under
-        return None
+    from service.domain.thresholds import Choice, Row, Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +43,7 @@ class Standing:
 
         profile: The profile it is resolved in.
 
-        choice: How the profile fills it.
+        choice: How it is filled for this patient.
 
         value: The value compared, or None where it is missing.
 
@@ -77,6 +52,8 @@ class Standing:
         finding: The finding that rows are keyed by, or None.
 
         margins: The margin under each state of that finding; under None, whatever its state.
+
+        instead_of: The choice of the profile, where the result has no laboratory range for it; else None.
     """
 
     threshold: Threshold
@@ -86,6 +63,29 @@ class Standing:
     rows: tuple[Row, ...]
     finding: str | None
     margins: Mapping[State | None, Margin]
+    instead_of: Choice | None = None
+
+    @property
+    def reference(self) -> Reference | None:
+        """The laboratory's limits for the value, where they tell anything of the threshold's side."""
+        reference = self.value.reference if self.value is not None else None
+        return reference if reference is not None and reference.tells(self.threshold.side) else None
+
+    @property
+    def key_attributes(self) -> frozenset[str]:
+        """Every attribute that had a part in which rows are possible."""
+        replaced = self.instead_of.key_attributes if self.instead_of else frozenset()
+        return self.choice.key_attributes | replaced
+
+    def limit(self, row: Row) -> Fraction | None:
+        """Return the number that a row compares with; None for a hole, and where a range has no number."""
+        if not row.laboratory:
+            return row.limit
+        return self.reference.limit(self.threshold.side) if self.reference is not None else None
+
+    def lacks_range(self, rows: Iterable[Row]) -> bool:
+        """Return whether some row waits for a laboratory's range that the value does not carry, or not in numbers."""
+        return any(row.laboratory and self.limit(row) is None for row in rows)
 
     def rows_under(self, state: State | None) -> tuple[Row, ...]:
         """Return the rows that remain when the finding they are keyed by is present or absent."""
@@ -111,7 +111,7 @@ def stand_all(release: Release, profile: Profile, panel: Panel, values: Mapping[
         Where the patient stands against each.
     """
     rows = _rows(release, profile, panel, values)
-    return {name: _stand(release, profile, values, name, rows[name]) for name in release.thresholds_in_use}
+    return {name: _stand(release, profile, values, name, rows) for name in release.thresholds_in_use}
 
 
 def _stand(
@@ -119,35 +119,50 @@ def _stand(
     profile: Profile,
     values: Mapping[str, Value],
     name: str,
-    rows: tuple[Row, ...],
+    rows: Mapping[tuple[str, str], tuple[Row, ...]],
 ) -> Standing:
     threshold = release.numbers.thresholds[name]
-    choice = release.choice(profile, name)
-    value = values.get(choice.compares)
-    keyed_by = choice.keyed_by
+    choice, *others = release.choices(profile, name)
     margins: dict[State | None, Margin] = {}
-    standing = Standing(threshold, profile, choice, value, rows, keyed_by, margins)
-    if value is not None:
-        for state in (None, State.PRESENT, State.ABSENT) if keyed_by else (None,):
-            margin = _margin(threshold.side, value.interval, standing.rows_under(state))
-            if margin is not None:
-                margins[state] = margin
+    standing = _filled(threshold, profile, choice, values, rows, margins)
+    # Only where every possible row wants the range: a hole or a number is no matter of ranges.
+    if others and standing.value and not standing.reference and all(row.laboratory for row in standing.rows):
+        standing = replace(_filled(threshold, profile, others[0], values, rows, margins), instead_of=choice)
+    for state in (None, State.PRESENT, State.ABSENT) if standing.finding else (None,):
+        margin = _margin(standing, standing.rows_under(state))
+        if margin is not None:
+            margins[state] = margin
     return standing
+
+
+def _filled(
+    threshold: Threshold,
+    profile: Profile,
+    choice: Choice,
+    values: Mapping[str, Value],
+    rows: Mapping[tuple[str, str], tuple[Row, ...]],
+    margins: Mapping[State | None, Margin],
+) -> Standing:
+    possible = rows[threshold.name, choice.name]
+    return Standing(threshold, profile, choice, values.get(choice.compares), possible, choice.keyed_by, margins)
 
 
 MOST_REMEMBERED = 4096
 
 
-def _rows(release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]) -> dict[str, tuple[Row, ...]]:
-    """Return the possible rows of every threshold; patients of one age and attributes share them."""
+def _rows(
+    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]
+) -> dict[tuple[str, str], tuple[Row, ...]]:
+    """Return the possible rows of every threshold and choice; patients of one age and attributes share them."""
     age = values[AGE].interval if AGE in values else ALWAYS
     possible = {name: one.values for name, one in panel.attributes.items()}
     key = (profile.id, age, tuple(possible.values()))
     remembered = release.rows_by_patient.get(key)
     if remembered is None:
         remembered = {
-            name: _possible_rows(release, release.choice(profile, name), possible, age)
+            (name, choice.name): _possible_rows(release, choice, possible, age)
             for name in release.thresholds_in_use
+            for choice in release.choices(profile, name)
         }
         if len(release.rows_by_patient) >= MOST_REMEMBERED:
             release.rows_by_patient.clear()
@@ -170,66 +185,26 @@ def row_allows(row: Row, world: Mapping[str, str], ages: Interval | None, age: I
     return meeting is not None and (ages is None or meeting.meets(ages))
 
 
-def _margin(side: Side, value: Interval, rows: tuple[Row, ...]) -> Margin | None:
+def _margin(standing: Standing, rows: tuple[Row, ...]) -> Margin | None:
+    side, value = standing.threshold.side, standing.value
+    if value is None or any(row.is_hole for row in rows):
+        return None
     lows, highs = [], []
     for row in rows:
-        if row.limit is None:
+        compared = (value.interval, row.limit) if row.limit is not None else _against_range(standing, value)
+        if compared is None:
             return None
+        interval, limit = compared
         equal = (1 if side is Side.HIGH else -1) * (1 if row.equal_is_abnormal else -1)
-        lows.append(_end(value.low, row.limit, equal, lower=True))
-        highs.append(_end(value.high, row.limit, equal, lower=False))
+        lows.append(margin_end(interval.low, limit, equal, lower=True))
+        highs.append(margin_end(interval.high, limit, equal, lower=False))
     return Margin(min(lows), max(highs)) if lows else None
 
 
-def _end(end: End, limit: Fraction, equal: int, *, lower: bool) -> MarginEnd:
-    if end.value is None:
-        return MarginEnd(-UNBOUNDED_MARGIN if lower else UNBOUNDED_MARGIN, 0)
-    distance = end.value - limit
-    if distance:
-        return MarginEnd(distance, 0)
-    # An open end at the limit never reaches it: it takes the side it comes from.
-    return MarginEnd(distance, (1 if lower else -1) if end.open else equal)
-
-
-def standing_needs(
-    release: Release, panel: Panel, values: Mapping[str, Value], standing: Standing, state: State | None = None
-) -> tuple[str, ...]:
-    """
-    Return what is missing or open and could move an undecided comparison.
-
-    Args:
-        release: For formulas.
-
-        panel: For open attributes.
-
-        values: Effective values.
-
-        standing: The threshold, resolved.
-
-        state: Of the finding that rows are keyed by, where it is known.
-
-    Returns:
-        Measures to measure, or to measure more exactly, and attributes to state;
-        nothing where every possible row says that there is no limit, or where the
-        value cannot be known.
-    """
-    rows = standing.rows_under(state)
-    if rows and all(row.limit is None for row in rows):
-        return ()
-    found: dict[str, None] = {}
-    if standing.value is None or not standing.value.interval.is_exact:
-        found.update(dict.fromkeys(needs(release, standing.profile, values, standing.choice.compares)))
-        if standing.value is None and not found:
-            return ()
-    if len({(row.limit, row.equal_is_abnormal) for row in rows}) > 1:
-        for name in sorted(standing.choice.key_attributes):
-            if len(panel.attributes[name].values) > 1:
-                found[name] = None
-        if _is_cut(values[AGE].interval if AGE in values else ALWAYS, rows):
-            found[AGE] = None
-    return tuple(found)
-
-
-def _is_cut(age: Interval, rows: tuple[Row, ...]) -> bool:
-    """Return whether some row holds for a part of the possible ages only."""
-    return any(row.age.intersection(age) != age for row in rows)
+def _against_range(standing: Standing, value: Value) -> tuple[Interval, Fraction] | None:
+    """Return what is compared with what: the value with the laboratory's limit, or its distance from it with zero."""
+    reference, side = standing.reference, standing.threshold.side
+    if reference is None:
+        return None
+    limit = reference.limit(side)
+    return (reference.distance(side), ZERO) if limit is None else (reference.within(value.interval), limit)

@@ -29,6 +29,11 @@ class Side(StrEnum):
     LOW = "low"
     HIGH = "high"
 
+    @property
+    def of_range(self) -> str:
+        """Which limit of a laboratory's range lies on the side: ``lower limit`` or ``upper limit``."""
+        return "lower limit" if self is Side.LOW else "upper limit"
+
 
 class Word(StrEnum):
     """The four words of a comparison; ``below`` and ``at least``, ``above`` and ``at most`` are opposites."""
@@ -79,7 +84,7 @@ class Row:
 
         finding: The finding the row is keyed by, with its state; None where it is for both.
 
-        limit: The number in the threshold's unit, or None for a hole.
+        limit: The number in the threshold's unit; None for a hole, and where the laboratory's own limit holds.
 
         equal_is_abnormal: Whether the limit itself lies on the abnormal side.
 
@@ -88,6 +93,9 @@ class Row:
         cites: Where the number, or the hole, stands.
 
         text: The keys as people read them: ``female, from 15 a to 66 a``.
+
+        laboratory: Whether the limit is the laboratory's own, which comes with the result: the lower one
+            on the low side, the upper one on the high side.
     """
 
     age: Interval
@@ -98,6 +106,12 @@ class Row:
     no_limit: str
     cites: Citation
     text: str
+    laboratory: bool = False
+
+    @property
+    def is_hole(self) -> bool:
+        """Whether the row says that there is no limit."""
+        return self.limit is None and not self.laboratory
 
 
 @dataclass(frozen=True)
@@ -113,17 +127,25 @@ class Choice:
         rows: Its rows, which do not overlap and cover every patient.
 
         cites: Its source, unless a row says another.
+
+        otherwise: The choice that holds for results without a usable laboratory range, or empty.
     """
 
     name: str
     compares: str
     rows: tuple[Row, ...]
     cites: Citation
+    otherwise: str = ""
 
     @cached_property
     def keyed_by(self) -> str | None:
         """The finding that rows are keyed by, or None."""
         return next((row.finding[0] for row in self.rows if row.finding), None)
+
+    @cached_property
+    def is_laboratory(self) -> bool:
+        """Whether some row takes its limit from the result."""
+        return any(row.laboratory for row in self.rows)
 
     @cached_property
     def key_attributes(self) -> frozenset[str]:

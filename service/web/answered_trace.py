@@ -22,6 +22,13 @@ class IntervalAnswer(Described):
     high_open = flag(required=False)
 
 
+class RangeAnswer(Described):
+    """A laboratory's range as it was sent, in the unit of its result."""
+
+    low = maybe()
+    high = maybe()
+
+
 class GivenAnswer(Described):
     """A value as it was sent."""
 
@@ -29,6 +36,8 @@ class GivenAnswer(Described):
     unit = string()
     code = maybe()
     time = maybe("When the sample was taken")
+    reference = fields.Nested(RangeAnswer)
+    flag = maybe("The laboratory's interpretation")
 
 
 class PatientAnswer(Described):
@@ -108,6 +117,17 @@ class RowAnswer(Described):
     value = maybe()
     equal_is_abnormal = flag(required=False)
     no_limit = maybe("Why there is no limit")
+    laboratory = maybe("Which limit of the laboratory's range is compared: lower limit, upper limit")
+    exact = maybe("The laboratory's limit in the canonical unit, exact")
+    vars().update({"flag": maybe("The laboratory's interpretation, where it decides or agrees")})
+    vars().update({"from": texts("The results that the laboratory's limit came with", required=False)})
+
+
+class InsteadOfAnswer(Described):
+    """The choice that would hold if the result carried a laboratory range."""
+
+    choice = string()
+    reason = string()
 
 
 class GivenFindingAnswer(Described):
@@ -135,6 +155,7 @@ class ConditionAnswer(Described):
     row_by = texts("What of the patient chose the row", required=False)
     waits_for = texts("A finding that is not decided yet", required=False)
     threshold = some(RowAnswer, required=False)
+    instead_of = fields.Nested(InsteadOfAnswer)
     reason = maybe()
     needs = texts(required=False)
 

@@ -113,6 +113,7 @@ class MissingAnswer(Described):
     vars().update({"for": string("Finding, conclusion or scope that is open")})
     tests = fields.List(fields.List(fields.String()), required=True)
     waits_for = texts("Findings that must be decided besides")
+    with_range = texts("Measures whose results must carry the laboratory's reference range")
     effect = string()
 
 

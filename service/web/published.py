@@ -184,6 +184,7 @@ class LimitAnswer(Described):
 
     row = string("Whom it is for")
     limit = nullable("In the threshold's unit")
+    laboratory = nullable("Which limit of the laboratory's own range holds: lower limit, upper limit")
     equal_is_abnormal = flag()
     no_limit = nullable("Why there is no limit")
     source = string()
@@ -195,8 +196,9 @@ class ChoiceAnswer(Described):
     """One cited way to fill a threshold, with the profiles that read it so."""
 
     choice = string()
-    profiles = texts()
+    profiles = texts("Those that choose it; none where it only stands in for another")
     compares = string("The measure whose value is compared")
+    otherwise = nullable("The choice that holds for results without a laboratory range")
     rows = some(LimitAnswer)
 
 

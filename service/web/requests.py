@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 
 from service.application.evaluate import DEFAULT_PROFILE, Question
 from service.domain.errors import Fault, PanelError
+from service.domain.laboratory import Flag, GivenReference
 from service.domain.panel import GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import Quantity, compared, parse_number
 from service.domain.vocabulary import State
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _SCHEMA = EvaluationRequest()
+SEX = "sex"
+"""The one attribute that laboratories give ranges for."""
 
 
 def parse_question(raw: bytes, clock: Callable[[], datetime]) -> Question:
@@ -115,11 +118,20 @@ def _results(given: list[Mapping[str, Any]]) -> tuple[GivenResult, ...]:
                 one.get("measure"),
                 one.get("code"),
                 one["time"].astimezone(UTC) if "time" in one else None,
+                _reference(one["reference"], f"/results/{place}/reference") if "reference" in one else None,
+                Flag(one["flag"]) if "flag" in one else None,
             )
         )
     if faults:
         raise PanelError(faults)
     return tuple(results)
+
+
+def _reference(given: Mapping[str, Any], pointer: str) -> GivenReference:
+    low, high = (parse_number(given[name].text) if name in given else None for name in ("low", "high"))
+    ages = ((_quantity(given[name]), f"{pointer}/{name}") if name in given else None for name in ("age_from", "age_to"))
+    sex = {SEX: (given[SEX], f"{pointer}/{SEX}")} if SEX in given else {}
+    return GivenReference(low, high, pointer, sex, *ages)
 
 
 def _faults(messages: Any, pointer: str) -> Iterator[Fault]:  # noqa: ANN401 - nested as marshmallow likes

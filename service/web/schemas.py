@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from marshmallow import INCLUDE, ValidationError, validates_schema
 
+from service.domain.laboratory import Flag
 from service.web.fields import (
     NAME,
     Day,
@@ -119,6 +120,21 @@ def _check_other(value: Any) -> None:  # noqa: ANN401 - whatever was sent
         checked_number(value)
 
 
+class ReferenceRequest(Strict):
+    """
+    The laboratory's range for one result, in the unit of the result; its limits belong to it.
+
+    Either limit may be left out. Where it says for whom it was given, it is used only for a patient
+    whose age and sex do not contradict that.
+    """
+
+    low = Number(metadata={"description": "Lower limit"})
+    high = Number(metadata={"description": "Upper limit"})
+    sex = Text("female or male", metadata={"description": "For whom it was given"})
+    age_from = Part(QuantityRequest, metadata={"description": "Youngest age it was given for"})
+    age_to = Part(QuantityRequest, metadata={"description": "Age from which on it no longer holds"})
+
+
 class ResultRequest(Strict):
     """One laboratory result; it is named by `code` or by `measure`."""
 
@@ -129,6 +145,8 @@ class ResultRequest(Strict):
     comparator = Word("<", "<=", ">", ">=")
     unit = Text("a UCUM unit such as g/L", load_default="", metadata={"description": "UCUM code"})
     time = Instant(metadata={"description": "When the sample was taken."})
+    reference = Part(ReferenceRequest)
+    flag = Word(*Flag, metadata={"description": "The laboratory's interpretation: below, within or above its range."})
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def named(self, _: object, given: object, **__: object) -> None:

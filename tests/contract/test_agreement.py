@@ -347,13 +347,15 @@ def why_not_merely_more(before: tuple[Panel, Facts, Meaning], after: tuple[Panel
     """
     Return in which way the later panel takes something back itself, or an empty text.
 
-    To say more takes back what was said in three ways, each stated in the answer: it contradicts
-    it; it replaces a computed or an assumed value by another; it parts what was from one sample.
+    To say more takes back what was said in four ways, each stated in the answer: it contradicts
+    it; it replaces a computed or an assumed value by another; it parts what was from one sample; it
+    brings the laboratory's range, for want of which another choice held.
     """
     panel, facts, _ = before
     later_panel, later_facts, _ = after
-    contradictions = {note.detail for note in panel.notes if note.issue == "contradiction"}
-    later = {note.detail for note in later_panel.notes if note.issue == "contradiction"}
+    issues = {"contradiction", "ranges-differ"}
+    contradictions = {note.detail for note in panel.notes if note.issue in issues}
+    later = {note.detail for note in later_panel.notes if note.issue in issues}
     if later - contradictions:
         return "contradicted"
     for name, value in facts.values.items():
@@ -362,6 +364,9 @@ def why_not_merely_more(before: tuple[Panel, Facts, Meaning], after: tuple[Panel
             return "parted"
         if now.interval.intersection(value.interval) != now.interval:
             return "replaced"
+    for name, standing in facts.standings.items():
+        if standing.instead_of is not None and later_facts.standings[name].instead_of is None:
+            return "ranged"
     for name, possible in panel.attributes.items():
         if possible.origin is Origin.ASSUMED and later_panel.attributes[name].origin is not Origin.ASSUMED:
             return "yielded"
@@ -527,7 +532,13 @@ def in_other_units(release: Release, panel: GivenPanel, random: Random) -> Given
         measure = vocabulary.measures.get(result.measure or "") or vocabulary.measure_of_code(result.code or "")
         value = canonical(measure, result.quantity)
         unit = random.choice(measure.accepted_units)
-        results.append(replace(result, quantity=quantity(value, measure, unit)))
+        factor = measure.factor(result.quantity.unit) / measure.factor(unit)
+        reference = result.reference and replace(
+            result.reference,
+            low=result.reference.low and result.reference.low * factor,
+            high=result.reference.high and result.reference.high * factor,
+        )
+        results.append(replace(result, quantity=quantity(value, measure, unit), reference=reference))
     quantities = {}
     for name, (given_quantity, pointer) in panel.quantities.items():
         measure = vocabulary.measures[name]

@@ -51,7 +51,6 @@ def properties(schema: Mapping[str, Any], way: str) -> set[str]:
     part: Any = schema
     for step in (step.replace("_", " ") for step in way.split()):
         part = next(iter(part["patternProperties"].values())) if step == "*" else part["properties"][step]
-        part = part["anyOf"][-1] if "anyOf" in part and "properties" not in part else part
-        if "$ref" in part:
-            part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+        while "$ref" in part or ("anyOf" in part and "properties" not in part):
+            part = schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part["anyOf"][-1]
     return set(part["properties"])

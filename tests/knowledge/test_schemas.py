@@ -45,6 +45,7 @@ PARTS = {
     "the generated file": ("generated", ""),
     "a case": ("cases", "cases"),
     "basis": ("cases", "cases basis"),
+    "a result": ("cases", "cases given hemoglobin"),
     "expect": ("cases", "cases expect"),
 }
 # Of the mistakes in `bad`, those that an editor must underline while they are typed.
@@ -59,6 +60,7 @@ UNDERLINED = (
     "the word of the other side", "a missing result, outside of advice", "a conclusion, outside of advice",
     "an attribute with an unknown value", "two effects", "an observed finding established",
     "a conclusion without a certainty", "a finding with a certainty", "a scope that is none", "a case without a basis",
+    "a laboratory limit of the other side", "a flag that is none", "a result with an unknown key",
     "a case with an unknown word", "a case beside a rule that was generated",
     "a case that expects an unknown state", "a case that waits for an unknown input",
 )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from service.adapters.knowledge.strict_yaml import parse_yaml
 from service.domain.errors import Fault, FerruleError, KnowledgeError
+from service.domain.laboratory import Flag, GivenReference
 from service.domain.language.reader import Reader
 from service.domain.nodes import Mapping
 from service.domain.panel import GivenPanel, GivenResult
@@ -22,12 +23,15 @@ from service.domain.vocabulary import MeasureKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from fractions import Fraction
     from pathlib import Path
 
     from service.domain.nodes import Node, Scalar
     from service.domain.vocabulary import Measure, Vocabulary
 
 PATIENT = "patient"
+LABORATORY = ("low", "high", "flag")
+"""Keys of a result's column for what the laboratory says beside it."""
 _COMPARED = re.compile(r"(<=|>=|<|>)?\s*(.*)", re.DOTALL)
 
 
@@ -42,11 +46,18 @@ class Column:
         unit: UCUM code of its numbers.
 
         below: Column and text that mark a value as below the limit of detection, or None.
+
+        low, high: Columns of the laboratory's limits, in the same unit, or empty.
+
+        flag: Column of its interpretation, or empty.
     """
 
     name: str
     unit: str
     below: tuple[str, str] | None = None
+    low: str = ""
+    high: str = ""
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ class TableMapping:
             *(column for columns in self.quantities.values() for column in columns),
         ]
         marks = {column.below[0] for column in numbers if column.below}
+        marks |= {name for column in numbers for name in (column.low, column.high, column.flag) if name}
         return frozenset(
             {
                 self.row_id,
@@ -184,7 +196,8 @@ def _words(reader: Reader, key: Scalar, node: Mapping, vocabulary: Vocabulary) -
 
 
 def _column(reader: Reader, node: Node, measure: Measure | None) -> Column | None:
-    fields = reader.mapping(node, "a column", ("column", "unit"), ("below",))
+    of_laboratory = LABORATORY if measure is None or measure.kind is MeasureKind.LABORATORY else ()
+    fields = reader.mapping(node, "a column", ("column", "unit"), ("below", *of_laboratory))
     if fields is None:
         return None
     mark = reader.mapping(fields.get("below"), "below", ("column", "when")) if fields.get("below") else None
@@ -194,7 +207,8 @@ def _column(reader: Reader, node: Node, measure: Measure | None) -> Column | Non
     if stated is not None and measure is not None and unit not in measure.accepted_units:
         accepted = ", ".join(measure.accepted_units)
         reader.fault(stated.place, f"{unit!r} is not accepted for {measure.name}; use one of {accepted}.")
-    return Column(reader.text(fields.get("column"), "column"), unit, below)
+    beside = [reader.text(fields.get(key), key) for key in LABORATORY]
+    return Column(reader.text(fields.get("column"), "column"), unit, below, *beside)
 
 
 def count_rows(path: Path) -> int:
@@ -277,13 +291,45 @@ def _row(row: dict[str, str], mapping: TableMapping, as_of: datetime, number: in
                 quantities[name] = (quantity, f"/{column.name}")
                 break
     results = [
-        GivenResult(column.name, f"/{column.name}", quantity, measure=name)
+        GivenResult(
+            column.name,
+            f"/{column.name}",
+            quantity,
+            measure=name,
+            reference=_reference(row, column, faults),
+            flag=_flag(row, column, faults),
+        )
         for name, column in mapping.results.items()
         if (quantity := _cell(row, column, faults)) is not None
     ]
     if faults:
         return TableRow(row_id, None, tuple(faults))
     return TableRow(row_id, GivenPanel(as_of, attributes, quantities, None, tuple(results)))
+
+
+def _reference(row: dict[str, str], column: Column, faults: list[Fault]) -> GivenReference | None:
+    """Return the laboratory's range for a row; None where neither limit is there."""
+    ends: list[Fraction | None] = []
+    for name in (column.low, column.high):
+        text = row[name].strip() if name else ""
+        try:
+            ends.append(parse_number(text) if text else None)
+        except QuantityError as error:
+            detail = f"{error}; leave the cell blank when the laboratory prints no limit."
+            faults.append(Fault(f"/{name}", "not-a-number", detail))
+            return None
+    return None if ends == [None, None] else GivenReference(ends[0], ends[1], f"/{column.name}")
+
+
+def _flag(row: dict[str, str], column: Column, faults: list[Fault]) -> Flag | None:
+    text = row[column.flag].strip() if column.flag else ""
+    if not text:
+        return None
+    if text in set(Flag):
+        return Flag(text)
+    detail = f"{text[:40]!r} is not a flag; accepted are {', '.join(Flag)}. Leave the cell blank for any other."
+    faults.append(Fault(f"/{column.flag}", "unknown-flag", detail))
+    return None
 
 
 def _cell(row: dict[str, str], column: Column, faults: list[Fault]) -> Quantity | None:

@@ -12,7 +12,7 @@ from service.application.generated.chosen import said_of
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.cases import GENERATED
 from service.domain.errors import ContradictionError, FerruleError
-from service.domain.language.cases import CaseReader
+from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
 from service.domain.nodes import node_of
 from service.domain.rules import Verb
@@ -75,7 +75,7 @@ class Asking:
 
     def __init__(self, release: Release) -> None:
         self.release = release
-        self._reader, self._alone = CaseReader(Reader(), release), SemanticsAlone(release)
+        self._reader, self._alone = PatientReader(Reader(), release.vocabulary), SemanticsAlone(release)
         self.contradictions: list[Said] = []
 
     def __call__(self, profile: Profile, sketch: Sketch) -> Answered | None:
@@ -84,7 +84,7 @@ class Asking:
         if said is None:
             return None
         try:
-            decision, _ = decide(self.release, profile, self._alone, self._reader.given(node_of(said, "")))
+            decision, _ = decide(self.release, profile, self._alone, self._reader.panel(node_of(said, "")))
         except ContradictionError:
             self.contradictions.append(said)
             return None

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 from service.application.schemas.words import TEXT, one_of, shape, some, some_of, told, values
 from service.domain.cases import GENERATED
+from service.domain.laboratory import Flag
 from service.domain.language.cases import STATUSES
 from service.domain.language.fields import CASES, EXPECT
-from service.domain.vocabulary import Certainty, State
+from service.domain.language.patients import RESULT
+from service.domain.vocabulary import Certainty, MeasureKind, State
 
 if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.language.names import Names
+
+
+QUANTITY: Document = {"type": ["string", "number"], "minLength": 1}
 
 
 def cases(names: Names) -> Document:
@@ -51,17 +56,32 @@ def _defined(names: Names, basis: Document) -> Document:
     vocabulary = names.vocabulary
     names_of_inputs = one_of((*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings))
     inputs = {"anyOf": [{"type": "array", "items": names_of_inputs}, names_of_inputs]}
-    return {"$defs": {"case": case, "inputs": inputs}}
+    return {"$defs": {"case": case, "inputs": inputs, "result": _result()}}
+
+
+def _result() -> Document:
+    parts = {
+        "value": QUANTITY,
+        "laboratory": told(QUANTITY, "Its range, in the unit of the value: 12.0 to 16.0 g/dL, >=12.0 g/dL, <=5 mg/L."),
+        "flag": told(one_of(Flag), "Its interpretation: L below its range, N within, H above."),
+    }
+    beside = shape({name: parts[name] for name in RESULT}, RESULT[:1], "A value with what the laboratory says of it.")
+    return {"anyOf": [QUANTITY, beside]}
 
 
 def _given(names: Names) -> Document:
     vocabulary = names.vocabulary
-    quantity = {"type": ["string", "number"], "minLength": 1}
     groups = list(dict.fromkeys(finding.group for finding in vocabulary.findings.values()))
     return shape(
         {
             **{name: told(values(one), one.title) for name, one in vocabulary.attributes.items()},
-            **{name: told(some(quantity), f"{one.title}, {one.unit}") for name, one in vocabulary.measures.items()},
+            **{
+                name: told(
+                    some({"$ref": "#/$defs/result"} if one.kind is MeasureKind.LABORATORY else QUANTITY),
+                    f"{one.title}, {one.unit}",
+                )
+                for name, one in vocabulary.measures.items()
+            },
             **{
                 name: told(one_of((State.PRESENT.value, State.ABSENT.value)), one.title)
                 for name, one in vocabulary.findings.items()

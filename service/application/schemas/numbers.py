@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.schemas.words import NUMBER, SPAN, TEXT, keyed_rows, named, one_of, shape, some, told
+from service.domain.language.rows import LIMIT_WORDS, own_limit
 from service.domain.language.words import READ_LEVELS
-from service.domain.thresholds import Side, Word
+from service.domain.thresholds import Side
 from service.domain.vocabulary import Assumable, State
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def thresholds(names: Names) -> Document:
     """Return the schema of ``thresholds.yaml``."""
     measures = one_of(names.vocabulary.measures)
     cites = _cites(names)
-    choice = shape({"extends": TEXT, **cites, "compares": measures, "rows": some(_row(names))})
+    otherwise = told(TEXT, "A choice above with numbers, for results that carry no laboratory range.")
+    choice = shape({"extends": TEXT, **cites, "compares": measures, "otherwise": otherwise, "rows": some(_row(names))})
     threshold = {
         "title": TEXT,
         "of": told(measures, "The measure that is compared."),
@@ -77,7 +79,12 @@ def _cites(names: Names) -> Document:
 def _row(names: Names) -> Document:
     vocabulary = names.vocabulary
     limits: Document = {
-        word.value: told(NUMBER, "The limit; the word decides whether it counts itself.") for word in Word
+        word.value: told(
+            {"anyOf": [NUMBER, {"const": own_limit(side)}]},
+            "The limit, or the laboratory's own; the word decides whether it counts itself.",
+        )
+        for side, words in LIMIT_WORDS.items()
+        for word in words
     }
     limits[_HOLE] = told(TEXT, "Why there is no limit.")
     states = one_of((State.PRESENT.value, State.ABSENT.value))

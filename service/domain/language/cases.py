@@ -4,14 +4,12 @@ Reading ``*.cases.yaml``: quantities as people write them, expectations by name.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from service.domain.cases import GENERATED, Case, Expectation
+from service.domain.language.patients import PatientReader
 from service.domain.nodes import Mapping, Scalar
-from service.domain.panel import GivenFinding, GivenPanel, GivenResult
-from service.domain.quantities import QuantityError, parse_quantity
-from service.domain.vocabulary import Certainty, MeasureKind, State
+from service.domain.vocabulary import Certainty, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,13 +17,10 @@ if TYPE_CHECKING:
 
     from service.domain.language.reader import Reader
     from service.domain.nodes import Node
-    from service.domain.quantities import Quantity
     from service.domain.release import Release
 
 STATUSES = ("concluded", "more-data-needed", "inconclusive", "not-applicable")
 DEFAULT_PROFILE = "default"
-AS_OF = datetime(2026, 11, 22, 10, tzinfo=UTC)
-"""The instant at which cases without times are read; nothing depends on it."""
 
 
 class CaseReader:
@@ -122,7 +117,7 @@ class CaseReader:
             reader.text(fields.get("name"), "name"),
             basis,
             profile,
-            self.given(fields.get("given")),
+            PatientReader(reader, self.release.vocabulary).panel(fields.get("given")),
             self.expect(fields.get("expect")),
             node.place.file,
             node.place.line,
@@ -140,56 +135,6 @@ class CaseReader:
         basis = reader.mapping(node, "basis", ("source", "where"), ("says",))
         reader.known(basis.get("source") if basis else None, "source", self.release.sources)
         return {key.text: reader.text(value, key.text) for key, value in basis or ()}
-
-    # -- given -----------------------------------------------------------
-
-    def given(self, node: Node | None) -> GivenPanel:
-        """Read a patient: attributes, quantities, results and findings under their names."""
-        reader, vocabulary = self.reader, self.release.vocabulary
-        attributes: dict[str, tuple[str, str]] = {}
-        quantities: dict[str, tuple[Quantity, str]] = {}
-        results: list[GivenResult] = []
-        findings: list[GivenFinding] = []
-        complete: list[tuple[str, str]] = []
-        for key, value in reader.mapping(node, "given") or ():
-            name, pointer = key.text, f"/given/{key.text}"
-            if name in vocabulary.attributes:
-                attributes[name] = (reader.text(value, name), pointer)
-            elif name in vocabulary.measures:
-                for item in reader.items(value, name):
-                    quantity = self.quantity(item)
-                    if quantity is None:
-                        continue
-                    if vocabulary.measures[name].kind is MeasureKind.PATIENT:
-                        quantities[name] = (quantity, pointer)
-                    else:
-                        results.append(GivenResult(f"r{len(results) + 1}", pointer, quantity, measure=name))
-            elif name in vocabulary.findings:
-                findings.append(
-                    GivenFinding(name, State(reader.one_of(value, "state", ("present", "absent"))), pointer)
-                )
-            elif name == "complete":
-                complete = [(group, pointer) for group in reader.texts(value, "complete")]
-            else:
-                known = (
-                    *vocabulary.attributes,
-                    *vocabulary.measures,
-                    *vocabulary.findings,
-                    "complete",
-                )
-                reader.fault(key.place, f"{name!r} is not in the vocabulary. {reader.nearest(name, known)}")
-        return GivenPanel(AS_OF, attributes, quantities, None, tuple(results), tuple(findings), tuple(complete))
-
-    def quantity(self, node: Node) -> Quantity | None:
-        """Read one quantity."""
-        if not isinstance(node, Scalar):
-            self.reader.fault(node.place, "A quantity is one text, such as 9.8 g/dL.")
-            return None
-        try:
-            return parse_quantity(node.text)
-        except QuantityError as error:
-            self.reader.fault(node.place, f"{error}.")
-            return None
 
     # -- expect ----------------------------------------------------------
 

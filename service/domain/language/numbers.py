@@ -6,31 +6,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.domain.language.rows import RowReader
 from service.domain.language.words import band, citation, span, unit_code
-from service.domain.nodes import Mapping, Scalar
+from service.domain.nodes import Scalar
 from service.domain.thresholds import (
     Choice,
-    Citation,
     Constant,
     ConstantChoice,
     Numbers,
-    Row,
     Side,
     Step,
     Table,
     TableChoice,
     Threshold,
-    Word,
 )
-from service.domain.vocabulary import AGE, State
+from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
     from service.domain.language.reader import Reader
-    from service.domain.nodes import Node
+    from service.domain.nodes import Mapping, Node
     from service.domain.vocabulary import Vocabulary
-
-_LIMIT_WORDS = {Side.LOW: (Word.BELOW, Word.AT_MOST), Side.HIGH: (Word.ABOVE, Word.AT_LEAST)}
-_CITES = ("source", "where", "read")
 
 
 def read_numbers(reader: Reader, node: Node, vocabulary: Vocabulary) -> Numbers:
@@ -113,7 +108,7 @@ class _Numbers:
             node,
             f"the choice {name}",
             (),
-            ("extends", "source", "where", "read", "compares", "rows"),
+            ("extends", "source", "where", "read", "compares", "otherwise", "rows"),
         )
         if fields is None:
             return None
@@ -125,9 +120,12 @@ class _Numbers:
         if compares:
             self.same_unit(fields, compares, unit)
         compares = compares or (base.compares if base else of)
-        rows = tuple(self.row(item, side, cites) for item in reader.items(fields.get("rows"), "rows"))
-        kept = tuple(row for row in base.rows if row.limit is not None) if base else ()
-        choice = Choice(name, compares, (*kept, *(row for row in rows if row)), cites)
+        read = RowReader(reader, self.vocabulary, side)
+        rows = tuple(read.row(item, cites) for item in reader.items(fields.get("rows"), "rows"))
+        kept = tuple(row for row in base.rows if not row.is_hole) if base else ()
+        otherwise = reader.known(fields.get("otherwise"), "choice above", earlier) or (base.otherwise if base else "")
+        choice = Choice(name, compares, (*kept, *(row for row in rows if row)), cites, otherwise)
+        self.range_fits(fields, choice, earlier)
         keys = {row.finding[0] for row in choice.rows if row.finding}
         if len(keys) > 1:
             reader.fault(
@@ -136,69 +134,33 @@ class _Numbers:
             )
         return choice
 
-    def row(self, node: Node, side: Side, inherited: Citation) -> Row | None:
-        reader = self.reader
-        words = (*_LIMIT_WORDS[side], "no limit")
-        fields = reader.mapping(node, "a row")
-        if fields is None:
-            return None
-        limits = [(key.text, value) for key, value in fields if key.text in words]
-        keys = [(key, value) for key, value in fields if key.text not in {*words, *_CITES}]
-        age = band(reader, fields.get(AGE), AGE, "mo")
-        attributes, finding = self.row_keys(fields, keys, side, words)
-        if len(limits) != 1:
-            has = ", ".join(word for word, _ in limits) or "none"
-            reader.fault(fields.place, f"A row has exactly one of: {', '.join(words)}; this one has {has}.")
-            return None
-        word, given = limits[0]
-        cites = citation(reader, fields, "the row", inherited)
-        told = [
-            f"{key.text} {value.text}" if key.text == (finding or ("",))[0] else value.text
-            for key, value in keys
-            if isinstance(value, Scalar)
-        ]
-        text = ", ".join(told) or "everyone"
-        if word == "no limit":
-            return Row(
-                age,
-                attributes,
-                finding,
-                None,
-                equal_is_abnormal=False,
-                no_limit=reader.text(given, "reason"),
-                cites=cites,
-                text=text,
+    def range_fits(self, fields: Mapping, choice: Choice, earlier: dict[str, Choice]) -> None:
+        """Refuse laboratory limits of what no laboratory reports, and an `otherwise` that cannot stand in for them."""
+        measure = self.vocabulary.measures.get(choice.compares)
+        if choice.is_laboratory and measure is not None and measure.kind is not MeasureKind.LABORATORY:
+            self.reader.fault(
+                (fields.get("compares") or fields).place,
+                f"the choice {choice.name} has laboratory limits and compares {measure.name}, for which no laboratory "
+                "prints a range; compare the measure as it is reported, never adjusted.",
             )
-        limit = reader.number(given, "limit")
-        equal = Word(word) in {Word.AT_MOST, Word.AT_LEAST}
-        return None if limit is None else Row(age, attributes, finding, limit, equal, "", cites, text)
-
-    def row_keys(
-        self, fields: Mapping, keys: list[tuple[Scalar, Node]], side: Side, words: tuple[str, ...]
-    ) -> tuple[dict[str, frozenset[str]], tuple[str, State] | None]:
-        """Read what a row is keyed by, age aside: attributes, and at most one finding."""
-        reader, vocabulary = self.reader, self.vocabulary
-        attributes: dict[str, frozenset[str]] = {}
-        finding: tuple[str, State] | None = None
-        for key, value in keys:
-            if key.text in vocabulary.attributes:
-                attribute = vocabulary.attributes[key.text]
-                given = reader.text(value, key.text)
-                meaning = attribute.meaning(given)
-                if meaning is None:
-                    accepted = ", ".join((*attribute.values, *attribute.groups))
-                    reader.fault(value.place, f"{given!r} is not a value of {key.text}. Accepted: {accepted}.")
-                else:
-                    attributes[key.text] = meaning
-            elif key.text in vocabulary.findings:
-                state = reader.one_of(value, "state", ("present", "absent"))
-                if finding is not None:
-                    reader.fault(key.place, "A row is keyed by one finding at most.")
-                finding = (key.text, State(state))
-            elif key.text != AGE:
-                accepted_keys = [AGE, *vocabulary.attributes, *vocabulary.findings, *words, *_CITES]
-                reader.unknown_key(key, value, f"a row on the {side.value} side", accepted_keys, fields)
-        return attributes, finding
+        if not choice.otherwise:
+            return
+        place = (fields.get("otherwise") or fields).place
+        if not choice.is_laboratory:
+            message = f"the choice {choice.name} has 'otherwise' and no laboratory limit; leave 'otherwise' out."
+            self.reader.fault(place, message)
+        if earlier[choice.otherwise].is_laboratory:
+            self.reader.fault(
+                place,
+                f"{choice.otherwise!r} has laboratory limits itself; for results without a range name a choice "
+                "that has numbers.",
+            )
+        if choice.keyed_by is not None:
+            self.reader.fault(
+                place,
+                f"the choice {choice.name} has 'otherwise' and is keyed by {choice.keyed_by}; which choice holds "
+                "is settled before findings are. Key its rows by age and attributes only.",
+            )
 
     # -- tables and constants --------------------------------------------
 

@@ -18,7 +18,7 @@ class TestShow:
         (condition,) = shown["when"]["members"]
         (reading,) = condition["limits"]
         assert shown["when"]["words"] == "this holds"
-        assert reading["profiles"] == ["book", "default"]
+        assert reading["profiles"] == ["book", "default", "local"]
         assert [(row["for"], row["limit"], row["source"]) for row in reading["rows"]] == [
             ("inflammation absent", "below 15 ug/L", "book"),
             ("inflammation present", "at most 70 ug/L", "book"),
@@ -40,9 +40,21 @@ class TestShow:
         """
         A limit that is the same for everyone stands in the sentence itself.
         """
-        (condition,) = show(small.release(), "INF-010")["when"]["members"][:1]
+        (condition,) = show(small.release(), "INF-010", "book")["when"]["members"][:1]
 
         assert condition["text"].endswith("is above 5 mg/L")
+
+    def test_laboratory(self):
+        """
+        A limit that is the laboratory's is told as such, with the rows for results without its range.
+        """
+        (condition,) = show(small.release(), "ANE-010", "local")["when"]["members"]
+        own, without = condition["limits"]
+
+        assert own["rows"][0]["limit"] == "below the laboratory's lower limit"
+        assert [own["without_range"], without["without_range"]] == [False, True]
+        assert (own["compares"], without["compares"]) == ("Hemoglobin", "Hemoglobin at sea level")
+        assert "below 125 g/L" in [row["limit"] for row in without["rows"]]
 
     def test_profile(self):
         """
@@ -76,7 +88,7 @@ class TestShow:
         ("rule", "profile", "words"),
         [
             pytest.param("ANE-01", None, "'ANE-01' is no rule here. Did you mean ANE-010?", id="rule"),
-            pytest.param("ANE-010", "x", "'x' is no profile here. Known: book, default.", id="profile"),
+            pytest.param("ANE-010", "x", "'x' is no profile here. Known: book, default, local.", id="profile"),
         ],
     )
     def test_unknown(self, rule, profile, words):

@@ -157,7 +157,7 @@ class TestCheck:
 
         said = capsys.readouterr()
         assert code == 1
-        assert said.out.startswith("small: 13 rules in use, 6 thresholds, 2 profiles, 3 cases.")
+        assert said.out.startswith("small: 13 rules in use, 6 thresholds, 3 profiles, 3 cases.")
         assert "knowledge/small/rules/blood/bld-010-disorder.yaml: BLD-010 has no cases" in said.err
 
     def test_good(self, folder, capsys):
@@ -254,7 +254,7 @@ class TestCheck:
         ]
         assert "request/patient: " in said[0]
         assert "request/results/0/measure: " in said[1]
-        assert "the request asks for the profile 'nobodys', not among book, default." in said[2]
+        assert "the request asks for the profile 'nobodys', not among book, default, local." in said[2]
 
     def test_empty_folder(self, tmp_path, monkeypatch, capsys):
         """

@@ -31,7 +31,7 @@ class TestShow:
         for words in (
             "IRN-010  Low ferritin is iron deficiency",
             "inflammation present  at most 70 ug/L",
-            "in book and default, by book, Page 4 (own):",
+            "in book and default and local, by book, Page 4 (own):",
             "It needs",
             "It feeds",
             "Where it may be wrong",
