@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.trace_inputs import derived, inputs, interval, observed, patient
+from service.application.trace_inputs import TRUTH, derived, inputs, interval, observed, patient, row_written
 from service.domain.missing import condition_needs, rule_needs
 from service.domain.panel import of_patient
-from service.domain.quantities import exact_text, interval_text, number_text
+from service.domain.quantities import exact_text, interval_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import rows_in_force
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from service.domain.decision import Decision
     from service.domain.rules import Condition, Rule, Then
     from service.domain.standing import MarginEnd
-    from service.domain.thresholds import Row
-
-_TRUTH = {True: "true", False: "false", None: "unknown"}
 
 
 def trace(decision: Decision) -> Document:
@@ -77,7 +74,7 @@ class _Conditions:
         written: Document = {
             "id": name,
             "text": condition.text,
-            "result": _TRUTH[value],
+            "result": TRUTH[value],
         }
         if isinstance(condition, Comparison):
             written |= self.comparison(condition, decision)
@@ -136,7 +133,7 @@ class _Conditions:
         margin = standing.margins.get(state)
         if margin is not None:
             written["margin"] = _margin(margin.low, margin.high, unit)
-        written["threshold"] = [_row(condition.threshold, row, unit) for row in rows]
+        written["threshold"] = [row_written(condition.threshold, row, unit) for row in rows]
         keys = sorted({name for row in rows for name in row.attributes})
         keys += [AGE] if any(row.age != ALWAYS for row in rows) else []
         if keys:
@@ -156,22 +153,6 @@ def _margin(low: MarginEnd, high: MarginEnd, unit: str) -> Document:
             written[name] = "+0" if end.sign > 0 else "-0"
         elif abs(end.distance) != UNBOUNDED_MARGIN:
             written[name] = exact_text(end.distance)
-    return written
-
-
-def _row(threshold: str, row: Row, unit: str) -> Document:
-    written: Document = {
-        "name": threshold,
-        "row": row.text,
-        "source": row.cites.source,
-        "where": row.cites.where,
-        "read": row.cites.read,
-    }
-    if row.limit is None:
-        written["no_limit"] = row.no_limit
-    else:
-        written["value"] = number_text(row.limit) if unit == "1" else f"{number_text(row.limit)} {unit}"
-        written["equal_is_abnormal"] = row.equal_is_abnormal
     return written
 
 
@@ -206,4 +187,5 @@ def gives(then: Then) -> Document:
         return {"doubts": [{"measure": doubt.measure, "effect": doubt.effect.value} for doubt in then.doubts]}
     if then.certainty is not None:
         return {"conclusion": then.name, "certainty": then.certainty.value}
-    return {"advice": then.name, "urgency": then.urgency.word if then.urgency is not None else ""}
+    urgency = then.urgency.word if then.urgency is not None else ""
+    return {"advice": then.name, "urgency": urgency} | ({"within": then.within} if then.within else {})

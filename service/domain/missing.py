@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.decision import Status
+from service.domain.needs import standing_needs
 from service.domain.reach import matters
 from service.domain.rules import AttributeTest, Comparison, FindingTest
 from service.domain.semantics import state_of
-from service.domain.standing import standing_needs
 from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.domain.needs import standing_needs
 from service.domain.rules import Comparison, FindingTest, Group, Verb
 from service.domain.semantics import Outcome, state_of
-from service.domain.standing import standing_needs
 from service.domain.vocabulary import State
 
 if TYPE_CHECKING:

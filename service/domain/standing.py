@@ -15,7 +15,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.attributes import worlds
-from service.domain.effective import needs
 from service.domain.thresholds import ALWAYS, Side
 from service.domain.vocabulary import AGE, State
 
@@ -110,17 +109,28 @@ def stand_all(release: Release, profile: Profile, panel: Panel, values: Mapping[
     Returns:
         Where the patient stands against each.
     """
-    rows = _rows(release, profile, panel, values)
-    return {name: _stand(release, profile, values, name, rows[name]) for name in release.thresholds_in_use}
+    return {name: stand(release, profile, panel, values, name) for name in release.thresholds_in_use}
 
 
-def _stand(
-    release: Release,
-    profile: Profile,
-    values: Mapping[str, Value],
-    name: str,
-    rows: tuple[Row, ...],
-) -> Standing:
+def stand(release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], name: str) -> Standing:
+    """
+    Resolve one threshold for one patient.
+
+    Args:
+        release: For the threshold and the domains of attributes.
+
+        profile: For its choice.
+
+        panel: For the possible values of attributes.
+
+        values: Effective values, that of the measure compared among them.
+
+        name: Of a threshold in use.
+
+    Returns:
+        Where the patient stands against it.
+    """
+    rows = _rows(release, profile, panel, values)[name]
     threshold = release.numbers.thresholds[name]
     choice = release.choice(profile, name)
     value = values.get(choice.compares)
@@ -189,47 +199,3 @@ def _end(end: End, limit: Fraction, equal: int, *, lower: bool) -> MarginEnd:
         return MarginEnd(distance, 0)
     # An open end at the limit never reaches it: it takes the side it comes from.
     return MarginEnd(distance, (1 if lower else -1) if end.open else equal)
-
-
-def standing_needs(
-    release: Release, panel: Panel, values: Mapping[str, Value], standing: Standing, state: State | None = None
-) -> tuple[str, ...]:
-    """
-    Return what is missing or open and could move an undecided comparison.
-
-    Args:
-        release: For formulas.
-
-        panel: For open attributes.
-
-        values: Effective values.
-
-        standing: The threshold, resolved.
-
-        state: Of the finding that rows are keyed by, where it is known.
-
-    Returns:
-        Measures to measure, or to measure more exactly, and attributes to state;
-        nothing where every possible row says that there is no limit, or where the
-        value cannot be known.
-    """
-    rows = standing.rows_under(state)
-    if rows and all(row.limit is None for row in rows):
-        return ()
-    found: dict[str, None] = {}
-    if standing.value is None or not standing.value.interval.is_exact:
-        found.update(dict.fromkeys(needs(release, standing.profile, values, standing.choice.compares)))
-        if standing.value is None and not found:
-            return ()
-    if len({(row.limit, row.equal_is_abnormal) for row in rows}) > 1:
-        for name in sorted(standing.choice.key_attributes):
-            if len(panel.attributes[name].values) > 1:
-                found[name] = None
-        if _is_cut(values[AGE].interval if AGE in values else ALWAYS, rows):
-            found[AGE] = None
-    return tuple(found)
-
-
-def _is_cut(age: Interval, rows: tuple[Row, ...]) -> bool:
-    """Return whether some row holds for a part of the possible ages only."""
-    return any(row.age.intersection(age) != age for row in rows)

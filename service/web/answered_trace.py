@@ -75,12 +75,27 @@ class InputAnswer(Described):
     used = fields.Nested(IntervalAnswer)
 
 
+class RowAnswer(Described):
+    """A row of a threshold that holds for this patient."""
+
+    name = string()
+    row = string()
+    source = string()
+    where = string()
+    read = string("How far the source was verified")
+    value = maybe()
+    equal_is_abnormal = flag(required=False)
+    no_limit = maybe("Why there is no limit")
+
+
 class OperandAnswer(Described):
-    """A number that a formula used."""
+    """A number that a formula used, an event, a result with its time, or a vote of a count."""
 
     name = string()
     value = maybe()
-    at = maybe()
+    at = maybe("What was looked up or compared")
+    time = maybe("Of a result whose change is computed")
+    threshold = some(RowAnswer, required=False)
     source = maybe()
     where = maybe()
     read = maybe()
@@ -95,19 +110,6 @@ class DerivedAnswer(Described):
     operands = some(OperandAnswer)
     value = fields.Nested(IntervalAnswer)
     vars().update({"from": texts()})
-
-
-class RowAnswer(Described):
-    """A row of a threshold that holds for this patient."""
-
-    name = string()
-    row = string()
-    source = string()
-    where = string()
-    read = string("How far the source was verified")
-    value = maybe()
-    equal_is_abnormal = flag(required=False)
-    no_limit = maybe("Why there is no limit")
 
 
 class GivenFindingAnswer(Described):
@@ -155,6 +157,7 @@ class EffectAnswer(Described):
     certainty = maybe()
     advice = maybe()
     urgency = maybe()
+    within = maybe("Step table that says how soon it is due")
     doubts = some(DoubtAnswer, required=False)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from service.application.schemas.words import TEXT, one_of, shape, some, some_of, told, values
 from service.domain.language.cases import STATUSES
 from service.domain.language.fields import CASES, EXPECT
+from service.domain.language.times import AGO, DAY, NEVER
 from service.domain.vocabulary import Certainty, State
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def cases(names: Names) -> Document:
     }
     case = shape(parts, [name for name in parts if name != "profile"])
     vocabulary = names.vocabulary
-    names_of_inputs = one_of((*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings))
+    names_of_inputs = one_of((*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings, *vocabulary.events))
     inputs = {"anyOf": [{"type": "array", "items": names_of_inputs}, names_of_inputs]}
     parts = {"rule": one_of(names.rules), "cases": some({"$ref": "#/$defs/case"})}
     return shape(parts, CASES) | {"$defs": {"case": case, "inputs": inputs}}
@@ -50,10 +51,15 @@ def _given(names: Names) -> Document:
                 for name, one in vocabulary.findings.items()
                 if one.observed
             },
+            **{
+                name: told({"type": "string", "pattern": f"^({NEVER}|{DAY}|{AGO})$"}, one.title)
+                for name, one in vocabulary.events.items()
+            },
             "complete": told(some_of(groups), "Groups of findings of which what is not listed is absent."),
         },
         (),
-        "The patient: quantities as people write them, 9.8 g/dL, <5 ng/mL, 20 months.",
+        "The patient: quantities as people write them, 9.8 g/dL, <5 ng/mL, 20 months; "
+        "earlier results as 91 g/L 30 d ago beside 105 g/L now; events as 10 d ago, a day, or never.",
     )
 
 

@@ -4,18 +4,19 @@ Reading ``*.cases.yaml``: quantities as people write them, expectations by name.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from service.domain.cases import Case, Expectation
+from service.domain.language.times import AS_OF, event_time, sample_time
 from service.domain.nodes import Mapping, Scalar
-from service.domain.panel import GivenFinding, GivenPanel, GivenResult
+from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import QuantityError, parse_quantity
 from service.domain.vocabulary import Certainty, MeasureKind, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Mapping as MappingOf
+    from datetime import datetime
 
     from service.domain.language.reader import Reader
     from service.domain.nodes import Node
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 STATUSES = ("concluded", "more-data-needed", "inconclusive", "not-applicable")
 DEFAULT_PROFILE = "default"
-AS_OF = datetime(2026, 11, 22, 10, tzinfo=UTC)
-"""The instant at which cases without times are read; nothing depends on it."""
 
 
 class CaseReader:
@@ -131,26 +130,23 @@ class CaseReader:
     # -- given -----------------------------------------------------------
 
     def given(self, node: Node | None) -> GivenPanel:
-        """Read a patient: attributes, quantities, results and findings under their names."""
+        """Read a patient: attributes, quantities, results, events and findings under their names."""
         reader, vocabulary = self.reader, self.release.vocabulary
         attributes: dict[str, tuple[str, str]] = {}
         quantities: dict[str, tuple[Quantity, str]] = {}
         results: list[GivenResult] = []
         findings: list[GivenFinding] = []
+        events: list[GivenEvent] = []
         complete: list[tuple[str, str]] = []
         for key, value in reader.mapping(node, "given") or ():
             name, pointer = key.text, f"/given/{key.text}"
             if name in vocabulary.attributes:
                 attributes[name] = (reader.text(value, name), pointer)
             elif name in vocabulary.measures:
-                for item in reader.items(value, name):
-                    quantity = self.quantity(item)
-                    if quantity is None:
-                        continue
-                    if vocabulary.measures[name].kind is MeasureKind.PATIENT:
-                        quantities[name] = (quantity, pointer)
-                    else:
-                        results.append(GivenResult(f"r{len(results) + 1}", pointer, quantity, measure=name))
+                self.measured(name, value, quantities, results)
+            elif name in vocabulary.events:
+                if reader.text(value, name) and isinstance(value, Scalar):
+                    events.append(GivenEvent(name, pointer, event_time(reader, value)))
             elif name in vocabulary.findings:
                 findings.append(
                     GivenFinding(name, State(reader.one_of(value, "state", ("present", "absent"))), pointer)
@@ -162,18 +158,38 @@ class CaseReader:
                     *vocabulary.attributes,
                     *vocabulary.measures,
                     *vocabulary.findings,
+                    *vocabulary.events,
                     "complete",
                 )
                 reader.fault(key.place, f"{name!r} is not in the vocabulary. {reader.nearest(name, known)}")
-        return GivenPanel(AS_OF, attributes, quantities, None, tuple(results), tuple(findings), tuple(complete))
+        return GivenPanel(
+            AS_OF, attributes, quantities, None, tuple(results), tuple(findings), tuple(complete), events=tuple(events)
+        )
 
-    def quantity(self, node: Node) -> Quantity | None:
-        """Read one quantity."""
+    def measured(
+        self, name: str, node: Node, quantities: dict[str, tuple[Quantity, str]], results: list[GivenResult]
+    ) -> None:
+        """Read what is given under the name of a measure: a quantity of the patient, or results."""
+        of_patient = self.release.vocabulary.measures[name].kind is MeasureKind.PATIENT
+        pointer = f"/given/{name}"
+        for item in self.reader.items(node, name):
+            found = self.quantity(item, timed=not of_patient)
+            if found is None:
+                continue
+            quantity, time = found
+            if of_patient:
+                quantities[name] = (quantity, pointer)
+            else:
+                results.append(GivenResult(f"r{len(results) + 1}", pointer, quantity, measure=name, time=time))
+
+    def quantity(self, node: Node, *, timed: bool) -> tuple[Quantity, datetime | None] | None:
+        """Read one quantity, and when it was measured where it says so."""
         if not isinstance(node, Scalar):
             self.reader.fault(node.place, "A quantity is one text, such as 9.8 g/dL.")
             return None
+        text, time = sample_time(self.reader, node) if timed else (node.text, None)
         try:
-            return parse_quantity(node.text)
+            return parse_quantity(text), time
         except QuantityError as error:
             self.reader.fault(node.place, f"{error}.")
             return None
@@ -239,7 +255,7 @@ class CaseReader:
     def missing(self, fields: Mapping) -> MappingOf[str, tuple[str, ...]]:
         """Read undecided rules with what is missing."""
         vocabulary = self.release.vocabulary
-        inputs = (*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings)
+        inputs = (*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings, *vocabulary.events)
         found: dict[str, tuple[str, ...]] = {}
         for name, value in self.reader.mapping(fields.get("undecided"), "undecided") or ():
             if self.is_unused(name):

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.domain.intervals import Interval
+from service.domain.language.derivations import DETAILS, WAYS, derivation
 from service.domain.language.words import band, formula, span, unit_code
 from service.domain.nodes import Mapping
 from service.domain.quantities import parse_quantity
@@ -17,6 +18,7 @@ from service.domain.vocabulary import (
     Attribute,
     Code,
     Conclusion,
+    Event,
     Finding,
     Measure,
     MeasureKind,
@@ -46,12 +48,13 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
         The vocabulary, without what was faulty.
     """
     sections = ("attributes", "measures", "findings", "conclusions", "advice")
-    root = reader.mapping(node, "the vocabulary", sections)
+    root = reader.mapping(node, "the vocabulary", sections, ("events",))
     seen: dict[str, str] = {}
     parts: dict[str, dict[str, tuple[Scalar, Node]]] = {}
-    for section in sections:
+    for section in (*sections, "events"):
         parts[section] = {}
-        for key, value in reader.entries(root.get(section) if root else None, f"the section {section}"):
+        written = root.get(section) if root else None
+        for key, value in reader.entries(written, f"the section {section}") if written or section in sections else ():
             if key.text in seen:
                 reader.fault(
                     key.place,
@@ -65,6 +68,7 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
         {name: _finding(reader, name, entry[1]) for name, entry in parts["findings"].items()},
         {name: _conclusion(reader, name, entry[1]) for name, entry in parts["conclusions"].items()},
         {name: _advice(reader, name, entry[1]) for name, entry in parts["advice"].items()},
+        {name: _event(reader, name, entry[1]) for name, entry in parts["events"].items()},
     )
 
 
@@ -105,7 +109,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
     what = f"the measure {name}"
     optional = (
         "units", "loinc", "molar mass", "possible", "usual", "slips", "step", "formula", "when not reported",
-        "together", "fresh for", "may be assumed",
+        "numbers in", *WAYS, *DETAILS, "together", "fresh for", "may be assumed",
     )  # fmt: skip
     fields = reader.mapping(node, what, ("title", "kind", "unit"), optional)
     if fields is None:
@@ -132,9 +136,18 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
         _with_unit(reader, fields.get("together"), "h") or Fraction(0),
         _assumable(reader, fields),
         _with_unit(reader, fields.get("fresh for"), "d"),
+        {
+            key.text: unit_code(reader, value, "unit")
+            for key, value in reader.entries(fields.get("numbers in"), "numbers in")
+        },
+        derivation(reader, fields, what, unit),
     )
-    if (measure.kind is MeasureKind.COMPUTED) is not (fields.get("formula") is not None):
-        reader.fault(node.place, f"{what}: a measure of kind computed has a formula, and no other has.")
+    ways = ("formula", *WAYS)
+    if sum(fields.get(way) is not None for way in ways) != (measure.kind is MeasureKind.COMPUTED):
+        words = ", ".join(ways)
+        reader.fault(
+            node.place, f"{what}: a measure of kind computed has exactly one of {words}, and no other has any."
+        )
     for accepted in (*measure.units, *measure.slips):
         if measure.factor(accepted) is None:
             why = "it is not among its units, or its molar mass is missing"
@@ -175,6 +188,13 @@ def _finding(reader: Reader, name: str, node: Node) -> Finding:
         observed,
         closes,
     )
+
+
+def _event(reader: Reader, name: str, node: Node) -> Event:
+    fields = reader.mapping(node, f"the event {name}", ("title",), ("loinc",))
+    if fields is None:
+        return Event(name, name)
+    return Event(name, reader.text(fields.get("title"), "title"), reader.texts(fields.get("loinc"), "LOINC code"))
 
 
 def _conclusion(reader: Reader, name: str, node: Node) -> Conclusion:

@@ -81,6 +81,11 @@ def span(reader: Reader, node: Node | None, what: str) -> Interval | None:
     return quantity.interval
 
 
+def duration_in_days(reader: Reader, node: Node | None) -> Fraction | None:
+    """Read a time such as ``3 mo``, in days."""
+    return None if node is None else _converted(reader, node, reader.text(node, "time"), "d")
+
+
 def unit_code(reader: Reader, node: Node | None, what: str) -> str:
     """Read a UCUM code."""
     text = normal_unit(reader.text(node, what))

@@ -2,7 +2,8 @@ from fractions import Fraction
 
 import pytest
 
-from service.domain.standing import Margin, MarginEnd, standing_needs
+from service.domain.needs import standing_needs
+from service.domain.standing import Margin, MarginEnd
 from service.domain.thresholds import Word
 from service.domain.vocabulary import State
 from tests import small
