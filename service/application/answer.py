@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application import basis, coding
+from service.application.due import due
 from service.application.trace import trace
 from service.domain.decision import Status
 from service.domain.missing import missing, rule_needs, status
@@ -69,6 +70,7 @@ def document(decision: Decision) -> Document:
             "text": " ".join(dict.fromkeys(because(decision, rule) for rule in rules)),
             "chain": chain(rule.id for rule in rules),
         }
+        | ({"within": within} if (within := due(decision, rules)) else {})
         for name, urgency, rules in decision.advice
     ]
     cited = {*basis.sources(decision, chains), *basis.contrary(decision, chains)}

@@ -33,18 +33,25 @@ def citations(decision: Decision, rules: Iterable[str]) -> Iterator[tuple[str, C
     Yields:
         Name of the threshold, table or constant, with its citation.
     """
-    attributes = decision.panel.attributes
     for name in rules:
         rule = decision.release.rules[name]
         seen = decision.seen_by(rule)
         for condition in rule.when.conditions():
             if not isinstance(condition, Comparison):
                 continue
-            for row in rows_in_force(seen, condition.threshold):
-                yield condition.threshold, row.cites
-                for table in {attributes[key].table for key in row.attributes} - {""}:
-                    yield table, decision.release.table(decision.profile, table).cites
-            yield from _computed(seen, seen.facts.standings[condition.threshold].choice.compares)
+            yield from _compared(seen, condition.threshold)
+        if rule.then.within:
+            yield rule.then.within, seen.release.table(seen.profile, rule.then.within).cites
+            yield from _computed(seen, seen.release.numbers.tables[rule.then.within].of)
+
+
+def _compared(decision: Decision, threshold: str) -> Iterator[tuple[str, Citation]]:
+    attributes = decision.panel.attributes
+    for row in rows_in_force(decision, threshold):
+        yield threshold, row.cites
+        for table in {attributes[key].table for key in row.attributes} - {""}:
+            yield table, decision.release.table(decision.profile, table).cites
+    yield from _computed(decision, decision.facts.standings[threshold].choice.compares)
 
 
 def _computed(decision: Decision, measure: str) -> Iterator[tuple[str, Citation]]:
@@ -55,6 +62,8 @@ def _computed(decision: Decision, measure: str) -> Iterator[tuple[str, Citation]
             yield operand, decision.release.constant(decision.profile, operand).cites
         elif operand in numbers.tables:
             yield operand, decision.release.table(decision.profile, operand).cites
+        elif operand in numbers.thresholds:
+            yield from _compared(decision, operand)
         else:
             yield from _computed(decision, operand)
 
@@ -110,8 +119,16 @@ def _rests_on(decision: Decision, rule_id: str, name: str) -> bool:
         if isinstance(condition, Comparison):
             standing = facts.standings[condition.threshold]
             refs = standing.value.refs if standing.value is not None else ()
-            if of_patient(name) in refs or name in standing.key_attributes:
+            if of_patient(name) in refs or name in _keys(decision, condition.threshold):
                 return True
         elif isinstance(condition, AttributeTest) and condition.attribute == name:
             return True
     return False
+
+
+def _keys(decision: Decision, threshold: str) -> frozenset[str]:
+    """Return the attributes that choose the rows of a threshold, and of those that are counted in its value."""
+    standing, numbers = decision.facts.standings[threshold], decision.release.numbers
+    value = standing.value
+    counted = (operand for operand in (value.operands if value else ()) if operand in numbers.thresholds)
+    return standing.key_attributes.union(*(_keys(decision, operand) for operand in counted))

@@ -33,9 +33,9 @@ _OF_ROW = {
 
 
 def title_of(release: Release, name: str) -> str:
-    """Return the title of a measure, attribute, finding, conclusion or advice; the name itself if it is none."""
+    """Return the title of a measure, attribute, finding, conclusion, advice or event; the name itself if it is none."""
     words = release.vocabulary
-    for kind in (words.measures, words.attributes, words.findings, words.conclusions, words.advice):
+    for kind in (words.measures, words.attributes, words.findings, words.conclusions, words.advice, words.events):
         if name in kind:
             return kind[name].title
     return name
@@ -111,7 +111,8 @@ def effect_words(release: Release, then: Then) -> str:
     if then.certainty is not None:
         return f"{title_of(release, then.name)} is {then.certainty.value}"
     if then.urgency is not None:
-        return f"{title_of(release, then.name)} ({then.urgency.word})"
+        due = f"; {release.numbers.tables[then.within].title}" if then.within else ""
+        return f"{title_of(release, then.name)} ({then.urgency.word}{due})"
     doubts = [f"{title_of(release, one.measure)} {_doubt(one.effect.value)}" for one in then.doubts]
     return " and ".join(doubts)
 

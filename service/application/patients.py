@@ -122,6 +122,8 @@ def _result(result: GivenResult) -> Plain:
 def _said(case: Case) -> Said | None:
     """Return what a case says of its patient; None where it says it in a way that cases are not written in."""
     given = case.given
+    if given.events or any(result.time is not None for result in given.results):
+        return None
     said: Said = {name: f"{quantity.text} {quantity.unit}".strip() for name, (quantity, _) in given.quantities.items()}
     said |= {name: word for name, (word, _) in given.attributes.items()}
     for result in given.results:

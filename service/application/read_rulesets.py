@@ -120,7 +120,7 @@ def vocabulary(catalog: Catalog, name: str, number: str) -> Document:
         number: Version.
 
     Returns:
-        Measures with units and LOINC codes, attributes, findings, conclusions, advice.
+        Measures with units and LOINC codes, attributes, findings, conclusions, advice, events.
 
     Raises:
         ReleaseNotFoundError: If there is none such.
@@ -156,6 +156,10 @@ def vocabulary(catalog: Catalog, name: str, number: str) -> Document:
         "advice": [
             {"advice": advice.name, "title": advice.title, "kind": advice.kind} for advice in words.advice.values()
         ],
+        "events": [
+            {"event": event.name, "title": event.title, "accepted_in": "/events", "loinc": list(event.loinc)}
+            for event in words.events.values()
+        ],
     }
 
 
@@ -190,7 +194,7 @@ def _measure(measure: Measure) -> Document:
         "loinc": list(measure.loinc),
         "possible": interval_text(measure.possible, measure.unit) if measure.possible else None,
         "usual": interval_text(measure.usual, measure.unit) if measure.usual else None,
-        "computed_as": [formula.text for formula in measure.formulas],
+        "computed_as": list(measure.computed_as),
         "may_be_assumed": measure.assumable is not Assumable.NEVER,
     }
 

@@ -155,14 +155,13 @@ def _needs(release: Release, rule: Rule, profiles: Iterable[Profile]) -> Documen
     measures = []
     for name in names.measures:
         measure = words.measures[name]
-        formulas = [formula.text for formula in measure.formulas]
         measures.append(
             {
                 "measure": name,
                 "title": measure.title,
                 "unit": measure.unit,
-                "reported": measure.formula is None,
-                "computed_as": formulas,
+                "reported": not measure.is_computed,
+                "computed_as": list(measure.computed_as),
             }
         )
     return {

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.trace_inputs import derived, inputs, interval, observed, patient
+from service.application.trace_inputs import TRUTH, derived, inputs, interval, observed, patient
+from service.application.trace_rows import row_written
 from service.domain.margins import UNBOUNDED_MARGIN
 from service.domain.missing import condition_needs, rule_needs
 from service.domain.panel import of_patient
-from service.domain.quantities import exact_text, interval_text, number_text
+from service.domain.quantities import exact_text, interval_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
 from service.domain.semantics import Outcome, state_of
-from service.domain.sentences import laboratory_limit_text, limits_in_force, rows_in_force
+from service.domain.sentences import limits_in_force, rows_in_force
 from service.domain.thresholds import ALWAYS
 from service.domain.vocabulary import AGE, State
 
@@ -26,11 +27,8 @@ if TYPE_CHECKING:
     from service.domain.decision import Decision
     from service.domain.margins import MarginEnd
     from service.domain.rules import Condition, Rule, Then
-    from service.domain.standing import Standing
-    from service.domain.thresholds import Row
 
 NO_RANGE = "the result carries no laboratory range"
-_TRUTH = {True: "true", False: "false", None: "unknown"}
 
 
 def trace(decision: Decision) -> Document:
@@ -79,7 +77,7 @@ class _Conditions:
         written: Document = {
             "id": name,
             "text": condition.text,
-            "result": _TRUTH[value],
+            "result": TRUTH[value],
         }
         if isinstance(condition, Comparison):
             written |= self.comparison(condition, decision)
@@ -138,7 +136,7 @@ class _Conditions:
         margin = standing.margins.get(state)
         if margin is not None:
             written["margin"] = _margin(margin.low, margin.high, unit)
-        written["threshold"] = [_row(standing, row) for row in rows]
+        written["threshold"] = [row_written(standing, row) for row in rows]
         keys = sorted({name for row in rows for name in row.attributes})
         keys += [AGE] if any(row.age != ALWAYS for row in rows) else []
         if keys:
@@ -163,40 +161,6 @@ def _margin(low: MarginEnd, high: MarginEnd, unit: str) -> Document:
         elif abs(end.distance) != UNBOUNDED_MARGIN:
             written[name] = exact_text(end.distance)
     return written
-
-
-def _row(standing: Standing, row: Row) -> Document:
-    unit = standing.threshold.unit
-    written: Document = {
-        "name": standing.threshold.name,
-        "row": row.text,
-        "source": row.cites.source,
-        "where": row.cites.where,
-        "read": row.cites.read,
-    }
-    if row.is_hole:
-        written["no_limit"] = row.no_limit
-        return written
-    if row.laboratory:
-        written |= _own_limit(standing, row)
-    elif row.limit is not None:
-        written["value"] = number_text(row.limit) if unit == "1" else f"{number_text(row.limit)} {unit}"
-    written["equal_is_abnormal"] = row.equal_is_abnormal
-    return written
-
-
-def _own_limit(standing: Standing, row: Row) -> Document:
-    """Return the laboratory's limit for the patient, and the result that it came with."""
-    written: Document = {"laboratory": standing.threshold.side.of_range}
-    reference, limit = standing.reference, standing.limit(row)
-    if reference is None or standing.value is None:
-        return written
-    if limit is not None:
-        written["value"] = laboratory_limit_text(standing, limit)
-        written["exact"] = exact_text(limit)
-    if reference.flag:
-        written["flag"] = reference.flag
-    return written | {"from": list(standing.value.refs)}
 
 
 def _rule(decision: Decision, rule: Rule, conditions: _Conditions, fired: list[str]) -> Document:
@@ -230,4 +194,5 @@ def gives(then: Then) -> Document:
         return {"doubts": [{"measure": doubt.measure, "effect": doubt.effect.value} for doubt in then.doubts]}
     if then.certainty is not None:
         return {"conclusion": then.name, "certainty": then.certainty.value}
-    return {"advice": then.name, "urgency": then.urgency.word if then.urgency is not None else ""}
+    urgency = then.urgency.word if then.urgency is not None else ""
+    return {"advice": then.name, "urgency": urgency} | ({"within": then.within} if then.within else {})

@@ -6,17 +6,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.effective import look_up
+from service.application.trace_rows import row_written
+from service.domain.derivations import CountOf
+from service.domain.effective import in_stated_unit, look_up
 from service.domain.panel import of_patient
 from service.domain.quantities import exact_text, interval_text
+from service.domain.thresholds import Word
 from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from service.application.ports import Document
     from service.domain.decision import Decision
+    from service.domain.derivations import Vote
     from service.domain.intervals import Interval
-    from service.domain.panel import Input
+    from service.domain.panel import Input, Value
     from service.domain.thresholds import Citation
+    from service.domain.vocabulary import Measure
+
+TRUTH = {True: "true", False: "false", None: "unknown"}
 
 
 def interval(values: Interval, unit: str) -> Document:
@@ -83,26 +92,40 @@ def derived(decision: Decision) -> list[Document]:
     written: list[Document] = []
     for name, value in decision.facts.values.items():
         if value.formula:
-            unit = decision.release.vocabulary.measures[name].unit
+            measure = decision.release.vocabulary.measures[name]
             written.append(
                 {
                     "measure": name,
                     "formula": value.formula,
-                    "operands": [_operand(decision, operand) for operand in value.operands],
-                    "value": interval(value.interval, unit),
+                    "operands": _operands(decision, measure, value),
+                    "value": interval(value.interval, measure.unit),
                     "from": list(value.refs),
                 }
             )
     for name, possible in decision.panel.attributes.items():
         if possible.table:
             of = decision.release.numbers.tables[possible.table].of
-            operand = _looked_up(decision, possible.table) | {"value": " or ".join(sorted(possible.values))}
+            operand = looked_up(decision, possible.table) | {"value": " or ".join(sorted(possible.values))}
             written.append({"attribute": name, "operands": [operand], "from": [of_patient(of)]})
     return written
 
 
-def _operand(decision: Decision, name: str) -> Document:
-    numbers, measures = decision.release.numbers, decision.release.vocabulary.measures
+def _operands(decision: Decision, measure: Measure, value: Value) -> list[Document]:
+    how = measure.derivation
+    if isinstance(how, CountOf):
+        return [_vote(decision, vote) for vote in how.votes]
+    written = [_operand(decision, measure, operand) for operand in value.operands]
+    for one in value.earlier:
+        # An earlier result beside the newest, which stands under the same name.
+        text = interval_text(one.interval, _unit(decision, measure, value.operands[0])) if one.interval else "no value"
+        written.insert(
+            -1 if len(value.operands) > 1 else len(written), {"name": value.operands[0], "value": text} | _at(one.time)
+        )
+    return written
+
+
+def _operand(decision: Decision, measure: Measure, name: str) -> Document:
+    numbers, events = decision.release.numbers, decision.panel.events
     if name in numbers.constants:
         constant = decision.release.constant(decision.profile, name)
         value = interval_text(constant.value, numbers.constants[name].unit)
@@ -111,11 +134,40 @@ def _operand(decision: Decision, name: str) -> Document:
         of = numbers.tables[name].of
         given = look_up(decision.release, decision.profile, name, decision.facts.values[of].interval)
         value = interval_text(given, numbers.tables[name].unit) if given is not None else "no value"
-        return _looked_up(decision, name) | {"value": value}
-    return {"name": name, "value": interval_text(decision.facts.values[name].interval, measures[name].unit)}
+        return looked_up(decision, name) | {"value": value}
+    if name in events:
+        return {"name": name, "value": events[name].told}
+    used = decision.facts.values[name]
+    taken = in_stated_unit(decision.release, measure, name, used.interval)
+    written: Document = {"name": name, "value": interval_text(taken, _unit(decision, measure, name))}
+    return written | (_at(used.time) if measure.derivation is not None else {})
 
 
-def _looked_up(decision: Decision, table: str) -> Document:
+def _unit(decision: Decision, measure: Measure, operand: str) -> str:
+    return measure.numbers_in.get(operand, decision.release.vocabulary.measures[operand].unit)
+
+
+def _at(time: datetime | None) -> Document:
+    return {} if time is None else {"time": time.isoformat().replace("+00:00", "Z")}
+
+
+def _vote(decision: Decision, vote: Vote) -> Document:
+    """Return one vote of a count: how it was cast, on which value, and against which rows."""
+    standing = decision.facts.standings[vote.threshold]
+    margin = standing.margins.get(None)
+    cast = None if margin is None else margin.decides(Word(vote.word))
+    written: Document = {
+        "name": vote.text,
+        "value": TRUTH[cast],
+        "threshold": [row_written(standing, row) for row in standing.rows],
+    }
+    if standing.value is not None:
+        written["at"] = f"{standing.choice.compares} {interval_text(standing.value.interval, standing.threshold.unit)}"
+    return written
+
+
+def looked_up(decision: Decision, table: str) -> Document:
+    """Return which value a step table was looked up for, and where the table stands."""
     of = decision.release.numbers.tables[table].of
     at = interval_text(decision.facts.values[of].interval, decision.release.vocabulary.measures[of].unit)
     return {"name": table, "at": f"{of} {at}"} | _cited(decision.release.table(decision.profile, table).cites)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.application.cases import run_cases
 from service.application.check import summary
+from service.application.due import due
 from service.application.semantics_alone import SemanticsAlone
 from service.application.why import case_names
 from service.domain.errors import FerruleError, KnowledgeError
@@ -201,7 +202,10 @@ def _answers(result: CaseResult) -> dict[str, str]:
         **{rule: outcome.value for rule, outcome in decision.outcomes.items()},
         **{name: state.value for name, state in decision.findings},
         **{name: verdict.certainty.value for name, verdict in decision.conclusions},
-        **{name: urgency.word for name, urgency, _ in decision.advice},
+        **{
+            name: f"{urgency.word}, within {within['text']}" if (within := due(decision, rules)) else urgency.word
+            for name, urgency, rules in decision.advice
+        },
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.cases import unmet
+from service.application.due import due
 from service.application.in_words import effect_words, title_of
 from service.application.reasons import cited, made_by
 from service.domain.decision import Status
@@ -111,6 +112,7 @@ def why(decision: Decision, case: Case | None = None) -> Document:
             {
                 "title": title_of(decision.release, name),
                 "urgency": urgency.word,
+                "within": within["text"] if (within := due(decision, rules)) else "",
                 "because": [because(decision, rule) for rule in rules],
                 "rules": [rule.id for rule in rules],
             }

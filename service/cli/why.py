@@ -107,7 +107,8 @@ def _others(teller: Teller, told: Document) -> None:
         teller.heading("What it advises")
     for advice in told["advice"]:
         reasons = " ".join(advice["because"])
-        teller.points([f"{advice['title']} ({advice['urgency']}): {reasons} ({', '.join(advice['rules'])})"])
+        due = f", within {advice['within']}" if advice["within"] else ""
+        teller.points([f"{advice['title']} ({advice['urgency']}{due}): {reasons} ({', '.join(advice['rules'])})"])
 
 
 def _open(teller: Teller, told: Document) -> None:

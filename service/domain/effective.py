@@ -1,18 +1,24 @@
 """
 The effective panel: the panel completed by computed measures.
 
-A measure with a formula is always computed; others only when the laboratory
-sent no value, and never to replace a result that was set aside. Operands come
-from one sample. What a computed value rests on stays with it.
+A measure with a formula, or derived otherwise, is always computed; others only
+when the laboratory sent no value, and never to replace a result that was set
+aside. Operands come from one sample. What a computed value rests on stays with it.
+
+A formula calculates with quantities, unless its measure says ``numbers in``: an
+index of published numbers is defined for bare numbers in stated units, and has no
+unit that means anything. It names the unit of each measure it uses, as its source
+does, so that the canonical unit of a measure may change and the index may not.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from service.domain.derive import derive
 from service.domain.formulas import evaluate
 from service.domain.panel import Origin, Value
+from service.domain.quantities import conversion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +36,9 @@ def effective_values(release: Release, profile: Profile, panel: Panel) -> dict[s
     Return the value of every measure that is known for this patient.
 
     Args:
-        release: For formulas and tables.
+        release: For formulas, tables and thresholds.
 
-        profile: For the choice of tables and constants.
+        profile: For the choice of tables, constants and thresholds.
 
         panel: What intake made.
 
@@ -42,17 +48,24 @@ def effective_values(release: Release, profile: Profile, panel: Panel) -> dict[s
     values = dict(panel.values)
     for name in release.computing_order:
         measure = release.vocabulary.measures[name]
-        if measure.formula is None and (name in values or name in panel.set_aside):
+        if not measure.is_computed and (name in values or name in panel.set_aside):
             continue
-        for formula in measure.formulas:
-            value = _compute(release, profile, measure, formula, values)
-            if value is not None:
-                values[name] = value
-                break
+        value = _compute(release, profile, panel, values, measure)
+        if value is not None:
+            values[name] = value
     return values
 
 
 def _compute(
+    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], measure: Measure
+) -> Value | None:
+    if measure.derivation is not None:
+        return derive(release, profile, panel, values, measure)
+    found = (_by_formula(release, profile, measure, formula, values) for formula in measure.formulas)
+    return next((value for value in found if value is not None), None)
+
+
+def _by_formula(
     release: Release,
     profile: Profile,
     measure: Measure,
@@ -72,12 +85,14 @@ def _compute(
         refs.update(dict.fromkeys(value.refs))
         if value.time is not None:
             times.append(value.time)
-        return value.interval if looked_up == name else look_up(release, profile, name, value.interval)
+        if looked_up != name:
+            return look_up(release, profile, name, value.interval)
+        return in_stated_unit(release, measure, name, value.interval)
 
     interval = evaluate(formula, value_of)
     if interval is None:
         return None
-    if times and max(times) - min(times) > _together(measure):
+    if times and max(times) - min(times) > measure.together:
         return None
     return Value(
         interval,
@@ -89,8 +104,14 @@ def _compute(
     )
 
 
-def _together(measure: Measure) -> timedelta:
-    return timedelta(hours=float(measure.together_hours))
+def in_stated_unit(release: Release, measure: Measure, operand: str, value: Interval) -> Interval:
+    """Return the value of an operand in the unit whose number the formulas of a measure take, where they say one."""
+    stated = measure.numbers_in.get(operand)
+    if stated is None:
+        return value
+    own = release.vocabulary.measures[operand]
+    factor = conversion(own.unit, stated, own.molar_mass)
+    return value if factor is None else value.scaled(factor)
 
 
 def look_up(release: Release, profile: Profile, table: str, value: Interval) -> Interval | None:
@@ -103,53 +124,3 @@ def look_up(release: Release, profile: Profile, table: str, value: Interval) -> 
             here = value.exactly(step.number)
             numbers = here if numbers is None else numbers.hull(here)
     return numbers
-
-
-def needs(release: Release, profile: Profile, values: Mapping[str, Value], measure: str) -> tuple[str, ...]:
-    """
-    Return what must be measured or stated before *measure* is known, or known better.
-
-    Args:
-        release: For formulas and tables.
-
-        profile: For the choice of tables.
-
-        values: Effective values.
-
-        measure: Name of a measure.
-
-    Returns:
-        The measure itself where a laboratory reports it; the missing, imprecise or
-        too old operands where it is always computed; nothing where a table has no
-        value for this patient, since then no measurement makes it known.
-    """
-    computed = release.vocabulary.measures[measure]
-    if computed.formula is None:
-        return (measure,)
-    found: dict[str, None] = {}
-    times: dict[str, datetime] = {}
-    for name in computed.formula.names:
-        if name in release.numbers.constants:
-            continue
-        is_table = name in release.numbers.tables
-        operand = release.numbers.tables[name].of if is_table else name
-        value = values.get(operand)
-        if value is not None and is_table and _is_hole(release, profile, name, value.interval):
-            return ()
-        if value is None or not value.interval.is_exact:
-            deeper = needs(release, profile, values, operand)
-            if value is None and not deeper:
-                return ()
-            found.update(dict.fromkeys(deeper))
-        elif value.time is not None:
-            times[operand] = value.time
-    newest = max(times.values(), default=None)
-    for operand, time in times.items():
-        if newest is not None and newest - time > _together(computed):
-            found.update(dict.fromkeys(needs(release, profile, values, operand)))
-    return tuple(found)
-
-
-def _is_hole(release: Release, profile: Profile, table: str, value: Interval) -> bool:
-    """Return whether a step table has no number for any of the values."""
-    return all(step.number is None for step in release.table(profile, table).steps if step.over.meets(value))

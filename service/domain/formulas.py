@@ -1,11 +1,14 @@
 """
 Formulas of computed measures: a closed grammar, checked by unit.
 
-``+ - * /``, parentheses and ``abs()`` over names of measures, tables and
-constants. Signs stand between spaces, because a hyphen belongs to a name. A
+``+ - * /``, parentheses, ``abs()`` and ``log10()`` over names of measures, tables
+and constants. Signs stand between spaces, because a hyphen belongs to a name. A
 number in a formula is a unit conversion and nothing else: it must be exactly
 the power of ten that the units ask for, so a wrong factor is refused where it
 is written.
+
+A logarithm has no unit, and only a number has one: ``log10`` is of a name, whose
+number in its own unit is taken, or of what has no unit.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.domain.intervals import Interval
+from service.domain.logarithms import log10
 from service.domain.quantities import parse_number
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
     from service.domain.units import Dimension, Unit
 
+FUNCTIONS = ("abs", "log10")
 _TOKENS = re.compile(r"\s*([a-z][a-z0-9]*(?:-[a-z0-9]+)*|\d+(?:\.\d+)?|[()]|(?<=\s)[-+*/](?=\s))")
 
 
@@ -46,7 +51,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operator with its operands; ``abs`` has one."""
+    """An operator with its operands; a function has one."""
 
     operator: str
     operands: tuple[Expression, ...]
@@ -72,7 +77,12 @@ class Formula:
     @property
     def names(self) -> tuple[str, ...]:
         """Names in the order of first use."""
-        return tuple(dict.fromkeys(_names(self.root)))
+        return tuple(dict.fromkeys(leaf.name for leaf in _leaves(self.root) if isinstance(leaf, Name)))
+
+    @property
+    def numbers(self) -> tuple[Fraction, ...]:
+        """Numbers that stand in it, in their order."""
+        return tuple(leaf.value for leaf in _leaves(self.root) if isinstance(leaf, Number))
 
 
 def parse_formula(text: str) -> Formula:
@@ -95,7 +105,7 @@ def parse_formula(text: str) -> Formula:
         if match is None or len(tokens) > 60:  # noqa: PLR2004 - longest published index has 15 tokens
             message = (
                 f"cannot be read from {text[position:].strip()[:20]!r} on; a formula is names, + - * / between "
-                "spaces, ( ), abs() and powers of ten"
+                "spaces, ( ), abs(), log10() and powers of ten"
             )
             raise FormulaError(message)
         tokens.append(match[1])
@@ -134,14 +144,15 @@ class _Parser:
         if token is None or token in {")", "+", "-", "*", "/"}:
             message = f"has {token or 'its end'!r} where a name or a number was expected"
             raise FormulaError(message)
-        if token == "(" or (token == "abs" and self.tokens[:1] == ["("]):
-            if token == "abs":
+        is_function = token in FUNCTIONS and self.tokens[:1] == ["("]
+        if token == "(" or is_function:
+            if is_function:
                 self.take("(")
             inner = self.sum()
             if not self.take(")"):
                 message = "has a ( without )"
                 raise FormulaError(message)
-            return Operation("abs", (inner,)) if token == "abs" else inner
+            return Operation(token, (inner,)) if is_function else inner
         if token[0].isdigit():
             return Number(parse_number(token))
         return Name(token)
@@ -189,6 +200,11 @@ def _unit(node: Expression, unit_of: Callable[[str], Unit]) -> tuple[Dimension, 
         return sides[0]
     if node.operator == "abs":
         return sides[0]
+    if node.operator == "log10":
+        if not isinstance(node.operands[0], Name) and sides[0] != ((), Fraction(1)):
+            message = "takes log10 of what has a unit; take it of one name, whose number in its own unit is meant"
+            raise FormulaError(message)
+        return (), Fraction(1)
     sign = 1 if node.operator == "*" else -1
     exponents = dict(sides[0][0])
     for name, power in sides[1][0]:
@@ -214,7 +230,8 @@ def evaluate(formula: Formula, value_of: Callable[[str], Interval | None]) -> In
 
     Returns:
         The interval, or None where an operand is missing, a divisor may be
-        zero on both sides, or neither end of the result is bounded.
+        zero on both sides, a logarithm is of nothing above zero, or neither end
+        of the result is bounded.
     """
     value = _value(formula.root, value_of)
     return None if value is None or value.is_unbounded else value
@@ -239,13 +256,15 @@ def _value(node: Expression, value_of: Callable[[str], Interval | None]) -> Inte
         case "/":
             inverse = right.reciprocal()
             return None if inverse is None else left * inverse
+        case "log10":
+            return log10(left)
         case _:
             return left.absolute()
 
 
-def _names(node: Expression) -> Iterator[str]:
-    if isinstance(node, Name):
-        yield node.name
-    elif isinstance(node, Operation):
+def _leaves(node: Expression) -> Iterator[Name | Number]:
+    if isinstance(node, Operation):
         for operand in node.operands:
-            yield from _names(operand)
+            yield from _leaves(operand)
+    else:
+        yield node

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.attributes import possible_values
 from service.domain.errors import Fault, PanelError
+from service.domain.happened import take_events
 from service.domain.intervals import Interval
 from service.domain.panel import Assumed, Note, Origin, Panel, Value, of_patient
 from service.domain.quantities import (
@@ -106,6 +107,8 @@ class _Intake:
             tuple(self.results.inputs),
             tuple(self.notes),
             tuple(sorted(self.assumed, key=lambda one: one.name)),
+            take_events(self.vocabulary, self.given, self.faults),
+            self.results.history,
         )
 
     # -- the patient -----------------------------------------------------

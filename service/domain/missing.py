@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.decision import Status
-from service.domain.open_comparisons import needs_range, standing_needs
+from service.domain.needs import needs_range, standing_needs
 from service.domain.reach import matters
 from service.domain.rules import AttributeTest, Comparison, FindingTest
 from service.domain.semantics import state_of

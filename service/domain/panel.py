@@ -65,6 +65,24 @@ class GivenFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenEvent:
+    """
+    One event as the caller sent it: when it happened, on which day, or that it never did.
+
+    Attributes:
+        event: Name in the vocabulary.
+
+        pointer: JSON Pointer to it.
+
+        at: The instant, the day, or None for never.
+    """
+
+    event: str
+    pointer: str
+    at: datetime | date | None
+
+
+@dataclass(frozen=True, slots=True)
 class GivenPanel:
     """
     What a caller says about a patient.
@@ -85,6 +103,8 @@ class GivenPanel:
         complete: Groups of findings that the caller states to be complete.
 
         assume: What the request assumes, as text, by name.
+
+        events: What happened to the patient, and when.
     """
 
     as_of: datetime
@@ -95,6 +115,7 @@ class GivenPanel:
     findings: tuple[GivenFinding, ...] = ()
     complete: tuple[tuple[str, str], ...] = ()
     assume: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    events: tuple[GivenEvent, ...] = ()
 
 
 class Origin(StrEnum):
@@ -113,6 +134,11 @@ def of_patient(name: str) -> str:
     return f"patient/{name}"
 
 
+def of_event(name: str) -> str:
+    """Return the reference to an event."""
+    return f"event/{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """
@@ -123,13 +149,16 @@ class Value:
 
         origin: Reported, computed or assumed.
 
-        refs: Ids of the results it rests on, and ``patient/<name>`` for what was said of the patient.
+        refs: Ids of the results it rests on, ``patient/<name>`` for what was said of the patient,
+            and ``event/<name>`` for what happened to them.
 
         time: When the sample was taken, where known.
 
         formula: How it was computed, or empty.
 
-        operands: Names of the measures, tables and constants used.
+        operands: Names of the measures, tables, constants, thresholds and events used.
+
+        earlier: The earlier results that it was computed with.
 
         reference: The laboratory's limits for it; None where it told none, and for what is computed.
     """
@@ -140,7 +169,42 @@ class Value:
     time: datetime | None = None
     formula: str = ""
     operands: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
     reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """
+    What a measure was at an earlier time.
+
+    Attributes:
+        time: When the sample was taken.
+
+        interval: In the canonical unit; None where a result of that time was set aside.
+
+        refs: Ids of the results of that time.
+    """
+
+    time: datetime
+    interval: Interval | None
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """
+    One event, resolved.
+
+    Attributes:
+        days_ago: From it to the instant of the question; a day gives an interval of a day, never
+            is longer than any limit.
+
+        told: The instant or the day as it was sent, or ``never``.
+    """
+
+    days_ago: Interval
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +289,11 @@ class Panel:
         findings: States of observed findings; one that is not here is unknown.
 
         inputs, notes, assumed: For the answer.
+
+        events: What is said of when something happened; an event that is not here is unknown.
+
+        history: Earlier values of the measures whose change is computed, the newest first; a
+            measure whose results cannot all be ordered in time is not here.
     """
 
     as_of: datetime
@@ -235,3 +304,5 @@ class Panel:
     inputs: tuple[Input, ...]
     notes: tuple[Note, ...]
     assumed: tuple[Assumed, ...]
+    events: Mapping[str, Happened] = field(default_factory=dict)
+    history: Mapping[str, tuple[Earlier, ...]] = field(default_factory=dict)

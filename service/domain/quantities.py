@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from service.domain.derivations import FOREVER
 from service.domain.intervals import UNBOUNDED, End, Interval
 from service.domain.units import Unit, UnitError, parse_unit
 
@@ -265,9 +266,9 @@ def interval_text(interval: Interval, unit: str = "", apart: Collection[Fraction
     Returns:
         The text.
     """
-    completed = _completed_text(interval, unit)
-    if completed:
-        return completed
+    said = _completed_text(interval, unit) or _never_text(interval, unit)
+    if said:
+        return said
     if unit == "mo" and all(end.value is None or end.value >= MONTHS_TO_YEARS for end in interval_ends(interval)):
         # From two years on people count ages in years.
         interval, unit, apart = interval.scaled(Fraction(1, 12)), "a", [one / 12 for one in apart]
@@ -282,7 +283,8 @@ def interval_text(interval: Interval, unit: str = "", apart: Collection[Fraction
     if high.value is not None and (low.value is None or (low.value == 0 and not low.open)):
         return f"{'below' if high.open else 'at most'} {number_text(high.value, apart)}{after}"
     ends = [number_text(end.value or Fraction(0), apart) for end in (low, high)]
-    return f"{ends[0]} to {ends[1]}{after}"
+    # A logarithm is known to twelve decimals, and told with four figures.
+    return f"{' to '.join(dict.fromkeys(ends))}{after}"
 
 
 def _completed_text(interval: Interval, unit: str) -> str:
@@ -296,6 +298,12 @@ def _completed_text(interval: Interval, unit: str) -> str:
             return f"{low.value // 12} a {low.value % 12} mo"
         return f"{number_text(low.value / 12)} a" if width == 12 else ""  # noqa: PLR2004 - months of a year
     return f"{number_text(low.value)} {unit}" if width == 1 else ""
+
+
+def _never_text(interval: Interval, unit: str) -> str:
+    """Return how long ago something was that never happened."""
+    low, high = interval.low, interval.high
+    return "never" if unit == "d" and high.value is None and low.value is not None and low.value >= FOREVER else ""
 
 
 def interval_ends(interval: Interval) -> tuple[End, End]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.open_comparisons import standing_needs
+from service.domain.needs import standing_needs
 from service.domain.rules import Comparison, FindingTest, Group, Verb
 from service.domain.semantics import Outcome, state_of
 from service.domain.vocabulary import State

@@ -9,11 +9,13 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+from service.domain.derivations import Change, CountOf
 from service.domain.rules import CertaintyTest, Comparison, FindingTest, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
+    from service.domain.derivations import Vote
     from service.domain.rules import AttributeTest, Group, Rule, Source
     from service.domain.thresholds import Choice, ConstantChoice, Numbers, Row, TableChoice
     from service.domain.vocabulary import Measure, Vocabulary
@@ -118,7 +120,11 @@ class Release:
     def computing_order(self) -> tuple[str, ...]:
         """Measures that can be computed, each after the measures it may need."""
         tables = {name: table.of for name, table in self.numbers.tables.items()}
-        return computing_order(self.vocabulary.measures, tables)
+        compared = {
+            name: frozenset(choice.compares for choice in threshold.choices.values())
+            for name, threshold in self.numbers.thresholds.items()
+        }
+        return computing_order(self.vocabulary.measures, tables, compared)
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -126,9 +132,16 @@ class Release:
         return tuple(dict.fromkeys(c for c in self._conditions() if isinstance(c, Comparison)))
 
     @cached_property
+    def votes(self) -> tuple[Vote, ...]:
+        """Every comparison that is counted."""
+        counts = (measure.derivation for measure in self.vocabulary.measures.values())
+        return tuple(dict.fromkeys(vote for one in counts if isinstance(one, CountOf) for vote in one.votes))
+
+    @cached_property
     def thresholds_in_use(self) -> tuple[str, ...]:
-        """Names of the thresholds that some condition compares with."""
-        return tuple(dict.fromkeys(c.threshold for c in self.comparisons))
+        """Names of the thresholds that some condition compares with, or some vote."""
+        compared = [one.threshold for one in self.comparisons]
+        return tuple(dict.fromkeys([*compared, *(vote.threshold for vote in self.votes)]))
 
     def _conditions(
         self,
@@ -235,7 +248,9 @@ class Release:
         return of_rule
 
 
-def computing_order(measures: Mapping[str, Measure], tables: Mapping[str, str]) -> tuple[str, ...]:
+def computing_order(
+    measures: Mapping[str, Measure], tables: Mapping[str, str], compared: Mapping[str, frozenset[str]]
+) -> tuple[str, ...]:
     """
     Return the measures that can be computed, each after the measures it may need.
 
@@ -244,16 +259,27 @@ def computing_order(measures: Mapping[str, Measure], tables: Mapping[str, str]) 
 
         tables: For each step table, the measure it looks up.
 
+        compared: For each threshold, the measures that its choices compare.
+
     Returns:
-        Names of measures with formulas.
+        Names of measures with formulas or derivations.
 
     Raises:
         graphlib.CycleError: If measures need each other in a circle.
     """
     graph = {
-        measure.name: {tables.get(name, name) for formula in measure.formulas for name in formula.names}
-        & measures.keys()
+        measure.name: {tables.get(name, name) for name in _operands(measure, compared)} & measures.keys()
         for measure in measures.values()
-        if measure.formulas
+        if measure.computed_as
     }
     return tuple(name for name in TopologicalSorter(graph).static_order() if name in graph)
+
+
+def _operands(measure: Measure, compared: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    for formula in measure.formulas:
+        yield from formula.names
+    if isinstance(measure.derivation, CountOf):
+        for vote in measure.derivation.votes:
+            yield from compared.get(vote.threshold, ())
+    elif isinstance(measure.derivation, Change):
+        yield measure.derivation.of

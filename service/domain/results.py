@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from service.domain.errors import Fault
-from service.domain.panel import Input, Note, Origin, Value
+from service.domain.panel import Earlier, Input, Note, Origin, Value
 from service.domain.quantities import UnitError, conversion, interval_text, normal_unit
 from service.domain.references import References
 from service.domain.units import parse_unit
@@ -35,6 +35,9 @@ AHEAD = timedelta(minutes=5)
 NAMED = 5
 """Most ids named in one note, so that notes grow no faster than results."""
 
+Usable = tuple["GivenResult", "Interval", "Reference | None"]
+"""A result that may be used, with its value in the canonical unit."""
+
 
 class Results:
     """
@@ -55,6 +58,7 @@ class Results:
         self.inputs: list[Input] = []
         self.values: dict[str, Value] = {}
         self.set_aside: set[str] = set()
+        self.history: dict[str, tuple[Earlier, ...]] = {}
         self.references = References(vocabulary, self.canonical, faults, notes)
 
     def fault(self, pointer: str, code: str, detail: str) -> None:
@@ -62,9 +66,9 @@ class Results:
         self.faults.append(Fault(pointer, code, detail))
 
     def take(self, results: Iterable[GivenResult]) -> None:
-        """Take in every result: fills *inputs*, *values* and *set_aside*."""
+        """Take in every result: fills *inputs*, *values*, *set_aside* and *history*."""
         understood: list[tuple[GivenResult, Measure, Interval, bool]] = []
-        usable: dict[str, list[tuple[GivenResult, Interval, Reference | None]]] = {}
+        usable: dict[str, list[Usable]] = {}
         unusable: dict[str, list[GivenResult]] = {}
         for result in results:
             measure = self.measure_of(result)
@@ -85,7 +89,7 @@ class Results:
                 if not self.is_later(result):
                     unusable.setdefault(measure.name, []).append(result)
         for name, several in usable.items():
-            self.choose(name, several, unusable.get(name, []))
+            self.choose(name, *self.fresh(name, several), unusable.get(name, []))
         self.inputs.extend(
             Input(
                 result.id, measure.name, result.quantity.text, result.quantity.unit,
@@ -182,8 +186,8 @@ class Results:
                 used=False,
             )
             return False
-        if self.is_stale(measure, result):
-            self.note(measure, result, "stale", f"is older than {measure.fresh_days} days", used=False)
+        if self.is_stale(measure, result) and measure.name not in self.vocabulary.with_history:
+            self.note_stale(measure, result)
             return False
         if measure.possible is not None and not interval.meets(measure.possible):
             detail = f"is impossible; possible is {interval_text(measure.possible, measure.unit)}"
@@ -215,21 +219,39 @@ class Results:
         given = f"{measure.name} {result.quantity.text} {result.quantity.unit}".strip()
         self.notes.append(Note(result.id, issue, f"{given} {detail}.", used, measure.name))
 
-    def choose(
-        self, name: str, results: list[tuple[GivenResult, Interval, Reference | None]], unusable: list[GivenResult]
-    ) -> None:
+    def note_stale(self, measure: Measure, result: GivenResult) -> None:
+        """Note that a result is too old to be used."""
+        self.note(measure, result, "stale", f"is older than {measure.fresh_days} days", used=False)
+
+    def fresh(self, name: str, results: list[Usable]) -> tuple[list[Usable], list[Usable]]:
+        """Return the results that may speak of the patient now, and those that are too old and may tell a change."""
+        measure = self.vocabulary.measures[name]
+        fresh = [one for one in results if not self.is_stale(measure, one[0])]
+        return fresh, [one for one in results if one not in fresh]
+
+    def choose(self, name: str, results: list[Usable], stale: list[Usable], unusable: list[GivenResult]) -> None:
         """Use the latest result unless that is one set aside; results that cannot be ordered are read together."""
+        if not results:
+            self.set_aside.add(name)
         latest = max((result.time for result, *_ in results if result.time is not None), default=None)
         if any(latest is None or one.time is None or one.time >= latest for one in unusable):
             detail = f"{name}: a result that is not older was set aside, so this one does not stand in for it."
             self.notes.extend(Note(result.id, "superseded", detail, used=False, measure=name) for result, *_ in results)
-            return
+            results = []
         chosen = [one for one in results if one[0].time in {None, latest}]
-        self.notes.extend(
-            Note(result.id, "superseded", f"{name}: a later result was used.", used=False, measure=name)
-            for result, *_ in results
-            if result.time not in {None, latest}
-        )
+        earlier = [one for one in results if one[0].time not in {None, latest}]
+        if chosen and latest is not None and all(result.time == latest for result, *_ in chosen):
+            self.remember(name, [*earlier, *stale], unusable)
+        else:
+            for result, *_ in stale:
+                self.note_stale(self.vocabulary.measures[name], result)
+        if not chosen:
+            return
+        if name not in self.history:
+            self.notes.extend(
+                Note(result.id, "superseded", f"{name}: a later result was used.", used=False, measure=name)
+                for result, *_ in earlier
+            )
         together = chosen[0][1]
         for _, interval, _ in chosen[1:]:
             together = together.hull(interval)
@@ -241,6 +263,24 @@ class Results:
             self.notes.append(Note(refs[0], "read-together", detail, used=True, measure=name))
         reference = self.references.agreed(name, refs, [told for *_, told in chosen])
         self.values[name] = Value(together, Origin.REPORTED, refs, latest, reference=reference)
+
+    def remember(self, name: str, earlier: list[Usable], unusable: list[GivenResult]) -> None:
+        """Keep the earlier results of a measure whose change is computed; all are ordered in time."""
+        if name not in self.vocabulary.with_history:
+            return
+        known: dict[datetime, Earlier] = {}
+        for result, interval, _ in earlier:
+            if result.time is not None:
+                before = known.get(result.time, Earlier(result.time, interval, ()))
+                together = interval if before.interval is None else before.interval.hull(interval)
+                known[result.time] = Earlier(result.time, together, (*before.refs, result.id))
+                detail = f"{name}: a later result is its value; this one may tell how it changed."
+                self.notes.append(Note(result.id, "earlier", detail, used=True, measure=name))
+        for result in unusable:
+            if result.time is not None:
+                refs = known[result.time].refs if result.time in known else ()
+                known[result.time] = Earlier(result.time, None, (*refs, result.id))
+        self.history[name] = tuple(sorted(known.values(), key=lambda one: one.time, reverse=True))
 
 
 LISTED = 12

@@ -159,6 +159,8 @@ class Then:
         any_scope: Whether the advice is given outside the scope too.
 
         doubts: Results that are set aside, read high or read low.
+
+        within: Of an advice, the step table that says how soon it is due; or empty.
     """
 
     verb: Verb
@@ -168,6 +170,7 @@ class Then:
     urgency: Urgency | None = None
     any_scope: bool = False
     doubts: tuple[Doubt, ...] = ()
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,27 @@ def stand_all(release: Release, profile: Profile, panel: Panel, values: Mapping[
     return {name: _stand(release, profile, values, name, rows) for name in release.thresholds_in_use}
 
 
+def stand(release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], name: str) -> Standing:
+    """
+    Resolve one threshold for one patient.
+
+    Args:
+        release: For the threshold and the domains of attributes.
+
+        profile: For its choice.
+
+        panel: For the possible values of attributes.
+
+        values: Effective values, that of the measure compared among them.
+
+        name: Of a threshold in use.
+
+    Returns:
+        Where the patient stands against it.
+    """
+    return _stand(release, profile, values, name, _rows(release, profile, panel, values))
+
+
 def _stand(
     release: Release,
     profile: Profile,

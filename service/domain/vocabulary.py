@@ -8,16 +8,20 @@ One name has one kind. The program knows the kinds; the names come from
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from service.domain.derivations import Change
 from service.domain.intervals import Interval
 from service.domain.quantities import conversion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from service.domain.derivations import Derivation
     from service.domain.formulas import Formula
 
 
@@ -118,6 +122,11 @@ class Measure:
         fresh_days: How old a result may be at the instant of the question; None for any age.
 
         assumable: Who may assume a value.
+
+        numbers_in: For each measure that the formulas use, the unit whose number they take; empty
+            where they calculate with quantities.
+
+        derivation: How it is always computed, where no formula does it.
     """
 
     name: str
@@ -136,6 +145,8 @@ class Measure:
     together_hours: Fraction = Fraction(0)
     assumable: Assumable = Assumable.NEVER
     fresh_days: Fraction | None = None
+    numbers_in: Mapping[str, str] = field(default_factory=dict)
+    derivation: Derivation | None = None
 
     @property
     def accepted_units(self) -> tuple[str, ...]:
@@ -143,9 +154,24 @@ class Measure:
         return (self.unit, *self.units)
 
     @property
+    def together(self) -> timedelta:
+        """How far apart in time operands may lie."""
+        return timedelta(hours=float(self.together_hours))
+
+    @property
     def formulas(self) -> tuple[Formula, ...]:
-        """Every way it can be computed."""
+        """Every formula it can be computed by."""
         return (*((self.formula,) if self.formula else ()), *self.when_not_reported)
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether it is always computed, and nobody reports it."""
+        return self.formula is not None or self.derivation is not None
+
+    @property
+    def computed_as(self) -> tuple[str, ...]:
+        """Every way it can be computed, as text."""
+        return (*((self.derivation.text,) if self.derivation else ()), *(formula.text for formula in self.formulas))
 
     def factor(self, unit: str) -> Fraction | None:
         """Return the factor from *unit* to the canonical one, or None where it is not accepted."""
@@ -288,6 +314,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """
+    Something that happened to the patient at a time, or never.
+
+    Attributes:
+        name: Name in the vocabulary.
+
+        title: For people.
+
+        loinc: LOINC codes, for whoever maps it; requests name it.
+    """
+
+    name: str
+    title: str
+    loinc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Conclusion:
     """
     A named answer.
@@ -332,7 +376,7 @@ class Advice:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """Every word of a release, by name."""
 
@@ -341,6 +385,13 @@ class Vocabulary:
     findings: Mapping[str, Finding]
     conclusions: Mapping[str, Conclusion]
     advice: Mapping[str, Advice]
+    events: Mapping[str, Event] = field(default_factory=dict)
+
+    @cached_property
+    def with_history(self) -> frozenset[str]:
+        """Measures whose earlier results are looked at besides the newest."""
+        changes = (measure.derivation for measure in self.measures.values())
+        return frozenset(one.of for one in changes if isinstance(one, Change))
 
     def measure_of_code(self, code: str) -> Measure | None:
         """Return the measure that a LOINC code stands for."""

@@ -84,28 +84,6 @@ class InputAnswer(Described):
     used = fields.Nested(IntervalAnswer)
 
 
-class OperandAnswer(Described):
-    """A number that a formula used."""
-
-    name = string()
-    value = maybe()
-    at = maybe()
-    source = maybe()
-    where = maybe()
-    read = maybe()
-
-
-class DerivedAnswer(Described):
-    """A measure that was computed, or an attribute that a table decided."""
-
-    measure = maybe()
-    attribute = maybe()
-    formula = maybe()
-    operands = some(OperandAnswer)
-    value = fields.Nested(IntervalAnswer)
-    vars().update({"from": texts()})
-
-
 class RowAnswer(Described):
     """A row of a threshold that holds for this patient."""
 
@@ -121,6 +99,30 @@ class RowAnswer(Described):
     exact = maybe("The laboratory's limit in the canonical unit, exact")
     vars().update({"flag": maybe("The laboratory's interpretation, where it decides or agrees")})
     vars().update({"from": texts("The results that the laboratory's limit came with", required=False)})
+
+
+class OperandAnswer(Described):
+    """A number that a formula used, an event, a result with its time, or a vote of a count."""
+
+    name = string()
+    value = maybe()
+    at = maybe("What was looked up or compared")
+    time = maybe("Of a result whose change is computed")
+    threshold = some(RowAnswer, required=False)
+    source = maybe()
+    where = maybe()
+    read = maybe()
+
+
+class DerivedAnswer(Described):
+    """A measure that was computed, or an attribute that a table decided."""
+
+    measure = maybe()
+    attribute = maybe()
+    formula = maybe()
+    operands = some(OperandAnswer)
+    value = fields.Nested(IntervalAnswer)
+    vars().update({"from": texts()})
 
 
 class InsteadOfAnswer(Described):
@@ -176,6 +178,7 @@ class EffectAnswer(Described):
     certainty = maybe()
     advice = maybe()
     urgency = maybe()
+    within = maybe("Step table that says how soon it is due")
     doubts = some(DoubtAnswer, required=False)
 
 

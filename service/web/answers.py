@@ -13,7 +13,7 @@ from marshmallow import fields
 from service.application.answer import VIEWS
 from service.domain.decision import Status
 from service.domain.vocabulary import Certainty, State, Urgency
-from service.web.answered_trace import TraceAnswer
+from service.web.answered_trace import IntervalAnswer, TraceAnswer
 from service.web.described import Described, flag, maybe, some, string, texts, word
 
 STATUS = (
@@ -97,6 +97,16 @@ class FindingAnswer(Described):
     by = texts("Rules that decided it")
 
 
+class WithinAnswer(IntervalAnswer):
+    """How soon a step is due: the shortest time that the rules which advise it look up."""
+
+    table = string("Step table")
+    at = string("What was looked up")
+    source = string()
+    where = string()
+    read = string("How far the source was verified")
+
+
 class AdviceAnswer(Described):
     """A next step."""
 
@@ -104,6 +114,7 @@ class AdviceAnswer(Described):
     title = string()
     urgency = string(enum=[urgency.word for urgency in Urgency])
     text = string()
+    within = fields.Nested(WithinAnswer)
     chain = texts()
 
 

@@ -149,6 +149,15 @@ class AdviceWord(Described):
     kind = string()
 
 
+class EventWord(Described):
+    """Something that happens to a patient at a time."""
+
+    event = string()
+    title = string()
+    accepted_in = string("Where a request says it")
+    loinc = texts("LOINC codes, for whoever maps it; a request names the event")
+
+
 class VocabularyAnswer(Described):
     """The words of one version."""
 
@@ -159,6 +168,7 @@ class VocabularyAnswer(Described):
     findings = some(FindingWord)
     conclusions = some(ConclusionWord)
     advice = some(AdviceWord)
+    events = some(EventWord)
 
 
 class RuleLine(Described):

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from service.application.evaluate import DEFAULT_PROFILE, Question
 from service.domain.errors import Fault, PanelError
 from service.domain.laboratory import Flag, GivenReference
-from service.domain.panel import GivenFinding, GivenPanel, GivenResult
+from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import Quantity, compared, parse_number
 from service.domain.vocabulary import State
 from service.web.fields import Complaint, checked_key
@@ -63,6 +63,10 @@ def parse_question(raw: bytes, clock: Callable[[], datetime]) -> Question:
         ),
         complete=tuple((name, f"/complete/{place}") for place, name in enumerate(fields.get("complete", []))),
         assume={checked_key(key): (text, f"/assume/{key}") for key, text in fields.get("assume", {}).items()},
+        events=tuple(
+            GivenEvent(one["event"], f"/events/{place}", one.get("time") or one.get("date"))
+            for place, one in enumerate(fields.get("events", []))
+        ),
     )
     return Question(
         panel,

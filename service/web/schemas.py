@@ -48,10 +48,12 @@ BEYOND: dict[str, dict[str, Any]] = {
             ],
         }
     },
+    "EventRequest": {"oneOf": [{"required": [name]} for name in ("time", "date", "state")]},
     "ResultRequest": {"anyOf": [{"required": ["code"]}, {"required": ["measure"]}]},
 }
 """What the OpenAPI document says of schemas beyond their fields."""
 
+_WHEN = frozenset({"time", "date", "state"})
 _CODE = re.compile(r"\d{1,7}-\d\Z", re.ASCII)
 _ID = "letters, digits, dots, hyphens and underscores, at most 64"
 _LOWER_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}\Z")
@@ -162,6 +164,21 @@ class FindingRequest(Strict):
     state = Word("present", "absent", "unknown", required=True)
 
 
+class EventRequest(Strict):
+    """Something that happened: its time, its day, or that it never did."""
+
+    event = Text("the name of an event, such as the vocabulary lists", required=True)
+    time = Instant(metadata={"description": "When it happened last."})
+    date = Day(metadata={"description": "The day on which it happened last, where the time is not known."})
+    state = Word("never", metadata={"description": "It never happened. An event that is left out is unknown."})
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def told(self, _: object, given: object, **__: object) -> None:
+        """Refuse an event that does not say when, or says it twice."""
+        if isinstance(given, dict) and len(given.keys() & _WHEN) != 1:
+            raise refused("no-time", "Say when: give exactly one of time, date, and state never.")
+
+
 class EvaluationRequest(Strict):
     """A panel to evaluate. What is left out is unknown, never normal."""
 
@@ -182,6 +199,11 @@ class EvaluationRequest(Strict):
     patient = Part(PatientRequest)
     results = Each(Part(ResultRequest), MAX_RESULTS)
     findings = Each(Part(FindingRequest), MAX_FINDINGS)
+    events = Each(
+        Part(EventRequest),
+        MAX_OTHERS,
+        metadata={"description": "What happened to the patient, and when: each event once, the last time it happened."},
+    )
     complete = Each(
         Text("the name of a group of findings", pattern=_LOWER_NAME),
         MAX_OTHERS,

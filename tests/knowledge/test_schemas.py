@@ -25,6 +25,7 @@ PARTS = {
     "the vocabulary": ("vocabulary", ""),
     "the attribute .*": ("vocabulary", "attributes *"),
     "the measure .*": ("vocabulary", "measures *"),
+    "the event .*": ("vocabulary", "events *"),
     "the finding .*": ("vocabulary", "findings *"),
     "the conclusion .*": ("vocabulary", "conclusions *"),
     "the advice .*": ("vocabulary", "advice *"),
@@ -61,6 +62,8 @@ UNDERLINED = (
     "an attribute with an unknown value", "two effects", "an observed finding established",
     "a conclusion without a certainty", "a finding with a certainty", "a scope that is none", "a case without a basis",
     "a laboratory limit of the other side", "a flag that is none", "a result with an unknown key",
+    "a vote that is none", "days since an unknown event", "a change of what is not reported",
+    "a change from what is none", "an event without a title", "a time that no table gives", "an event at no time",
     "a case with an unknown word", "a case beside a rule that was generated",
     "a case that expects an unknown state", "a case that waits for an unknown input",
 )  # fmt: skip

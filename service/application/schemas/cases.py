@@ -12,6 +12,7 @@ from service.domain.laboratory import Flag
 from service.domain.language.cases import STATUSES
 from service.domain.language.fields import CASES, EXPECT
 from service.domain.language.patients import RESULT
+from service.domain.language.times import AGO, DAY, NEVER
 from service.domain.vocabulary import Certainty, MeasureKind, State
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _defined(names: Names, basis: Document) -> Document:
     }
     case = shape(parts, [name for name in parts if name != "profile"])
     vocabulary = names.vocabulary
-    names_of_inputs = one_of((*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings))
+    names_of_inputs = one_of((*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings, *vocabulary.events))
     inputs = {"anyOf": [{"type": "array", "items": names_of_inputs}, names_of_inputs]}
     return {"$defs": {"case": case, "inputs": inputs, "result": _result()}}
 
@@ -87,10 +88,15 @@ def _given(names: Names) -> Document:
                 for name, one in vocabulary.findings.items()
                 if one.observed
             },
+            **{
+                name: told({"type": "string", "pattern": f"^({NEVER}|{DAY}|{AGO})$"}, one.title)
+                for name, one in vocabulary.events.items()
+            },
             "complete": told(some_of(groups), "Groups of findings of which what is not listed is absent."),
         },
         (),
-        "The patient: quantities as people write them, 9.8 g/dL, <5 ng/mL, 20 months.",
+        "The patient: quantities as people write them, 9.8 g/dL, <5 ng/mL, 20 months; "
+        "earlier results as 91 g/L 30 d ago beside 105 g/L now; events as 10 d ago, a day, or never.",
     )
 
 

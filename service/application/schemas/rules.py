@@ -66,6 +66,7 @@ def _then(names: Names) -> Document:
         "certainty": one_of(word.value for word in Certainty),
         Verb.ADVISE.value: told(one_of(vocabulary.advice), "A next step, with an urgency."),
         "urgency": one_of(URGENCIES),
+        "within": told(one_of(names.tables), "A step table of thresholds.yaml that gives a time: how soon it is due."),
         "scope": told({"const": "any"}, "Advice that is given to patients outside the scope too."),
         **{effect.value: some_of(reported) for effect in Effect},
         "because": told(TEXT, "What is told when the rule fires; {name} is filled in."),
@@ -76,7 +77,8 @@ def _then(names: Names) -> Document:
         "oneOf": [*alone, doubts],
         "dependentRequired": {
             Verb.CONCLUDE.value: ["certainty"], "certainty": [Verb.CONCLUDE.value],
-            Verb.ADVISE.value: ["urgency"], "urgency": [Verb.ADVISE.value], "scope": [Verb.ADVISE.value],
+            Verb.ADVISE.value: ["urgency"], "urgency": [Verb.ADVISE.value], "within": [Verb.ADVISE.value],
+            "scope": [Verb.ADVISE.value],
         },
     }  # fmt: skip
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from service.application.schemas.rules import conditions
 from service.application.schemas.words import TEXT, named, one_of, shape, some, some_of, told, values
 from service.domain.language.coding import CODE_LEVELS, CODE_SYSTEMS
+from service.domain.language.derivations import PREVIOUS
 from service.domain.language.release import IDENTIFIERS, SOURCE_KINDS
 from service.domain.language.vocabulary import ADVICE_KINDS, CONCLUSION_KINDS, STEPS
+from service.domain.thresholds import Word
 from service.domain.vocabulary import Assumable, MeasureKind, State
 
 if TYPE_CHECKING:
@@ -38,12 +40,13 @@ def vocabulary(names: Names) -> Document:
     advice = {"title": TEXT, "kind": one_of(ADVICE_KINDS), "step": _STEP}
     sections = {
         "attributes": named(_attribute(names)),
-        "measures": named(_measure()),
+        "measures": named(_measure(names)),
         "findings": named(shape(finding, ("title", "group", "kind"))),
         "conclusions": named(shape(conclusion, ("title", "kind"))),
         "advice": named(shape(advice, advice)),
     }
-    return shape(sections, sections)
+    events = told(named(shape({"title": TEXT, "loinc": some(TEXT)}, ("title",))), "What happens to patients at a time.")
+    return shape({**sections, "events": events}, sections)
 
 
 def _rows(names: Names) -> Document:
@@ -82,7 +85,9 @@ def _attribute(names: Names) -> Document:
     return shape(parts, ("title", "values"))
 
 
-def _measure() -> Document:
+def _measure(names: Names) -> Document:
+    words = names.vocabulary
+    reported = [name for name, one in words.measures.items() if one.kind is MeasureKind.LABORATORY]
     parts = {
         "title": TEXT,
         "kind": one_of(kind.value for kind in MeasureKind),
@@ -94,8 +99,24 @@ def _measure() -> Document:
         "usual": told(TEXT, "Values outside are flagged."),
         "slips": told(some(TEXT), "Units that are taken for the right one by mistake."),
         "step": _STEP,
-        "formula": told(TEXT, "Of measures that are computed: + - * / between spaces, parentheses, abs()."),
+        "formula": told(TEXT, "Of measures that are computed: + - * / between spaces, parentheses, abs(), log10()."),
         "when not reported": told(some(TEXT), "Formulas, tried where the laboratory sent no value."),
+        "numbers in": told(
+            shape(dict.fromkeys(words.measures, TEXT)),
+            "Of indices that are published for bare numbers: in which unit the number of each measure is taken.",
+        ),
+        "count of": told(
+            some({"type": "string", "pattern": rf"^\S+ ({'|'.join(word.value for word in Word)}) \S+$"}),
+            "How many of these are true: a measure, a word, a threshold; one that is unknown widens the count.",
+        ),
+        "days since": told(one_of(words.events), "An event; from it to the instant of the question."),
+        "change of": told(
+            one_of(reported), "The newest result less an earlier one: 'since' an event, or 'from: previous'."
+        ),
+        "days from previous": told(one_of(reported), "The time from the previous result to the newest."),
+        "since": told(one_of(words.events), "Of a change: from the last result at or before the event."),
+        "from": told(one_of((PREVIOUS,)), "Of a change: from the result before the newest."),
+        "within": told(TEXT, "Of a change: how far back the earlier result may lie, such as 3 mo."),
         "together": told(TEXT, "How far apart its operands may have been collected."),
         "fresh for": told(TEXT, "How long a result speaks of the patient; an older one is set aside."),
         "may be assumed": _ASSUMED,

@@ -197,7 +197,7 @@ class CaseReader:
     def missing(self, fields: Mapping) -> MappingOf[str, tuple[str, ...]]:
         """Read undecided rules with what is missing."""
         vocabulary = self.release.vocabulary
-        inputs = (*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings)
+        inputs = (*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings, *vocabulary.events)
         found: dict[str, tuple[str, ...]] = {}
         for name, value in self.reader.mapping(fields.get("undecided"), "undecided") or ():
             if self.is_unused(name):

@@ -13,10 +13,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from service.domain.attributes import worlds
-from service.domain.formulas import FormulaError, check_units
+from service.domain.derivations import IN_LIFE, DaysSince
 from service.domain.intervals import Interval
 from service.domain.language.authoring import check_authoring
 from service.domain.language.circles import check_circles
+from service.domain.language.computed import check_computed
 from service.domain.language.places import at
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Mapping, Sequence
@@ -24,7 +25,6 @@ from service.domain.quantities import QuantityError, interval_text, parse_quanti
 from service.domain.rules import AttributeTest, Comparison, Verb
 from service.domain.standing import row_allows
 from service.domain.thresholds import Word
-from service.domain.units import parse_unit
 from service.domain.vocabulary import Assumable, Attribute, MeasureKind, State
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def check_release(reader: Reader, release: Release, tree: Tree) -> None:
         tree: Its files, for places.
     """
     checks = _Checks(reader, release, tree)
-    checks.formulas()
+    check_computed(reader, release, tree)
     checks.attributes()
     checks.citations()
     check_circles(reader, release, tree)
@@ -68,26 +68,6 @@ def check_release(reader: Reader, release: Release, tree: Tree) -> None:
 class _Checks:
     def __init__(self, reader: Reader, release: Release, tree: Tree) -> None:
         self.reader, self.release, self.tree = reader, release, tree
-
-    def formulas(self) -> None:
-        release = self.release
-        numbers, measures = release.numbers, release.vocabulary.measures
-        units = {name: measure.unit for name, measure in measures.items()}
-        units.update({name: table.unit for name, table in numbers.tables.items() if table.unit})
-        units.update({name: constant.unit for name, constant in numbers.constants.items()})
-        for name, measure in measures.items():
-            place = at(self.tree.vocabulary, "measures", name)
-            for formula in measure.formulas:
-                strange = [one for one in formula.names if one not in units]
-                if strange:
-                    hint = self.reader.nearest(strange[0], units)
-                    message = f"the formula of {name} uses {strange[0]!r}, which is not a measure, table or constant."
-                    self.reader.fault(place, f"{message} {hint}")
-                    continue
-                try:
-                    check_units(formula, lambda one: parse_unit(units[one]), parse_unit(measure.unit))
-                except FormulaError as error:
-                    self.reader.fault(place, f"the formula of {name}, {formula.text!r}, {error}.")
 
     def attributes(self) -> None:
         vocabulary = self.release.vocabulary
@@ -174,8 +154,9 @@ class _Checks:
     def limits(self, threshold: Threshold, choice: Choice) -> None:
         """Refuse a limit that no value can reach; limits are in the unit in which the measure is kept."""
         measures = self.release.vocabulary.measures
-        measure = next((measures[name] for name in (choice.compares, threshold.of) if measures[name].possible), None)
-        if measure is None or measure.possible is None:
+        found = ((measures[name], _possible(measures[name])) for name in (choice.compares, threshold.of))
+        measure, possible = next(((one, within) for one, within in found if within), (None, None))
+        if measure is None or possible is None:
             return
         node: Node | None = self.tree.thresholds
         for key in ("thresholds", threshold.name, "choices", choice.name, "rows"):
@@ -183,12 +164,12 @@ class _Checks:
         own = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
         # The rows of a choice that this one extends stand before its own.
         for row, written in zip(choice.rows[len(choice.rows) - len(own) :], own, strict=True):
-            if row.limit is not None and not Interval.exactly(row.limit).meets(measure.possible):
+            if row.limit is not None and not Interval.exactly(row.limit).meets(possible):
                 word = next(word for word in Word if isinstance(written, Mapping) and written.get(word))
                 self.reader.fault(
                     at(written, word),
                     f"{word} {interval_text(Interval.exactly(row.limit), measure.unit)} cannot be: "
-                    f"{measure.name} is possible within {interval_text(measure.possible, measure.unit)}.",
+                    f"{measure.name} is possible within {interval_text(possible, measure.unit)}.",
                     authors=True,
                 )
 
@@ -313,6 +294,11 @@ class _Checks:
                     at(self.tree.vocabulary, "measures", measure.name),
                     f"{measure.name} is a result; a result may never be assumed.",
                 )
+
+
+def _possible(measure: Measure) -> Interval | None:
+    """Return the values that a limit of a measure may have; what never happened is longer ago than all of them."""
+    return IN_LIFE if measure.possible is None and isinstance(measure.derivation, DaysSince) else measure.possible
 
 
 def _age(months: Fraction) -> str:

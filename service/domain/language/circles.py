@@ -37,9 +37,9 @@ def check_circles(reader: Reader, release: Release, tree: Tree) -> None:
         _ = release.computing_order
     except CycleError as error:
         circle = [str(one) for one in error.args[1]]
-        place = at(tree.vocabulary, "measures", circle[-1], "formula")
-        if release.vocabulary.measures[circle[-1]].formula is None:
-            place = at(tree.vocabulary, "measures", circle[-1], "when not reported")
+        measure = release.vocabulary.measures[circle[-1]]
+        how = "formula" if measure.formula else "count of" if measure.derivation else "when not reported"
+        place = at(tree.vocabulary, "measures", circle[-1], how)
         reader.fault(place, f"Measures are computed from each other in a circle: {' -> '.join(circle)}.")
     try:
         _ = release.finding_order

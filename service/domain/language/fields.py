@@ -26,8 +26,8 @@ CITATION = ("source", "where", "read")
 RULE = _plain(
     "id", "title", "status", "profiles", "when", "then", "rationale", "evidence", "limits", "review",
     then=_plain(
-        "establish", "rule out", "conclude", "certainty", "advise", "urgency", "scope", "set aside", "reads high",
-        "reads low", "because",
+        "establish", "rule out", "conclude", "certainty", "advise", "urgency", "within", "scope", "set aside",
+        "reads high", "reads low", "because",
     ),
     evidence=_plain("source", "where", "says", "supports", "strength", "read"),
     review=_plain("owner", "reviewed", "next"),

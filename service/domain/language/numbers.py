@@ -50,6 +50,7 @@ def read_numbers(reader: Reader, node: Node, vocabulary: Vocabulary) -> Numbers:
         *vocabulary.findings,
         *vocabulary.conclusions,
         *vocabulary.advice,
+        *vocabulary.events,
     }
     numbers = _Numbers(reader, vocabulary)
     found: dict[str, dict[str, object]] = {}

@@ -5,12 +5,12 @@ Reading the patient of a case: quantities as people write them, results with the
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from service.domain.laboratory import Flag, GivenReference
+from service.domain.language.times import AS_OF, event_time, sample_time
 from service.domain.nodes import Mapping, Scalar
-from service.domain.panel import GivenFinding, GivenPanel, GivenResult
+from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import QuantityError, parse_quantity
 from service.domain.vocabulary import MeasureKind, State
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from service.domain.nodes import Node
     from service.domain.quantities import Quantity
     from service.domain.vocabulary import Vocabulary
-
-AS_OF = datetime(2026, 11, 22, 10, tzinfo=UTC)
-"""The instant at which cases without times are read; nothing depends on it."""
 
 RESULT = ("value", "laboratory", "flag")
 """The keys of a result that is written with what the laboratory says beside it."""
@@ -41,12 +38,13 @@ class PatientReader:
         self.reader, self.vocabulary = reader, vocabulary
 
     def panel(self, node: Node | None) -> GivenPanel:
-        """Read a patient: attributes, quantities, results and findings under their names."""
+        """Read a patient: attributes, quantities, results, events and findings under their names."""
         reader, vocabulary = self.reader, self.vocabulary
         attributes: dict[str, tuple[str, str]] = {}
         quantities: dict[str, tuple[Quantity, str]] = {}
         results: list[GivenResult] = []
         findings: list[GivenFinding] = []
+        events: list[GivenEvent] = []
         complete: list[tuple[str, str]] = []
         for key, value in reader.mapping(node, "given") or ():
             name, pointer = key.text, f"/given/{key.text}"
@@ -58,32 +56,41 @@ class PatientReader:
             elif name in vocabulary.measures:
                 read = [self.result(item, name, pointer) for item in reader.items(value, name)]
                 results += [one for one in read if one is not None]
+            elif name in vocabulary.events:
+                if reader.text(value, name) and isinstance(value, Scalar):
+                    events.append(GivenEvent(name, pointer, event_time(reader, value)))
             elif name in vocabulary.findings:
                 state = State(reader.one_of(value, "state", ("present", "absent")))
                 findings.append(GivenFinding(name, state, pointer))
             elif name == "complete":
                 complete = [(group, pointer) for group in reader.texts(value, "complete")]
             else:
-                known = (*vocabulary.attributes, *vocabulary.measures, *vocabulary.findings, "complete")
+                words = (vocabulary.attributes, vocabulary.measures, vocabulary.findings, vocabulary.events)
+                known = (*(one for names in words for one in names), "complete")
                 reader.fault(key.place, f"{name!r} is not in the vocabulary. {reader.nearest(name, known)}")
         named = tuple(replace(one, id=f"r{place}") for place, one in enumerate(results, 1))
-        return GivenPanel(AS_OF, attributes, quantities, None, named, tuple(findings), tuple(complete))
+        return GivenPanel(
+            AS_OF, attributes, quantities, None, named, tuple(findings), tuple(complete), events=tuple(events)
+        )
 
     def result(self, node: Node, measure: str, pointer: str) -> GivenResult | None:
         """Read one result: a quantity, or a value with the laboratory's range, its flag, or both."""
         if not isinstance(node, Mapping):
-            quantity = self.quantity(node)
-            return None if quantity is None else GivenResult("", pointer, quantity, measure=measure)
+            return self.timed(node, measure, pointer)
         fields = self.reader.mapping(node, "a result", RESULT[:1], RESULT[1:])
         value = fields.get("value") if fields else None
-        quantity = self.quantity(value) if value is not None else None
-        if fields is None or quantity is None:
+        read = self.timed(value, measure, pointer) if value is not None else None
+        if fields is None or read is None:
             return None
         flag = self.reader.one_of(fields.get("flag"), "flag", tuple(Flag))
-        reference = self.reference(fields.get("laboratory"), quantity, pointer)
-        return GivenResult(
-            "", pointer, quantity, measure=measure, reference=reference, flag=Flag(flag) if flag else None
-        )
+        reference = self.reference(fields.get("laboratory"), read.quantity, pointer)
+        return replace(read, reference=reference, flag=Flag(flag) if flag else None)
+
+    def timed(self, node: Node, measure: str, pointer: str) -> GivenResult | None:
+        """Read a quantity, and when it was measured where it says so."""
+        text, time = sample_time(self.reader, node) if isinstance(node, Scalar) else ("", None)
+        quantity = self.quantity(Scalar(text, node.place) if isinstance(node, Scalar) else node)
+        return None if quantity is None else GivenResult("", pointer, quantity, measure=measure, time=time)
 
     def reference(self, node: Node | None, of: Quantity, pointer: str) -> GivenReference | None:
         """Read a laboratory's range, in the unit of its value: ``12.0 to 16.0 g/dL``, ``>=12 g/dL``, ``<=5 mg/L``."""

@@ -1,5 +1,5 @@
 """
-Where things stand in a tree of text.
+Where things stand in a tree of text, for faults that are found after reading.
 """
 
 from __future__ import annotations

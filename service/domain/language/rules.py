@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from service.domain.language.conditions import ConditionReader, surely_known
+from service.domain.language.places import at
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Scalar
 from service.domain.rules import (
@@ -21,6 +22,7 @@ from service.domain.rules import (
     Then,
     Verb,
 )
+from service.domain.units import parse_unit
 from service.domain.vocabulary import Certainty, MeasureKind, Urgency
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class RuleReader:
 
     def __init__(self, reader: Reader, vocabulary: Vocabulary, numbers: Numbers, sources: Collection[str]) -> None:
         self.reader, self.vocabulary, self.sources = reader, vocabulary, sources
+        self.tables = numbers.tables
         self.conditions = ConditionReader(reader, vocabulary, numbers)
 
     def rule(self, node: Node) -> Rule | None:
@@ -74,6 +77,7 @@ class RuleReader:
         if then is None or when is None:
             return None
         self.placeholders(fields.get("then") or node, then, when)
+        self.due(fields.get("then") or node, then, when)
         return Rule(
             rule_id,
             reader.text(fields.get("title"), "title"),
@@ -101,7 +105,9 @@ class RuleReader:
         """Read the one effect of a rule."""
         reader = self.reader
         verbs = tuple(verb.value for verb in Verb if verb is not Verb.DOUBT)
-        fields = reader.mapping(node, "then", ("because",), (*verbs, *Effect, "certainty", "urgency", "scope"))
+        fields = reader.mapping(
+            node, "then", ("because",), (*verbs, *Effect, "certainty", "urgency", "within", "scope")
+        )
         if fields is None:
             return None
         if any(key.text in set(Effect) for key, _ in fields):
@@ -114,12 +120,11 @@ class RuleReader:
             return None
         verb = given[0]
         needs = {Verb.CONCLUDE: "certainty", Verb.ADVISE: "urgency"}.get(verb)
-        for extra in ("certainty", "urgency"):
+        for extra, goes_with in (("certainty", Verb.CONCLUDE), ("urgency", Verb.ADVISE), ("within", Verb.ADVISE)):
             stands = fields.get(extra)
             if stands is None and extra == needs:
                 reader.fault(fields.place, f"then has no {extra!r}, which {verb.value} needs.")
-            elif stands is not None and extra != needs:
-                goes_with = "conclude" if extra == "certainty" else "advise"
+            elif stands is not None and verb is not goes_with:
                 reader.fault(stands.place, f"{extra!r} goes with {goes_with} only, not with {verb.value}.")
         derived = [name for name, finding in self.vocabulary.findings.items() if not finding.observed]
         names: Collection[str] = {
@@ -141,7 +146,18 @@ class RuleReader:
             Certainty(certainty) if verb is Verb.CONCLUDE else None,
             URGENCIES[urgency] if verb is Verb.ADVISE else None,
             scope is not None,
+            within=self.within(fields.get("within")) if verb is Verb.ADVISE else "",
         )  # fmt: skip
+
+    def within(self, node: Node | None) -> str:
+        """Read the step table that says how soon an advice is due."""
+        name = self.reader.known(node, "step table", self.tables)
+        unit = self.tables[name].unit if name else ""
+        if node is not None and name and (not unit or parse_unit(unit).dimension != parse_unit("d").dimension):
+            message = f"{name} gives {unit or 'words'}, not a time; its unit is one such as d or wk."
+            self.reader.fault(node.place, message)
+            return ""
+        return name
 
     def doubt(self, fields: Mapping) -> Then | None:
         """Read an effect on results: ``set aside``, ``reads high``, ``reads low``."""
@@ -179,6 +195,15 @@ class RuleReader:
                 )
         if "{" in _PLACEHOLDER.sub("", then.because) or "}" in _PLACEHOLDER.sub("", then.because):
             self.reader.fault(node.place, "because has an unpaired brace; placeholders are written {name}.")
+
+    def due(self, node: Node, then: Then, when: Group) -> None:
+        """Refuse a time that is looked up by what may be unknown when the rule fires."""
+        if then.within and self.tables[then.within].of not in surely_known(when):
+            self.reader.fault(
+                at(node, "within"),
+                f"{then.within} looks up {self.tables[then.within].of}, which need not be known when the rule fires; "
+                "it must stand in 'all', or in every branch of 'any'.",
+            )
 
     # -- why and upkeep --------------------------------------------------
 

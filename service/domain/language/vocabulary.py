@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.intervals import Interval
 from service.domain.language.coding import CodeReader
+from service.domain.language.derivations import DETAILS, WAYS, derivation
 from service.domain.language.words import band, formula, span, unit_code
 from service.domain.nodes import Mapping
 from service.domain.quantities import interval_text, parse_quantity
@@ -18,6 +19,7 @@ from service.domain.vocabulary import (
     Assumable,
     Attribute,
     Conclusion,
+    Event,
     Finding,
     Measure,
     MeasureKind,
@@ -47,12 +49,13 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
         The vocabulary, without what was faulty.
     """
     sections = ("attributes", "measures", "findings", "conclusions", "advice")
-    root = reader.mapping(node, "the vocabulary", sections)
+    root = reader.mapping(node, "the vocabulary", sections, ("events",))
     seen: dict[str, str] = {}
     parts: dict[str, dict[str, tuple[Scalar, Node]]] = {}
-    for section in sections:
+    for section in (*sections, "events"):
         parts[section] = {}
-        for key, value in reader.entries(root.get(section) if root else None, f"the section {section}"):
+        written = root.get(section) if root else None
+        for key, value in reader.entries(written, f"the section {section}") if written or section in sections else ():
             if key.text in seen:
                 reader.fault(
                     key.place,
@@ -68,6 +71,7 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
         {name: _finding(coding, name, entry[1]) for name, entry in parts["findings"].items()},
         {name: _conclusion(coding, name, entry[1]) for name, entry in parts["conclusions"].items()},
         {name: _advice(reader, name, entry[1]) for name, entry in parts["advice"].items()},
+        {name: _event(reader, name, entry[1]) for name, entry in parts["events"].items()},
     )
 
 
@@ -108,7 +112,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
     what = f"the measure {name}"
     optional = (
         "units", "loinc", "molar mass", "possible", "usual", "slips", "step", "formula", "when not reported",
-        "together", "fresh for", "may be assumed",
+        "numbers in", *WAYS, *DETAILS, "together", "fresh for", "may be assumed",
     )  # fmt: skip
     fields = reader.mapping(node, what, ("title", "kind", "unit"), optional)
     if fields is None:
@@ -135,10 +139,19 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
         _with_unit(reader, fields.get("together"), "h") or Fraction(0),
         _assumable(reader, fields),
         _with_unit(reader, fields.get("fresh for"), "d"),
+        {
+            key.text: unit_code(reader, value, "unit")
+            for key, value in reader.entries(fields.get("numbers in"), "numbers in")
+        },
+        derivation(reader, fields, what, unit),
     )
     _authored(reader, fields, measure)
-    if (measure.kind is MeasureKind.COMPUTED) is not (fields.get("formula") is not None):
-        reader.fault(node.place, f"{what}: a measure of kind computed has a formula, and no other has.")
+    ways = ("formula", *WAYS)
+    if sum(fields.get(way) is not None for way in ways) != (measure.kind is MeasureKind.COMPUTED):
+        words = ", ".join(ways)
+        reader.fault(
+            node.place, f"{what}: a measure of kind computed has exactly one of {words}, and no other has any."
+        )
     for accepted in (*measure.units, *measure.slips):
         if measure.factor(accepted) is None:
             why = "it is not among its units, or its molar mass is missing"
@@ -208,6 +221,13 @@ def _finding(coding: CodeReader, name: str, node: Node) -> Finding:
         coding.codes(fields.get("codes")),
         coding.texts(fields.get("for patients")),
     )
+
+
+def _event(reader: Reader, name: str, node: Node) -> Event:
+    fields = reader.mapping(node, f"the event {name}", ("title",), ("loinc",))
+    if fields is None:
+        return Event(name, name)
+    return Event(name, reader.text(fields.get("title"), "title"), reader.texts(fields.get("loinc"), "LOINC code"))
 
 
 def _conclusion(coding: CodeReader, name: str, node: Node) -> Conclusion:

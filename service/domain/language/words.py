@@ -91,6 +91,11 @@ def _falls(low: str, high: str) -> bool:
         return False
 
 
+def duration_in_days(reader: Reader, node: Node | None) -> Fraction | None:
+    """Read a time such as ``3 mo``, in days."""
+    return None if node is None else _converted(reader, node, reader.text(node, "time"), "d")
+
+
 def unit_code(reader: Reader, node: Node | None, what: str) -> str:
     """Read a UCUM code."""
     text = normal_unit(reader.text(node, what))

@@ -157,7 +157,7 @@ class TestCheck:
 
         said = capsys.readouterr()
         assert code == 1
-        assert said.out.startswith("small: 13 rules in use, 6 thresholds, 3 profiles, 3 cases.")
+        assert said.out.startswith("small: 15 rules in use, 12 thresholds, 3 profiles, 3 cases.")
         assert "knowledge/small/rules/blood/bld-010-disorder.yaml: BLD-010 has no cases" in said.err
 
     def test_good(self, folder, capsys):
@@ -458,7 +458,7 @@ class TestWatch:
         """
         assert main(["watch", "--once"]) == 0
         said = capsys.readouterr().out
-        assert said.startswith("small: 13 rules in use")
+        assert said.startswith("small: 15 rules in use")
         assert "3 cases run, 0 of all fail; 0 answers changed.\n" in said
 
     def test_wrong(self, folder, capsys):

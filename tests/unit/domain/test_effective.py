@@ -4,9 +4,10 @@ from graphlib import CycleError
 
 import pytest
 
-from service.domain.effective import look_up, needs
+from service.domain.effective import look_up
 from service.domain.formulas import parse_formula
 from service.domain.intervals import Interval
+from service.domain.needs import needs
 from service.domain.panel import Origin
 from service.domain.release import computing_order
 from service.domain.vocabulary import Measure, MeasureKind
@@ -137,7 +138,7 @@ class TestComputingOrder:
         }
 
         with pytest.raises(CycleError):
-            computing_order(measures, {})
+            computing_order(measures, {}, {})
 
 
 class TestNeeds:
@@ -147,7 +148,7 @@ class TestNeeds:
         """
         panel = small.panel()
 
-        assert needs(small.release(), BOOK, panel.values, "saturation") == ("saturation",)
+        assert needs(small.release(), BOOK, panel, panel.values, "saturation") == ("saturation",)
 
     def test_of_a_computed_measure(self):
         """
@@ -155,7 +156,7 @@ class TestNeeds:
         """
         panel = small.panel(hemoglobin="<120 g/L", altitude="5 m")
 
-        assert needs(small.release(), BOOK, panel.values, "adjusted-hemoglobin") == ("hemoglobin",)
+        assert needs(small.release(), BOOK, panel, panel.values, "adjusted-hemoglobin") == ("hemoglobin",)
 
     @pytest.mark.parametrize(
         ("altitude", "expected"),
@@ -171,15 +172,15 @@ class TestNeeds:
         """
         panel = small.panel(altitude=altitude)
 
-        assert set(needs(small.release(), BOOK, panel.values, "adjusted-hemoglobin")) == set(expected)
+        assert set(needs(small.release(), BOOK, panel, panel.values, "adjusted-hemoglobin")) == set(expected)
 
     def test_of_different_samples(self):
         """
         Of operands that are too far apart in time the older is asked for.
         """
         of = small.release(ALWAYS_COMPUTED)
-        values = small.panel(
+        panel = small.panel(
             ALWAYS_COMPUTED, iron=("5 umol/L", small.NOW - timedelta(days=2)), tibc=("50 umol/L", small.NOW)
-        ).values
+        )
 
-        assert needs(of, of.profiles["book"], values, "saturation") == ("iron",)
+        assert needs(of, of.profiles["book"], panel, panel.values, "saturation") == ("iron",)

@@ -3,7 +3,7 @@ from fractions import Fraction
 import pytest
 
 from service.domain.margins import Margin, MarginEnd
-from service.domain.open_comparisons import standing_needs
+from service.domain.needs import standing_needs
 from service.domain.thresholds import Word
 from service.domain.vocabulary import State
 from tests import small
