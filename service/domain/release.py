@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
     from service.domain.rules import AttributeTest, Group, Rule, Source
+    from service.domain.safety import SafetyProperty
     from service.domain.thresholds import Choice, ConstantChoice, Numbers, Row, TableChoice
     from service.domain.vocabulary import Measure, Vocabulary
 
@@ -58,6 +59,8 @@ class RuleSet:
         scope: Whom the rules are for.
 
         fields: Everything else, as authored: owner, purpose, source attributes.
+
+        safety: What is promised of every answer.
     """
 
     id: str
@@ -65,6 +68,7 @@ class RuleSet:
     question: str
     scope: Group
     fields: Mapping[str, object]
+    safety: tuple[SafetyProperty, ...] = ()
 
 
 class DependencyCircleError(ValueError):

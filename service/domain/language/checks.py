@@ -18,6 +18,7 @@ from service.domain.intervals import Interval
 from service.domain.language.authoring import check_authoring
 from service.domain.language.circles import check_circles
 from service.domain.language.places import at
+from service.domain.language.safety import check_safety
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Mapping, Sequence
 from service.domain.quantities import QuantityError, interval_text, parse_quantity
@@ -63,6 +64,7 @@ def check_release(reader: Reader, release: Release, tree: Tree) -> None:
     checks.profiles()
     if reader.authoring:
         check_authoring(reader, release, tree)
+        check_safety(reader, release, tree)
 
 
 class _Checks:
