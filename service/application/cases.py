@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.application.decide import decide
+from service.application.safety import broken
 from service.domain.errors import FerruleError
 from service.domain.missing import rule_needs, status
 from service.domain.semantics import Outcome
@@ -30,7 +31,7 @@ class CaseResult:
     Attributes:
         case: The case.
 
-        failures: One sentence for each expectation that was not met.
+        failures: One sentence for each expectation that was not met, and each safety property broken.
 
         decision: What was decided, for measures of the suite; None where the panel was refused.
 
@@ -68,7 +69,7 @@ def run_cases(release: Release, engine: Engine, cases: Iterable[Case]) -> Iterat
         except FerruleError as error:
             yield CaseResult(case, (str(error),))
             continue
-        yield CaseResult(case, (*found, *unmet(decision, case)), decision)
+        yield CaseResult(case, (*found, *unmet(decision, case), *broken(decision)), decision)
 
 
 def unmet(decision: Decision, case: Case) -> Iterator[str]:

@@ -14,6 +14,7 @@ from service.domain.vocabulary import Assumable, MeasureKind
 if TYPE_CHECKING:
     from service.application.catalog import Catalog
     from service.application.ports import Document
+    from service.domain.safety import SafetyProperty
     from service.domain.vocabulary import Attribute, Code, Measure, PatientText, Vocabulary, When
 
 
@@ -85,6 +86,7 @@ def version(catalog: Catalog, name: str, number: str) -> Document:
         "standing": standing(release),
         "question": release.ruleset.question,
         "scope": [condition.text for condition in release.ruleset.scope.conditions()],
+        "safety": [safety_document(one) for one in release.ruleset.safety],
         "profiles": [
             {
                 "id": profile.id,
@@ -105,6 +107,17 @@ def version(catalog: Catalog, name: str, number: str) -> Document:
             "sources": len(release.sources),
         },
         "about": dict(release.ruleset.fields),
+    }
+
+
+def safety_document(one: SafetyProperty) -> Document:
+    """Return a safety property: what is promised, why it matters, and who says so."""
+    return {
+        "property": one.form.text,
+        "because": one.because,
+        "source": one.cites.source,
+        "where": one.cites.where,
+        "read": one.cites.read,
     }
 
 

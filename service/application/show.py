@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.application.connections import given_by, readers, reads
 from service.application.in_words import condition_words, effect_words, limit_words, title_of
+from service.application.read_rulesets import safety_document
 from service.domain.errors import NameNotFoundError
 from service.domain.rules import Comparison, Group, Verb
 
@@ -34,7 +35,7 @@ def show(release: Release, rule_id: str, profile: str | None = None) -> Document
 
     Returns:
         Condition and effect in words, the limits in each profile, what the rule
-        needs and feeds, and why it stands.
+        needs and feeds, the safety properties it is held to, and why it stands.
 
     Raises:
         NameNotFoundError: If there is no such rule, or no such profile.
@@ -57,6 +58,7 @@ def show(release: Release, rule_id: str, profile: str | None = None) -> Document
         "because": _blank(release, rule.then.because),
         "needs": _needs(release, rule, profiles),
         "feeds": _feeds(release, rule),
+        "safety": [safety_document(one) for one in release.ruleset.safety if rule.then.name in one.form.names],
         "rationale": rule.rationale,
         "evidence": [
             {

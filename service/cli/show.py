@@ -104,6 +104,9 @@ def _links(teller: Teller, shown: Document) -> None:
 
 
 def _reasons(teller: Teller, shown: Document) -> None:
+    if shown["safety"]:
+        teller.heading("It is held to")
+        teller.points(f"{one['property']} ({one['source']}): {one['because']}" for one in shown["safety"])
     teller.heading("Why")
     teller.say(shown["rationale"], step=STEP)
     for supports, words in ((True, "Evidence for it"), (False, "Evidence against it")):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from service.domain.derivations import Vote
     from service.domain.rules import AttributeTest, Group, Rule, Source
+    from service.domain.safety import SafetyProperty
     from service.domain.thresholds import Choice, ConstantChoice, Numbers, Row, TableChoice
     from service.domain.vocabulary import Measure, Vocabulary
 
@@ -60,6 +61,8 @@ class RuleSet:
         scope: Whom the rules are for.
 
         fields: Everything else, as authored: owner, purpose, source attributes.
+
+        safety: What is promised of every answer.
     """
 
     id: str
@@ -67,6 +70,7 @@ class RuleSet:
     question: str
     scope: Group
     fields: Mapping[str, object]
+    safety: tuple[SafetyProperty, ...] = ()
 
 
 class DependencyCircleError(ValueError):

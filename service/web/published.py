@@ -53,6 +53,16 @@ class ProfileAnswer(Described):
     assume = fields.Dict(required=True)
 
 
+class SafetyAnswer(Described):
+    """What the rule set promises of every answer; each case is held against it."""
+
+    property = string()
+    because = string("Why it matters")
+    source = string("Publication, or own")
+    where = string("Empty where the source is own")
+    read = string("How far it was verified")
+
+
 class VersionAnswer(Described):
     """One version."""
 
@@ -64,6 +74,7 @@ class VersionAnswer(Described):
     standing = string("What it may be relied on for")
     question = string("The conclusion that answers the topic")
     scope = texts("Whom the rules are for")
+    safety = some(SafetyAnswer)
     profiles = some(ProfileAnswer)
     counts = fields.Dict(required=True)
     about = fields.Dict(required=True, metadata={"description": "As its authors wrote it"})

@@ -42,6 +42,8 @@ PARTS = {
     "then": ("rule", "then"),
     "an evidence item": ("rule", "evidence"),
     "review": ("rule", "review"),
+    "a safety property": ("ruleset", "safety"),
+    "only these rules may exclude": ("ruleset", "safety only_these_rules_may_exclude"),
     "the case file": ("cases", ""),
     "the generated file": ("generated", ""),
     "a case": ("cases", "cases"),

@@ -11,7 +11,9 @@ from service.application.schemas.words import TEXT, named, one_of, shape, some, 
 from service.domain.language.coding import CODE_LEVELS, CODE_SYSTEMS
 from service.domain.language.derivations import PREVIOUS
 from service.domain.language.release import IDENTIFIERS, SOURCE_KINDS
+from service.domain.language.safety import EXCLUDE, GOES_WITH, OWN, TOGETHER
 from service.domain.language.vocabulary import ADVICE_KINDS, CONCLUSION_KINDS, STEPS
+from service.domain.language.words import READ_LEVELS
 from service.domain.thresholds import Word
 from service.domain.vocabulary import Assumable, MeasureKind, State
 
@@ -150,6 +152,35 @@ def ruleset(names: Names) -> Document:
         "owner": TEXT,
         "question": told(one_of(names.vocabulary.conclusions), "The conclusion that the rule set is about."),
         "scope": told({"$ref": "#/$defs/when"}, "For whom it is."),
+        "safety": told(some(_safety(names)), "What it promises of every answer."),
         "source attributes": {"type": "object", "additionalProperties": TEXT},
     }
-    return shape(parts, parts) | {"additionalProperties": True, "$defs": conditions(names, in_advice=False)}
+    definitions = conditions(names, in_advice=False) | conditions(names, in_advice=True)
+    needed = [name for name in parts if name != "safety"]
+    return shape(parts, needed) | {"additionalProperties": True, "$defs": definitions}
+
+
+def _safety(names: Names) -> Document:
+    words = names.vocabulary
+    measure, conclusion = one_of(words.measures), one_of(words.conclusions)
+    given = one_of((*words.advice, *words.conclusions))
+    rules = {"anyOf": [{"const": "none"}, some_of(names.rules)]}
+    parts = {
+        TOGETHER: told({"type": "array", "minItems": 2, "maxItems": 2, "items": given}, "No patient gets both."),
+        "never confirmed": conclusion,
+        "never likely": told(conclusion, "Neither likely nor confirmed."),
+        "unless": told({"$ref": "#/$defs/when"}, "What must surely hold then."),
+        EXCLUDE: shape({"conclusion": conclusion, "rules": rules}, ("conclusion", "rules")),
+        "raising": told(measure, "With: never weakens."),
+        "lowering": told(measure, "With: never weakens."),
+        "never weakens": conclusion,
+        "always when": told({"$ref": "#/$defs/when-in-advice"}, "In the scope or outside of it. With: advise."),
+        "advise": one_of(words.advice),
+        "because": told(TEXT, "Why it matters."),
+        "source": told(one_of((*names.sources, OWN)), "A key of sources.yaml, or own."),
+        "where": TEXT,
+        "read": one_of(READ_LEVELS),
+    }
+    begins = [{"required": [word]} for word in GOES_WITH]
+    together: Document = {word: [other] for word, other in GOES_WITH.items() if other}
+    return shape(parts, ("because", "source")) | {"oneOf": begins, "dependentRequired": together}

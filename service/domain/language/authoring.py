@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.domain.language.places import at
+from service.domain.language.places import at, line_of
 from service.domain.rules import CertaintyTest, Comparison, Group
 from service.domain.thresholds import ALWAYS
+from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -45,18 +46,37 @@ def check_authoring(reader: Reader, release: Release, tree: Tree) -> None:
             "keep one of them, with the evidence of both."
         )
         reader.fault(at(nodes.get(rule.file), "when"), message, authors=True)
-    for rule in release.rules.values():
-        if rule.then.any_scope:
-            for keyed in _keyed(release, rule):
-                message = (
-                    f"{keyed}, and advice of scope: any may use only limits without a key: "
-                    "it is given to patients for whom there is no row. Use another threshold, or leave scope: any out."
-                )
-                reader.fault(at(nodes.get(rule.file), "when"), message, authors=True)
+    _check_scopes(reader, release, tree)
     for node in tree.profiles:
         if at(node, "extends") != node.place and at(node, "because") == node.place:
             message = "The profile extends another and does not say why; add because: and what is different in it."
             reader.fault(node.place, message, authors=True)
+
+
+def _check_scopes(reader: Reader, release: Release, tree: Tree) -> None:
+    """Refuse a scope that asks about results, and advice of any scope that is never given outside of it."""
+    for condition in release.ruleset.scope.conditions():
+        if isinstance(condition, Comparison) and _is_about_results(release, condition.threshold):
+            what = "the scope may ask about attributes and patient quantities only"
+            message = f"{condition.text!r} asks about a result; {what}."
+            reader.fault(line_of(tree.ruleset, condition.measure), message, authors=True)
+    nodes = {node.place.file: node for node in tree.rules}
+    for rule in release.rules.values():
+        for keyed in _keyed(release, rule) if rule.then.any_scope else ():
+            message = (
+                f"{keyed}, and advice of scope: any may use only limits without a key: "
+                "it is given to patients for whom there is no row. Use another threshold, or leave scope: any out."
+            )
+            reader.fault(at(nodes.get(rule.file), "when"), message, authors=True)
+
+
+def _is_about_results(release: Release, threshold: str) -> bool:
+    """Return whether some choice of a threshold compares what a laboratory reports."""
+    if release.key_findings(threshold):
+        # Refused already, wherever it is read.
+        return False
+    choices = release.numbers.thresholds[threshold].choices.values()
+    return any(release.vocabulary.measures[choice.compares].kind is not MeasureKind.PATIENT for choice in choices)
 
 
 def _twice(release: Release) -> Iterator[tuple[Rule, Rule]]:

@@ -58,6 +58,13 @@ THRESHOLDS = _plain(
     constants={"*": _plain("title", "unit", "choices", choices={"*": _plain(*CITATION, "is")})},
 )  # fmt: skip
 PROFILE = _plain("id", "title", "extends", "because", "choose", "assume")
+SAFETY = _plain(
+    "never together", "never confirmed", "never likely", "only these rules may exclude", "raising", "lowering",
+    "always when", "unless", "never weakens", "advise", "because", *CITATION,
+    **{"only these rules may exclude": _plain("conclusion", "rules")},
+)  # fmt: skip
+RULESET: Fields = {"safety": SAFETY}
+"""Of a rule set, whose other fields keep their places."""
 FREE: Fields = {}
 """Of files whose fields may stand in any order."""
 
@@ -89,9 +96,11 @@ def kind_of(path: str) -> str:
 
 def fields_of(path: str) -> Fields:
     """Return the order of the fields of a file, by its path inside ``knowledge/``; none where any will do."""
-    return {
-        "rule": RULE, "cases": CASES, GENERATED: GENERATED_CASES, "thresholds": THRESHOLDS, "profile": PROFILE,
-    }.get(kind_of(path), FREE)  # fmt: skip
+    orders = {
+        "rule": RULE, "cases": CASES, GENERATED: GENERATED_CASES, "ruleset": RULESET, "thresholds": THRESHOLDS,
+        "profile": PROFILE,
+    }  # fmt: skip
+    return orders.get(kind_of(path), FREE)
 
 
 def schema_of(path: str) -> str:

@@ -12,6 +12,7 @@ from service.domain.language.numbers import read_numbers
 from service.domain.language.profiles import read_profiles
 from service.domain.language.reader import Reader
 from service.domain.language.rules import RuleReader
+from service.domain.language.safety import SafetyReader
 from service.domain.language.tree import Tree
 from service.domain.language.vocabulary import read_vocabulary
 from service.domain.nodes import Mapping, Place, plain
@@ -125,13 +126,14 @@ def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleRead
             reader.fault(fields.place, message, authors=name in {"owner", "source attributes"})
     question = reader.known(fields.get("question") if fields else None, "conclusion", vocabulary.conclusions)
     scope = rules.conditions.group(fields.get("scope"), in_advice=False) if fields and fields.get("scope") else None
-    rest = {
-        key.text: plain(value) for key, value in fields or () if key.text not in {"id", "title", "question", "scope"}
-    }
+    own = {"id", "title", "question", "scope", "safety"}
+    rest = {key.text: plain(value) for key, value in fields or () if key.text not in own}
+    safety = SafetyReader(rules.conditions, rules.sources).properties(fields.get("safety") if fields else None)
     return RuleSet(
         reader.text(fields.get("id") if fields else None, "id"),
         reader.text(fields.get("title") if fields else None, "title"),
         question,
         scope,  # type: ignore[arg-type] # a missing scope is a fault, and faults end the reading
         rest,
+        safety,
     )

@@ -167,6 +167,8 @@ class TestCheck:
         for path in folder.glob("small/rules/*/*.yaml"):
             if not path.name.startswith("ane-010"):
                 path.unlink()
+        text = (folder / "small/ruleset.yaml").read_text()
+        (folder / "small/ruleset.yaml").write_text(text.partition("safety:\n")[0])
         change(folder, ("vocabulary.yaml", "inflammation: {title", "inflamed: {title"))
         change(folder, ("small/thresholds.yaml", "{inflammation: absent", "{inflamed: absent"))
         change(folder, ("small/thresholds.yaml", "{inflammation: present", "{inflamed: present"))

@@ -1,0 +1,113 @@
+"""
+The safety properties of the knowledge, on random panels.
+
+They are not proved here; a panel that breaks one is a witness all the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+from service.application.decide import decide
+from service.application.safety import broken
+from service.application.semantics_alone import SemanticsAlone
+from service.domain.decision import Decision
+from service.domain.intervals import Interval
+from service.domain.panel import GivenPanel, GivenResult
+from service.domain.quantities import Quantity
+from service.domain.safety import AlwaysAdvise, NeverUnless, NeverWeakens
+from service.domain.semantics import ContradictionError, truth
+from service.domain.vocabulary import Certainty
+from tests.strategies import knowledge, panels
+
+KNOWLEDGE = knowledge()
+ALONE = SemanticsAlone(KNOWLEDGE)
+FORMS = [one.form for one in KNOWLEDGE.ruleset.safety]
+PROFILES = st.sampled_from(sorted(KNOWLEDGE.profiles))
+PART = settings.default.max_examples / 100
+
+
+def examples(number: int) -> settings:
+    """
+    Draw *number* examples in the suite, and more of them in longer runs.
+    """
+    return settings(max_examples=max(int(number * PART), 1))
+
+
+def decided(panel: GivenPanel, profile: str) -> Decision:
+    """
+    Decide a panel by the semantics, or draw another where it contradicts itself.
+    """
+    try:
+        return decide(KNOWLEDGE, KNOWLEDGE.profiles[profile], ALONE, panel)[0]
+    except ContradictionError:
+        reject()
+
+
+class TestKnowledge:
+    def test_holds(self):
+        """
+        No panel breaks a property; panels are drawn for which each of them could be broken.
+        """
+        seen: Counter[str] = Counter()
+
+        @examples(400)
+        @given(panels(KNOWLEDGE), PROFILES)
+        def ask(panel: GivenPanel, profile: str) -> None:
+            decision = decided(panel, profile)
+            concluded = dict(decision.conclusions)
+            for form in FORMS:
+                if isinstance(form, AlwaysAdvise):
+                    seen[form.text] += truth(form.asks, decision.facts, decision.meaning) is True
+                elif isinstance(form, NeverUnless):
+                    verdict = concluded.get(form.conclusion)
+                    seen[form.text] += verdict is not None and verdict.certainty is form.certainty
+            assert list(broken(decision)) == []
+
+        ask()
+
+        asked = [form.text for form in FORMS if isinstance(form, AlwaysAdvise | NeverUnless)]
+        assert [text for text in asked if not seen[text]] == []
+
+    @pytest.mark.parametrize("form", [pytest.param(one, id=one.text) for one in FORMS if isinstance(one, NeverWeakens)])
+    def test_never_weakens(self, form: NeverWeakens):
+        """
+        The same panel with another value of the measure is never less sure of the conclusion.
+        """
+        measure = KNOWLEDGE.vocabulary.measures[form.measure]
+        changed: Counter[bool] = Counter()
+        values = st.lists(st.integers(1, 300).map(Fraction), min_size=2, max_size=2, unique=True)
+
+        @examples(400)
+        @given(panels(KNOWLEDGE), PROFILES, values)
+        def ask(panel: GivenPanel, profile: str, drawn: list[Fraction]) -> None:
+            own = {measure.name, *measure.loinc}
+            others = tuple(one for one in panel.results if not {one.measure, one.code} & own)
+            sureness = []
+            for value in sorted(drawn, reverse=not form.raising):
+                quantity = Quantity(Interval.exactly(value), measure.unit, str(value))
+                result = GivenResult("moved", "/results/moved", quantity, measure=measure.name)
+                sureness.append(sure(decided(replace(panel, results=(*others, result)), profile), form.conclusion))
+            assert sureness[0] <= sureness[1]
+            changed[sureness[0] < sureness[1]] += 1
+
+        ask()
+
+        assert changed[True]
+
+
+def sure(decision: Decision, conclusion: str) -> int:
+    """
+    Return how sure a conclusion is: below zero where it is spoken against, zero where nothing is said.
+    """
+    verdict = dict(decision.conclusions).get(conclusion)
+    if verdict is None:
+        return 0
+    certainty: Certainty = verdict.certainty
+    return certainty.force if certainty.is_for else -certainty.force
