@@ -329,9 +329,11 @@ def _thresholds(draw, may_key: tuple[str, ...], of: str | None = None) -> tuple[
         compares = of
         if of in SAME_UNIT and draw(st.booleans()):
             choices[name]["compares"] = compares = draw(st.sampled_from(SAME_UNIT))
-        if compares in REPORTED and draw(st.integers(0, 2)) == 0:
-            before = choices.get("usual") if name == "other" else None
-            rows = draw(_own_limits(rows, side, choices[name], before, key))
+        if compares in REPORTED and draw(st.integers(0, 2 if name == "usual" else 1)) == 0:
+            rows = draw(_own_limits(rows, side))
+            stands_in = name == "other" and "laboratory" not in str(choices["usual"])
+            if stands_in and "laboratory" in str(rows) and not any(key in row for row in rows):
+                choices[name]["otherwise"] = "usual"
         if any(key in row for row in rows):
             keys.add(key)
         choices[name]["rows"] = rows
@@ -341,23 +343,16 @@ def _thresholds(draw, may_key: tuple[str, ...], of: str | None = None) -> tuple[
 
 
 @st.composite
-def _own_limits(
-    draw, rows: list[Plain], side: str, choice: Plain, before: Plain | None, key: str | None
-) -> list[Plain]:
+def _own_limits(draw, rows: list[Plain], side: str) -> list[Plain]:
     """
-    Draw which rows take the laboratory's own limit, and whether the choice before stands in for it.
+    Draw which rows take the laboratory's own limit.
     """
     word = f"laboratory {'lower' if side == 'low' else 'upper'} limit"
     every = draw(st.booleans())
-    changed = [
+    return [
         {one: word if one in LIMIT_WORDS and (every or draw(st.booleans())) else text for one, text in row.items()}
         for row in rows
     ]
-    has_own = any(word in row.values() for row in changed)
-    may = before is not None and not any("laboratory" in str(row) for row in before["rows"])
-    if has_own and may and not any(key in row for row in rows) and draw(st.booleans()):
-        choice["otherwise"] = "usual"
-    return changed
 
 
 @st.composite

@@ -636,3 +636,64 @@ class TestAssumptions:
         _, _, other = decided(KNOWLEDGE, profile, replace(panel, assume=assume_less))
 
         assert other == meaning
+
+
+OWN = {
+    **PAIR,
+    "thresholds": {
+        "low-alpha": {
+            **limit("alpha", {"below": "5"}),
+            "choices": {
+                "usual": {**CITED, "rows": [{"sex": "female", "below": "5"}, {"sex": "male", "at most": "10"}]},
+                "other": {
+                    **CITED,
+                    "otherwise": "usual",
+                    "rows": [
+                        {"pregnancy": "not-pregnant", "at most": "laboratory lower limit"},
+                        {"pregnancy": "pregnant", "no limit": "None."},
+                    ],
+                },
+            },
+        },
+        "high-beta": limit("beta", {"above": "laboratory upper limit"}, side="high"),
+    },
+    "profiles": {"choose": {"low-alpha": "other"}},
+}
+
+
+class TestLaboratory:
+    """
+    Limits that come with results, which few of the random rule sets have.
+    """
+
+    @examples(150)
+    @given(panels(read(OWN)), st.sampled_from(PROFILES))
+    def test_margins(self, panel: GivenPanel, profile: str):
+        """
+        A comparison with a range, a flag or both is decided exactly as for every value and limit that they allow.
+        """
+        margins_are_exact(read(OWN), profile, panel)
+
+    @examples(150)
+    @given(st.data())
+    def test_more_is_known(self, data: st.DataObject):
+        """
+        A range that comes to a result takes nothing back.
+        """
+        more_takes_nothing_back(data, read(OWN), "local")
+
+    @examples(100)
+    @given(panels(read(OWN)))
+    def test_agreement(self, panel: GivenPanel):
+        """
+        The engine and the semantics answer the same.
+        """
+        release = read(OWN)
+        facts = facts_of(release, "local", panel)
+        engine = DurableRulesEngine(release, probe=False)
+        try:
+            inference = engine.infer(facts)
+        finally:
+            engine.close()
+
+        assert differences(release, inference, interpret(release, facts)) == []

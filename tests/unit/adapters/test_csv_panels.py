@@ -103,6 +103,32 @@ class TestReadTable:
         assert row.panel is None
         assert [(fault.pointer, fault.code) for fault in row.faults] == [(pointer, code)]
 
+    @pytest.mark.parametrize(
+        ("cells", "said"),
+        [
+            pytest.param("12,16,L", (12, 16, "L"), id="range and flag"),
+            pytest.param("12,,", (12, None, None), id="one limit"),
+            pytest.param(",,H", (None, None, "H"), id="flag"),
+            pytest.param("x,16,", "not-a-number", id="a limit that is no number"),
+            pytest.param("12,16,HH", "unknown-flag", id="a flag that is none"),
+        ],
+    )
+    def test_laboratory(self, tmp_path, cells, said):
+        """
+        Columns beside a result hold the laboratory's range and its flag.
+        """
+        (tmp_path / "people.csv").write_text(f"id,hgb,lo,hi,is\na,11,{cells}\n")
+        text = "title: T\nrow id: id\nresults:\n  hemoglobin: {column: hgb, unit: g/dL, low: lo, high: hi, flag: is}\n"
+
+        (row,) = read_table(tmp_path / "people.csv", mapped(tmp_path, text), small.NOW)
+
+        if isinstance(said, str):
+            assert [fault.code for fault in row.faults] == [said]
+            return
+        (result,) = row.panel.results
+        limits = (result.reference.low, result.reference.high) if result.reference else (None, None)
+        assert (*limits, result.flag) == said
+
     @pytest.mark.parametrize("code", ["", " ", "9"])
     def test_unknown(self, tmp_path, code):
         """

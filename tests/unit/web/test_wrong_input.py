@@ -136,6 +136,27 @@ UNACCEPTED = [
         "2026-11-20T08:00:00Z",
         id="an instant without offset",
     ),
+    # What the laboratory says beside a result
+    wrong(
+        result(reference={"low": 300, "high": 30}), "/results/0/reference/low", "range-reversed", "above", id="range"
+    ),
+    wrong(result(reference={}), "/results/0/reference", "no-limits", "low, high", id="a range without limits"),
+    wrong(result(reference={"low": "30"}), "/results/0/reference/low", "number-as-text", "9.1", id="a limit as text"),
+    wrong(
+        result(reference={"low": 3, "sex": "woman"}),
+        "/results/0/reference/sex",
+        "unknown-value",
+        "female",
+        id="a range for a strange sex",
+    ),
+    wrong(
+        result(reference={"low": 3, "age_from": AGE, "age_to": AGE}),
+        "/results/0/reference/age_to",
+        "range-reversed",
+        "age_from",
+        id="a range for no age",
+    ),
+    wrong(result(flag="HH"), "/results/0/flag", "not-accepted", "L, N, H", id="a strange flag"),
     # Instants and days
     wrong(result(time="2026-11-20T08:00"), "/results/0/time", "no-offset", "Z", id="time, no offset"),
     wrong(b'{"as_of":"2026-02-30T08:00:00Z"}', "/as_of", "not-an-instant", "Z", id="February 30"),
