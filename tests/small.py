@@ -15,7 +15,7 @@ from service.domain.cases import Case
 from service.domain.decision import Decision
 from service.domain.facts import Facts, resolve
 from service.domain.intake import take_in
-from service.domain.panel import GivenFinding, GivenPanel, GivenResult, Panel
+from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult, Panel
 from service.domain.quantities import parse_quantity
 from service.domain.release import Release
 from service.domain.semantics import interpret
@@ -76,10 +76,11 @@ def given(of: Release, /, **said: object) -> GivenPanel:
     """
     Return a panel from words: ``hemoglobin="9.1 g/dL"``; underscores stand for hyphens.
 
-    A list gives several results, a pair of a text and a time one with its time.
+    A list gives several results, a pair of a text and a time one with its time; an event is an instant,
+    a day, or ``never``.
     """
     words = of.vocabulary
-    attributes, quantities, results, findings = {}, {}, [], []
+    attributes, quantities, results, findings, events = {}, {}, [], [], []
     keep = {key: said.pop(key) for key in ("birth_date", "complete", "assume") if key in said}
     for key, value in said.items():
         name = key.replace("_", "-")
@@ -98,6 +99,8 @@ def given(of: Release, /, **said: object) -> GivenPanel:
                 )
         elif name in words.measures:
             quantities[name] = (parse_quantity(str(value)), f"/patient/{name}")
+        elif name in words.events:
+            events.append(GivenEvent(name, f"/events/{len(events)}", None if value == "never" else value))
         elif name in words.findings:
             findings.append(GivenFinding(name, State(value), f"/findings/{len(findings)}"))
         else:
@@ -111,6 +114,7 @@ def given(of: Release, /, **said: object) -> GivenPanel:
         tuple(findings),
         tuple((group, f"/complete/{n}") for n, group in enumerate(keep.get("complete", ()))),
         {name: (text, f"/assume/{name}") for name, text in keep.get("assume", {}).items()},
+        tuple(events),
     )
 
 
