@@ -220,7 +220,7 @@ class Results:
         """Return the results that may speak of the patient now, and those that are too old and may tell a change."""
         measure = self.vocabulary.measures[name]
         fresh = [one for one in results if not self.is_stale(measure, one[0])]
-        return fresh, [one for one in results if one not in fresh]
+        return fresh, [one for one in results if self.is_stale(measure, one[0])]
 
     def choose(self, name: str, results: list[Usable], stale: list[Usable], unusable: list[GivenResult]) -> None:
         """Use the latest result unless that is one set aside; results that cannot be ordered are read together."""

@@ -109,7 +109,8 @@ def stand_all(release: Release, profile: Profile, panel: Panel, values: Mapping[
     Returns:
         Where the patient stands against each.
     """
-    return {name: stand(release, profile, panel, values, name) for name in release.thresholds_in_use}
+    rows = _rows(release, profile, panel, values)
+    return {name: _stand(release, profile, values, name, rows[name]) for name in release.thresholds_in_use}
 
 
 def stand(release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], name: str) -> Standing:
@@ -130,7 +131,12 @@ def stand(release: Release, profile: Profile, panel: Panel, values: Mapping[str,
     Returns:
         Where the patient stands against it.
     """
-    rows = _rows(release, profile, panel, values)[name]
+    return _stand(release, profile, values, name, _rows(release, profile, panel, values)[name])
+
+
+def _stand(
+    release: Release, profile: Profile, values: Mapping[str, Value], name: str, rows: tuple[Row, ...]
+) -> Standing:
     threshold = release.numbers.thresholds[name]
     choice = release.choice(profile, name)
     value = values.get(choice.compares)
