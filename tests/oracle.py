@@ -179,7 +179,7 @@ def change(panel: Panel, how: Change) -> Interval | None:
 
     None where it is not known: one of the instants leaves no two results, or one that was set aside.
     """
-    now, history = panel.values.get(how.of), panel.history.get(how.of)
+    now, history = panel.values.get(how.of), panel.earlier.get(how.of)
     if now is None or now.time is None or history is None:
         return None
     results = [(one.time, one.interval) for one in history]

@@ -357,7 +357,7 @@ def _results(draw, marks: Landmarks) -> tuple[GivenResult, ...]:
     measures = marks.release.vocabulary.measures
     density = draw(st.integers(2, 10))
     # Of a measure whose change is computed, several are drawn as often as one.
-    measured_again = marks.release.vocabulary.with_history if draw(st.booleans()) else frozenset()
+    measured_again = marks.release.vocabulary.followed if draw(st.booleans()) else frozenset()
     drawn: list[tuple[str, Interval]] = []
     for name, points in marks.results.items():
         chance = draw(st.integers(0, 11))
