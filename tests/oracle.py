@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise, product
 
+from service.domain.derivations import Change, CountOf
 from service.domain.intervals import Interval
 from service.domain.panel import Panel
 from service.domain.release import Profile, Release
@@ -203,3 +205,48 @@ class Oracle:
             truths = {word_is_true(word, side, row, one) for row, one in compared}
             answers[word] = truths.pop() if len(truths) == 1 else None
         return answers
+
+    def count(self, how: CountOf) -> Interval | None:
+        """
+        Return how many votes may be true, or None where no vote has a value.
+        """
+        choices = [self.release.choice(self.profile, vote.threshold) for vote in how.votes]
+        if not any(choice.compares in self.values for choice in choices):
+            return None
+        votes = [self.answers(vote.threshold, None)[Word(vote.word)] for vote in how.votes]
+        return Interval.of(sum(vote is True for vote in votes), sum(vote is not False for vote in votes))
+
+
+def change(panel: Panel, how: Change) -> Interval | None:
+    """
+    Return what a change may be, found by trying every instant at which its event may have been.
+
+    None where it is not known: one of the instants leaves no two results, or one that was set aside.
+    """
+    now, history = panel.values.get(how.of), panel.earlier.get(how.of)
+    if now is None or now.time is None or history is None:
+        return None
+    results = [(one.time, one.interval) for one in history]
+    instants: list[datetime | None] = [None]
+    if how.since:
+        told = panel.events.get(how.since)
+        if told is None or told.days_ago.high.value is None:
+            return None
+        ago = samples(told.days_ago, [_days(time, panel.as_of) for time, _ in (*results, (now.time, None))])
+        instants = [panel.as_of - timedelta(microseconds=float(one * 86_400_000_000)) for one in ago]
+    found: Interval | None = None
+    for instant in instants:
+        before = [(time, value) for time, value in results if time <= (instant or now.time)]
+        if not before or (instant is not None and now.time <= instant):
+            return None
+        time, value = max(before, key=lambda one: one[0])
+        if value is None or (how.within_days is not None and _days(time, instant or now.time) > how.within_days):
+            return None
+        one = Interval.exactly(_days(time, now.time)) if how.in_days else now.interval - value
+        found = one if found is None else found.hull(one)
+    return None if found is None or found.is_unbounded else found
+
+
+def _days(start: datetime, end: datetime) -> Fraction:
+    passed = end - start
+    return Fraction(passed.days) + Fraction(passed.seconds, 86_400) + Fraction(passed.microseconds, 86_400_000_000)

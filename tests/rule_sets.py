@@ -119,7 +119,43 @@ VOCABULARY = {
             "unit": "1",
             "formula": "delta / difference",
         },
+        "index": {
+            "title": "Published for bare numbers",
+            "kind": "computed",
+            "unit": "1",
+            "formula": "gamma / log10(alpha) - offset",
+            "numbers in": {"gamma": "1", "alpha": "g/dL"},
+        },
+        "days-since-spell": {
+            "title": "Days since a spell",
+            "kind": "computed",
+            "unit": "d",
+            "days since": "spell",
+        },
+        "rise": {
+            "title": "Rise of alpha",
+            "kind": "computed",
+            "unit": "g/L",
+            "change of": "alpha",
+            "from": "previous",
+            "within": "40 d",
+        },
+        "rise-on-it": {
+            "title": "Rise of delta since the start",
+            "kind": "computed",
+            "unit": "g/L",
+            "change of": "delta",
+            "since": "start",
+        },
+        "days-between": {
+            "title": "Days between two deltas",
+            "kind": "computed",
+            "unit": "d",
+            "days from previous": "delta",
+            "within": "90 d",
+        },
     },
+    "events": {"spell": {"title": "Spell"}, "start": {"title": "Start"}},
     "findings": {
         "rings": {"title": "Rings", "group": "film", "kind": "observed"},
         "spots": {"title": "Spots", "group": "film", "kind": "observed"},
@@ -137,9 +173,14 @@ VOCABULARY = {
 DERIVED = ("first", "second", "third", "fourth")
 OBSERVED = ("rings", "spots", "cough")
 # One unit, so that each may be compared instead of another.
-SAME_UNIT = ("alpha", "beta", "delta", "adjusted-alpha", "difference", "gap")
-COMPARED = (*SAME_UNIT, "gamma", "quotient", "age")
+OFTEN = ("alpha", "beta", "delta", "adjusted-alpha", "difference", "gap")
+SAME_UNIT = (*OFTEN, "rise", "rise-on-it")
+# Changes are seldom known, so that what often is stands twice.
+COMPARED = (*OFTEN, *SAME_UNIT, "gamma", "quotient", "age", "index", "days-since-spell", "days-between")
 REPORTED = ("alpha", "beta", "gamma", "delta")
+VOTES = "votes"
+"""The measure that counts; what it counts is drawn."""
+WORDS = {"low": ("below", "at least"), "high": ("above", "at most")}
 LIMIT_WORDS = ("below", "at most", "above", "at least")
 LIMITS = ("-5", "0", "0.5", "1", "5", "10", "10.5", "120")
 AGE_CUTS = (6, 24, 120, 144, 180, 672, 720)
@@ -176,13 +217,33 @@ TABLES = {
             }
         },
     },
+    "waiting": {
+        "title": "How soon to look again",
+        "of": "days-since-spell",
+        "unit": "wk",
+        "choices": {
+            "usual": {
+                **CITED,
+                "steps": [
+                    {"from": "0 d", "to": "10 d", "is": "1"},
+                    {"from": "10 d", "to": "120 d", "is": "0.5"},
+                    {"from": "120 d", "no value": "Never mind."},
+                ],
+            }
+        },
+    },
 }
 CONSTANTS = {
+    "offset": {
+        "title": "What the index lies too high",
+        "unit": "1",
+        "choices": {"usual": {**CITED, "is": "0.5"}},
+    },
     "share": {
         "title": "Share of alpha",
         "unit": "1",
         "choices": {"usual": {**CITED, "is": "0.25 to 0.5"}, "other": {**CITED, "is": "0.4"}},
-    }
+    },
 }
 PROFILES = ("plain", "local")
 CERTAINTIES = ("confirmed", "likely", "possible", "unlikely", "excluded")
@@ -209,6 +270,10 @@ def rule_sets(draw) -> dict[str, Plain]:
         # The first is open to every finding and to the scope.
         may_key = () if index == 0 else (*OBSERVED, *DERIVED)
         thresholds[name], keys[name] = draw(_thresholds(may_key, AGE if index == 0 else None))
+    votes = draw(_votes(thresholds, keys))
+    if votes:
+        # Rules compare what is counted; votes do not.
+        thresholds["limit-votes"], keys["limit-votes"] = draw(_thresholds((), VOTES))
     rules = draw(_rules(thresholds, keys))
     # A finding closes where every profile has a rule that establishes it.
     may_close = {rule["then"]["establish"] for rule in rules if "establish" in rule["then"] and "profiles" not in rule}
@@ -216,9 +281,23 @@ def rule_sets(draw) -> dict[str, Plain]:
         "scope": draw(_scopes(thresholds, keys)),
         "closing": [name for name in sorted(may_close) if draw(st.booleans())],
         "thresholds": thresholds,
+        "votes": votes,
         "profiles": draw(_profiles(thresholds)),
         "rules": rules,
     }
+
+
+@st.composite
+def _votes(draw, thresholds: dict[str, Plain], keys: dict[str, frozenset[str]]) -> list[str]:
+    """
+    Draw comparisons that are counted, or none.
+    """
+    plain = [name for name in thresholds if not keys[name]]
+    return [
+        f"{thresholds[name]['of']} {draw(st.sampled_from(WORDS[thresholds[name]['side']]))} {name}"
+        for name in plain
+        if draw(st.booleans())
+    ]
 
 
 def written(drawn: dict[str, Plain]) -> Tree:
@@ -255,8 +334,19 @@ def written(drawn: dict[str, Plain]) -> Tree:
             **drawn["profiles"],
         },
     ]
+    votes = {
+        VOTES: {
+            "title": "Votes",
+            "kind": "computed",
+            "unit": "1",
+            "together": "24 h",
+            "count of": drawn.get("votes", []),
+        }
+    }
+    measures = {**VOCABULARY["measures"], **(votes if drawn.get("votes") else {})}
+    findings = {**VOCABULARY["findings"], **derived}
     return Tree(
-        node_of({**VOCABULARY, "findings": {**VOCABULARY["findings"], **derived}}, "vocabulary.yaml"),
+        node_of({**VOCABULARY, "measures": measures, "findings": findings}, "vocabulary.yaml"),
         node_of({"book": {"title": "A book", "by": "Somebody", "kind": "own"}}, "sources.yaml"),
         node_of(ruleset, "ruleset.yaml"),
         node_of(
@@ -337,7 +427,7 @@ def _thresholds(draw, may_key: tuple[str, ...], of: str | None = None) -> tuple[
         if any(key in row for row in rows):
             keys.add(key)
         choices[name]["rows"] = rows
-    unit = VOCABULARY["measures"][of]["unit"]
+    unit = "1" if of == VOTES else VOCABULARY["measures"][of]["unit"]
     threshold = {"title": "Limit", "of": of, "unit": unit, "side": side, "choices": choices}
     return threshold, frozenset(keys)
 
@@ -399,7 +489,9 @@ def _row(draw, cell: dict[str, Plain], side: str, of: str) -> Plain:
     if draw(st.integers(0, 7)) == 0:
         return {**row, "no limit": "Nobody knows."}
     words = {"low": ("below", "at most"), "high": ("above", "at least")}[side]
-    limits = tuple(map(str, AGE_CUTS)) if of == AGE else LIMITS
+    limits = {AGE: tuple(map(str, AGE_CUTS)), VOTES: ("1", "2")}.get(of, LIMITS)
+    if of == "days-since-spell":
+        limits = tuple(limit for limit in LIMITS if float(limit) > 0)
     return {**row, draw(st.sampled_from(words)): draw(st.sampled_from(limits))}
 
 
@@ -443,10 +535,20 @@ def _rules(draw, thresholds: dict[str, Plain], keys: dict[str, frozenset[str]]) 
         when = draw(_groups(thresholds, every, known, "advice"))
         then = {"advise": draw(st.sampled_from(("look", "wait"))), "urgency": "soon"}
         compared_with = [text.split()[-1] for one in _lines(when) for text in one.values() if "limit-" in text]
+        then |= draw(_due(when))
         if all(_has_no_finding(keys, name) for name in compared_with) and draw(st.booleans()):
             then["scope"] = "any"
         add("ADV", when, then)
     return rules
+
+
+@st.composite
+def _due(draw, when: Plain) -> Plain:
+    """
+    Draw within which time an advice is due, where what is looked up is known whenever it is given.
+    """
+    known = {name for one in when.get("all", ()) for name in one}
+    return {"within": "waiting"} if "days-since-spell" in known and draw(st.booleans()) else {}
 
 
 def _has_no_finding(keys: dict[str, frozenset[str]], threshold: str) -> bool:
@@ -507,8 +609,7 @@ def _conditions(
     if kind == "measure":
         name = draw(st.sampled_from(usable))
         side = thresholds[name]["side"]
-        words = {"low": ("below", "at least"), "high": ("above", "at most")}[side]
-        return {thresholds[name]["of"]: f"{draw(st.sampled_from(words))} {name}"}
+        return {thresholds[name]["of"]: f"{draw(st.sampled_from(WORDS[side]))} {name}"}
     if kind == "attribute":
         name = draw(st.sampled_from(sorted(VOCABULARY["attributes"])))
         attribute = VOCABULARY["attributes"][name]

@@ -19,7 +19,7 @@ from service.domain.intake import take_in
 from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
 from service.domain.nodes import node_of
-from service.domain.panel import GivenFinding, GivenPanel, Panel
+from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, Panel
 from service.domain.quantities import parse_quantity
 from service.domain.release import Release
 from service.domain.semantics import interpret
@@ -81,10 +81,11 @@ def given(of: Release, /, **said: object) -> GivenPanel:
     Return a panel from words: ``hemoglobin="9.1 g/dL"``; underscores stand for hyphens.
 
     A list gives several results, a pair of a text and a time one with its time, and a mapping one as
-    it stands in a case: ``{"value": "9.1 g/dL", "laboratory": "12 to 16 g/dL", "flag": "L"}``.
+    it stands in a case: ``{"value": "9.1 g/dL", "laboratory": "12 to 16 g/dL", "flag": "L"}``; an event
+    is an instant, a day, or ``never``.
     """
     words = of.vocabulary
-    attributes, quantities, results, findings = {}, {}, [], []
+    attributes, quantities, results, findings, events = {}, {}, [], [], []
     keep = {key: said.pop(key) for key in ("birth_date", "complete", "assume") if key in said}
     for key, value in said.items():
         name = key.replace("_", "-")
@@ -98,6 +99,8 @@ def given(of: Release, /, **said: object) -> GivenPanel:
                 results.append(replace(result, id=f"r{number + 1}", time=time))
         elif name in words.measures:
             quantities[name] = (parse_quantity(str(value)), f"/patient/{name}")
+        elif name in words.events:
+            events.append(GivenEvent(name, f"/events/{len(events)}", None if value == "never" else value))
         elif name in words.findings:
             findings.append(GivenFinding(name, State(value), f"/findings/{len(findings)}"))
         else:
@@ -111,6 +114,7 @@ def given(of: Release, /, **said: object) -> GivenPanel:
         tuple(findings),
         tuple((group, f"/complete/{n}") for n, group in enumerate(keep.get("complete", ()))),
         {name: (text, f"/assume/{name}") for name, text in keep.get("assume", {}).items()},
+        tuple(events),
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -20,11 +20,13 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from service.adapters.knowledge.folder import KnowledgeFolder, read_files
+from service.domain.derivations import Change, DaysSince
 from service.domain.effective import look_up
 from service.domain.formulas import Formula, evaluate
+from service.domain.happened import days_between
 from service.domain.intervals import End, Interval
 from service.domain.laboratory import Flag, GivenReference
-from service.domain.panel import GivenFinding, GivenPanel, GivenResult
+from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import Quantity, compared, exact_text, parse_quantity
 from service.domain.release import Profile, Release
 from service.domain.vocabulary import AGE, Assumable, Measure, MeasureKind, State
@@ -32,7 +34,9 @@ from service.domain.vocabulary import AGE, Assumable, Measure, MeasureKind, Stat
 KNOWLEDGE = Path(__file__).parents[1] / "knowledge"
 
 AS_OF = datetime(2026, 11, 22, 10, tzinfo=UTC)
-TIMES = (None, AS_OF, AS_OF - timedelta(hours=2), AS_OF - timedelta(days=30), AS_OF)
+TIMES = (
+    None, AS_OF, AS_OF - timedelta(hours=2), AS_OF - timedelta(days=30), AS_OF, AS_OF - timedelta(days=60)
+)  # fmt: skip
 # Near enough to a limit to be on its other side for no other reason.
 NEAR = (Fraction(1, 10), Fraction(1, 10**9))
 COMPARATORS = ("<", "<=", ">", ">=")
@@ -71,7 +75,9 @@ class Landmarks:
 
         ages: The same for age, in months.
 
-        goals: For each computed measure, the limits that its value is compared with.
+        goals: For each measure that a formula computes, the limits that its value is compared with.
+
+        events: For each event, days ago at and beside which something changes.
     """
 
     release: Release
@@ -80,6 +86,7 @@ class Landmarks:
     quantities: dict[str, tuple[Fraction, ...]]
     ages: tuple[Fraction, ...]
     goals: dict[str, tuple[Fraction, ...]]
+    events: dict[str, tuple[Fraction, ...]]
 
 
 _read: list[Landmarks] = []
@@ -109,8 +116,24 @@ def _landmarks(release: Release) -> Landmarks:
         tuple(name for name in reported if name not in used),
         {name: points[name] for name in said if name != AGE},
         tuple(one for one in points[AGE] if one < OLDEST),
-        {name: tuple(sorted(limits[name])) for name in release.computing_order if limits[name]},
+        {
+            name: tuple(sorted(limits[name]))
+            for name in release.computing_order
+            if limits[name] and measures[name].formulas
+        },
+        {name: _ago(release, limits, name) for name in release.vocabulary.events},
     )
+
+
+def _ago(release: Release, limits: Mapping[str, set[Fraction]], event: str) -> tuple[Fraction, ...]:
+    """
+    Return days since an event at which something changes, those at which results are drawn among them.
+    """
+    since = [m.name for m in release.vocabulary.measures.values() if m.derivation == DaysSince(event)]
+    on = [limit for name in since for limit in limits[name] if limit >= 0]
+    taken = [days_between(one, AS_OF) for one in TIMES if one is not None]
+    points = [*on, *taken, *(one + sign * NEAR[0] for one in (*on, *taken) for sign in (-1, 1)), Fraction(400)]
+    return tuple(point for point in points if point >= 0)
 
 
 def _limits(release: Release) -> Iterator[tuple[str, Fraction]]:
@@ -144,8 +167,11 @@ def _used(release: Release) -> set[str]:
         used |= {threshold.of, *(choice.compares for choice in threshold.choices.values())}
     for name in reversed(release.computing_order):
         if name in used:
-            for formula in release.vocabulary.measures[name].formulas:
+            measure = release.vocabulary.measures[name]
+            for formula in measure.formulas:
                 used |= set(formula.names)
+            if isinstance(measure.derivation, Change):
+                used.add(measure.derivation.of)
     return used
 
 
@@ -188,7 +214,23 @@ def panels(draw, release: Release, *, assuming: bool = False) -> GivenPanel:
         findings,
         complete,
         draw(_assumptions(marks)) if assuming or draw(st.integers(0, 3)) == 0 else {},
+        draw(_events(marks)),
     )
+
+
+@st.composite
+def _events(draw, marks: Landmarks) -> tuple[GivenEvent, ...]:
+    """
+    Draw when something happened: an instant, a day, or never; some are not told.
+    """
+    told = []
+    for name, points in marks.events.items():
+        ago = draw(st.sampled_from(points))
+        at = AS_OF - timedelta(microseconds=round(ago * 86_400_000_000))
+        form = draw(st.integers(0, 5))
+        if form:
+            told.append((name, {1: None, 2: at.date()}.get(form, at)))
+    return tuple(GivenEvent(name, f"/events/{index}", at) for index, (name, at) in enumerate(told))
 
 
 @st.composite
@@ -315,12 +357,14 @@ def _results(draw, marks: Landmarks) -> tuple[GivenResult, ...]:
     """
     measures = marks.release.vocabulary.measures
     density = draw(st.integers(2, 10))
+    # Of a measure whose change is computed, several are drawn as often as one.
+    measured_again = marks.release.vocabulary.followed if draw(st.booleans()) else frozenset()
     drawn: list[tuple[str, Interval]] = []
     for name, points in marks.results.items():
         chance = draw(st.integers(0, 11))
         if chance < density:
             drawn.append((name, draw(readings(points))))
-        if chance == 0:
+        if chance == 0 or (name in measured_again and chance < density):
             again = drawn[-1][1] if draw(st.booleans()) else draw(readings(points))
             drawn.append((name, again))
     if marks.idle and density == 2:
@@ -329,7 +373,8 @@ def _results(draw, marks: Landmarks) -> tuple[GivenResult, ...]:
         aimed = draw(_aimed(marks))
         drawn = [one for one in drawn if one[0] not in aimed]
         drawn += [(name, Interval.exactly(value)) for name, value in aimed.items() if value]
-    timed = draw(st.integers(0, 3)) == 0
+    timed = bool(measured_again) or draw(st.integers(0, 3)) == 0
+    times = TIMES[1:] if measured_again else TIMES
     results = []
     for index, (name, interval) in enumerate(drawn):
         measure = measures[name]
@@ -344,7 +389,7 @@ def _results(draw, marks: Landmarks) -> tuple[GivenResult, ...]:
                 quantity(interval, measure, unit),
                 None if code else name,
                 code,
-                draw(st.sampled_from(TIMES)) if timed else None,
+                draw(st.sampled_from(times)) if timed else None,
                 reference,
                 flag,
             )
@@ -468,7 +513,7 @@ def additions(draw, release: Release, given: GivenPanel) -> GivenPanel:
     """
     marks = landmarks(release)
     for _ in range(draw(st.integers(1, 3))):
-        ways = (_with_result, _with_narrower, _with_range, _with_word, _with_said, _with_observed)
+        ways = (_with_result, _with_narrower, _with_range, _with_word, _with_said, _with_observed, _with_event)
         way = draw(st.sampled_from(ways))
         given = draw(way(marks, given))
     return given
@@ -597,6 +642,27 @@ def _with_observed(draw, marks: Landmarks, given: GivenPanel) -> GivenPanel:
     state = draw(st.sampled_from((State.PRESENT, State.ABSENT)))
     added = GivenFinding(chosen.name, state, f"/findings/{len(given.findings)}")
     return replace(given, findings=(*given.findings, added))
+
+
+@st.composite
+def _with_event(draw, marks: Landmarks, given: GivenPanel) -> GivenPanel:
+    """
+    Tell when something happened that was not told, or at which time of a day that was.
+    """
+    if not marks.events:
+        return given
+    name = draw(st.sampled_from(sorted(marks.events)))
+    told = {one.event: one for one in given.events}
+    before = told.get(name)
+    if before is None:
+        (added,) = draw(_events(replace(marks, events={name: marks.events[name]}))) or (None,)
+        return given if added is None else replace(given, events=(*given.events, added))
+    if not isinstance(before.at, date) or isinstance(before.at, datetime):
+        return given
+    start = datetime.combine(before.at, time(), AS_OF.tzinfo)
+    seconds = draw(st.integers(0, min(86_399, int((AS_OF - start).total_seconds()))))
+    exact = replace(before, at=start + timedelta(seconds=seconds))
+    return replace(given, events=tuple(exact if one is before else one for one in given.events))
 
 
 def with_results(panel: GivenPanel, texts: Mapping[str, str]) -> GivenPanel:

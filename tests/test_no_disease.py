@@ -47,6 +47,7 @@ def names() -> dict[str, str]:
         **{one.group: "group" for one in words.findings.values()},
         **dict.fromkeys(words.conclusions, "conclusion"),
         **dict.fromkeys(words.advice, "advice"),
+        **dict.fromkeys(words.events, "event"),
         **dict.fromkeys(numbers.thresholds, "threshold"),
         **dict.fromkeys(numbers.tables, "table"),
         **dict.fromkeys(numbers.constants, "constant"),

@@ -103,16 +103,16 @@ def _elapsed(panel: Panel, how: DaysSince) -> Value | None:
 
 
 def _change(panel: Panel, values: Mapping[str, Value], how: Change) -> Value | None:
-    now, history = values.get(how.of), panel.history.get(how.of)
-    if now is None or now.time is None or history is None or now.origin not in REPORTED:
+    now, earlier = values.get(how.of), panel.earlier.get(how.of)
+    if now is None or now.time is None or earlier is None or now.origin not in REPORTED:
         return None
     if not how.since:
-        used = history[:1]
+        used = earlier[:1]
         far = max((days_between(one.time, now.time) for one in used), default=None)
         if how.within_days is not None and far is not None and far > how.within_days:
             return None
     else:
-        used = _before(panel, how, now, panel.events.get(how.since), history)
+        used = _before(panel, how, now, panel.events.get(how.since), earlier)
     intervals = [one.interval for one in used]
     before: Interval | None = None
     for one, interval in zip(used, intervals, strict=True):
@@ -132,7 +132,7 @@ def _change(panel: Panel, values: Mapping[str, Value], how: Change) -> Value | N
 
 
 def _before(
-    panel: Panel, how: Change, now: Value, event: Happened | None, history: tuple[Earlier, ...]
+    panel: Panel, how: Change, now: Value, event: Happened | None, earlier: tuple[Earlier, ...]
 ) -> tuple[Earlier, ...]:
     """
     Return the results that may be the last one at or before an event, the oldest first.
@@ -148,11 +148,11 @@ def _before(
     newest = days_between(now.time, panel.as_of)
     if newest > shortest or (newest == shortest and not shortest_open):
         return ()
-    ago = {one: days_between(one.time, panel.as_of) for one in history}
-    surely = next((one for one in history if ago[one] >= longest), None)
+    ago = {one: days_between(one.time, panel.as_of) for one in earlier}
+    surely = next((one for one in earlier if ago[one] >= longest), None)
     if surely is None:
         return ()
-    perhaps = [one for one in history if ago[one] < longest and event.days_ago.meets(Interval.exactly(ago[one]))]
+    perhaps = [one for one in earlier if ago[one] < longest and event.days_ago.meets(Interval.exactly(ago[one]))]
     found = (surely, *reversed(perhaps))
     ends = [*(ago[one] for one in found[1:]), shortest]
     if how.within_days is not None and any(

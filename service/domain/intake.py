@@ -108,7 +108,7 @@ class _Intake:
             tuple(self.notes),
             tuple(sorted(self.assumed, key=lambda one: one.name)),
             take_events(self.vocabulary, self.given, self.faults),
-            self.results.history,
+            self.results.earlier,
         )
 
     # -- the patient -----------------------------------------------------

@@ -100,7 +100,7 @@ def _of_derivation(
     if isinstance(how, DaysSince):
         return untold
     # Two results of one measure are needed, and the one that is missing may be the newer.
-    known = how.of in values and values[how.of].interval.is_exact and panel.history.get(how.of)
+    known = how.of in values and values[how.of].interval.is_exact and panel.earlier.get(how.of)
     return (*(() if known and untold else (how.of,)), *untold)
 
 

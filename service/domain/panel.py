@@ -292,7 +292,7 @@ class Panel:
 
         events: What is said of when something happened; an event that is not here is unknown.
 
-        history: Earlier values of the measures whose change is computed, the newest first; a
+        earlier: Earlier values of the measures whose change is computed, the newest first; a
             measure whose results cannot all be ordered in time is not here.
     """
 
@@ -305,4 +305,4 @@ class Panel:
     notes: tuple[Note, ...]
     assumed: tuple[Assumed, ...]
     events: Mapping[str, Happened] = field(default_factory=dict)
-    history: Mapping[str, tuple[Earlier, ...]] = field(default_factory=dict)
+    earlier: Mapping[str, tuple[Earlier, ...]] = field(default_factory=dict)

@@ -58,7 +58,7 @@ class Results:
         self.inputs: list[Input] = []
         self.values: dict[str, Value] = {}
         self.set_aside: set[str] = set()
-        self.history: dict[str, tuple[Earlier, ...]] = {}
+        self.earlier: dict[str, tuple[Earlier, ...]] = {}
         self.references = References(vocabulary, self.canonical, faults, notes)
 
     def fault(self, pointer: str, code: str, detail: str) -> None:
@@ -66,7 +66,7 @@ class Results:
         self.faults.append(Fault(pointer, code, detail))
 
     def take(self, results: Iterable[GivenResult]) -> None:
-        """Take in every result: fills *inputs*, *values*, *set_aside* and *history*."""
+        """Take in every result: fills *inputs*, *values*, *set_aside* and *earlier*."""
         understood: list[tuple[GivenResult, Measure, Interval, bool]] = []
         usable: dict[str, list[Usable]] = {}
         unusable: dict[str, list[GivenResult]] = {}
@@ -186,7 +186,7 @@ class Results:
                 used=False,
             )
             return False
-        if self.is_stale(measure, result) and measure.name not in self.vocabulary.with_history:
+        if self.is_stale(measure, result) and measure.name not in self.vocabulary.followed:
             self.note_stale(measure, result)
             return False
         if measure.possible is not None and not interval.meets(measure.possible):
@@ -227,7 +227,7 @@ class Results:
         """Return the results that may speak of the patient now, and those that are too old and may tell a change."""
         measure = self.vocabulary.measures[name]
         fresh = [one for one in results if not self.is_stale(measure, one[0])]
-        return fresh, [one for one in results if one not in fresh]
+        return fresh, [one for one in results if self.is_stale(measure, one[0])]
 
     def choose(self, name: str, results: list[Usable], stale: list[Usable], unusable: list[GivenResult]) -> None:
         """Use the latest result unless that is one set aside; results that cannot be ordered are read together."""
@@ -247,7 +247,7 @@ class Results:
                 self.note_stale(self.vocabulary.measures[name], result)
         if not chosen:
             return
-        if name not in self.history:
+        if name not in self.earlier:
             self.notes.extend(
                 Note(result.id, "superseded", f"{name}: a later result was used.", used=False, measure=name)
                 for result, *_ in earlier
@@ -266,7 +266,7 @@ class Results:
 
     def remember(self, name: str, earlier: list[Usable], unusable: list[GivenResult]) -> None:
         """Keep the earlier results of a measure whose change is computed; all are ordered in time."""
-        if name not in self.vocabulary.with_history:
+        if name not in self.vocabulary.followed:
             return
         known: dict[datetime, Earlier] = {}
         for result, interval, _ in earlier:
@@ -280,7 +280,7 @@ class Results:
             if result.time is not None:
                 refs = known[result.time].refs if result.time in known else ()
                 known[result.time] = Earlier(result.time, None, (*refs, result.id))
-        self.history[name] = tuple(sorted(known.values(), key=lambda one: one.time, reverse=True))
+        self.earlier[name] = tuple(sorted(known.values(), key=lambda one: one.time, reverse=True))
 
 
 LISTED = 12

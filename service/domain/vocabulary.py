@@ -388,7 +388,7 @@ class Vocabulary:
     events: Mapping[str, Event] = field(default_factory=dict)
 
     @cached_property
-    def with_history(self) -> frozenset[str]:
+    def followed(self) -> frozenset[str]:
         """Measures whose earlier results are looked at besides the newest."""
         changes = (measure.derivation for measure in self.measures.values())
         return frozenset(one.of for one in changes if isinstance(one, Change))

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from service.adapters.durable_rules.engine import DurableRulesEngine
 from service.domain.decision import differences as differences_found_by_the_service
+from service.domain.derivations import Change, CountOf, DaysSince
 from service.domain.errors import EngineLimitError, KnowledgeError, PanelError
 from service.domain.facts import Facts, resolve
 from service.domain.intake import take_in
@@ -34,7 +35,7 @@ from tests.agreement import (
     differences,
     facts_of,
 )
-from tests.oracle import Oracle
+from tests.oracle import Oracle, change
 from tests.rule_sets import CITED, PROFILES, VOCABULARY, Plain, read, rule_sets
 from tests.strategies import (
     AS_OF,
@@ -296,6 +297,52 @@ def margins_are_exact(release: Release, profile: str, panel: GivenPanel) -> None
             assert found == answers, (name, state)
 
 
+def derived_are_exact(release: Release, profile: str, panel: GivenPanel, seen: Counter[str]) -> None:
+    """
+    Compare counts, elapsed times and changes with what a plain reading of the panel finds.
+    """
+    chosen = release.profiles[profile]
+    taken = take_in(release, chosen, panel)
+    facts = resolve(release, chosen, taken)
+    intervals = {name: value.interval for name, value in facts.values.items()}
+    oracle = Oracle(release, chosen, taken, intervals)
+    for name, measure in release.vocabulary.measures.items():
+        how = measure.derivation
+        if isinstance(how, CountOf):
+            used = [release.choice(chosen, vote.threshold).compares for vote in how.votes]
+            times = [value.time for one in used if (value := facts.values.get(one)) and value.time]
+            one_sample = not times or max(times) - min(times) <= measure.together
+            expected = oracle.count(how) if one_sample else None
+        elif isinstance(how, DaysSince):
+            told = taken.events.get(how.event)
+            expected = told.days_ago if told else None
+        elif isinstance(how, Change):
+            expected = change(taken, how)
+        else:
+            continue
+        seen[f"{type(how).__name__} {'known' if expected else 'missing'}"] += 1
+
+        assert intervals.get(name) == expected, name
+
+
+class TestDerived:
+    def test_random_rules(self):
+        """
+        A count is what every vote says, and a change what every instant of its event leaves.
+        """
+        seen: Counter[str] = Counter()
+
+        @examples(120)
+        @given(random_cases())
+        def ask(case: tuple[Release, str, GivenPanel]) -> None:
+            derived_are_exact(*case, seen)
+
+        ask()
+
+        kinds = ("CountOf", "DaysSince", "Change")
+        assert [kind for kind in kinds for word in ("known", "missing") if not seen[f"{kind} {word}"]] == []
+
+
 class TestMargins:
     @examples(120)
     @given(*OF_KNOWLEDGE)
@@ -485,10 +532,12 @@ def order_does_not_matter(release: Release, profile: str, panel: GivenPanel, ran
     Ask about the same patient, told in another order, by the same rules, written in another order.
     """
     _, _, meaning = decided(release, profile, panel)
-    results, findings, complete = (
-        random.sample(one, len(one)) for one in (panel.results, panel.findings, panel.complete)
+    results, findings, complete, events = (
+        random.sample(one, len(one)) for one in (panel.results, panel.findings, panel.complete, panel.events)
     )
-    other_panel = replace(panel, results=tuple(results), findings=tuple(findings), complete=tuple(complete))
+    other_panel = replace(
+        panel, results=tuple(results), findings=tuple(findings), complete=tuple(complete), events=tuple(events)
+    )
     other_release = shuffled(release, random)
     facts = facts_of(other_release, profile, other_panel)
     try:

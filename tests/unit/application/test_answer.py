@@ -1,9 +1,13 @@
 import json
+from datetime import timedelta
 
 import pytest
 
 from service.application.answer import document, view
+from service.application.basis import unverified
 from service.application.canonical import canonical_json
+from service.web.answered_trace import TraceAnswer
+from service.web.answers import AdviceAnswer
 from tests import small
 
 MAN = {"age": "40 a", "sex": "male"}
@@ -347,3 +351,133 @@ class TestBasis:
 
         assert "crp" not in asked
         assert "fever" not in asked
+
+
+SIGNS = {**MAN, "iron": "5 umol/L", "tibc": "60 umol/L", "ferritin": "40 ug/L"}
+EITHER_DAYS = (
+    "small/thresholds.yaml",
+    "  time-to-look-again:\n",
+    (
+        "  time-to-look: {title: When to look, of: days-since-transfusion, unit: d, choices: "
+        "{book: {source: study, where: Page 13, read: own, steps: [{from: 0 d, is: 5}]}}}\n  time-to-look-again:\n"
+    ),
+)
+CHOSEN = (
+    "small/profiles/book.yaml",
+    "  time-to-look-again: book\n",
+    "  time-to-look-again: book\n  time-to-look: book\n",
+)
+SOONER = (
+    "small/rules/next/nxt-010-ferritin.yaml",
+    "    - anemia: present\n    - ferritin: missing\nthen:\n  advise: measure-ferritin\n  urgency: soon\n",
+    (
+        "    - days-since-transfusion: below transfusion-window\nthen:\n  advise: measure-ferritin\n  urgency: soon\n"
+        "  within: time-to-look\n"
+    ),
+)
+
+
+class TestDue:
+    def test_within(self):
+        """
+        Advice says within which time it is due, with the table, what was looked up, and the source.
+        """
+        full = answer(**SIGNS, transfusion=small.NOW - timedelta(days=10))
+        (advice,) = full["advice"]
+
+        assert advice["within"] == {
+            "text": "4 wk", "unit": "wk", "low": "4", "high": "4", "table": "time-to-look-again",
+            "at": "days-since-transfusion 10 d", "source": "book", "where": "Page 10", "read": "own",
+        }  # fmt: skip
+        (rule,) = [one for one in full["trace"]["rules"] if one["rule"] == "NXT-040"]
+        assert rule["gives"] == {"advice": "measure-ferritin", "urgency": "routine", "within": "time-to-look-again"}
+        assert AdviceAnswer().validate(advice) == {}
+        assert TraceAnswer().validate(full["trace"]) == {}
+
+    def test_shortest(self):
+        """
+        Given twice, the strongest urgency and the shortest time hold; and every source is listed.
+        """
+        full = answer(EITHER_DAYS, CHOSEN, SOONER, **SIGNS, transfusion=small.NOW - timedelta(days=10))
+        (advice,) = full["advice"]
+
+        assert (advice["urgency"], advice["within"]["text"]) == ("soon", "5 d")
+        assert {one["source"] for one in full["sources"]} == {"book", "study"}
+
+    def test_over_two_steps(self):
+        """
+        Where the value may lie on two steps, the times of both are told.
+        """
+        (advice,) = answer(**SIGNS, transfusion=(small.NOW - timedelta(days=30)).date())["advice"]
+
+        assert advice["within"]["text"] == "1 to 4 wk"
+
+
+class TestDerivations:
+    def test_votes(self):
+        """
+        A count is told vote by vote: how it was cast, on which value, against which row of which source.
+        """
+        derived = {one["measure"]: one for one in answer(**SIGNS)["trace"]["derived"]}
+        first, second, third = derived["iron-votes"]["operands"]
+
+        assert first == {
+            "name": "saturation below low-saturation",
+            "value": "true",
+            "at": "saturation 8.333 %",
+            "threshold": [
+                {
+                    "name": "low-saturation", "row": "everyone", "source": "book", "where": "Page 5", "read": "own",
+                    "value": "16 %", "equal_is_abnormal": False,
+                }
+            ],
+        }  # fmt: skip
+        assert (second["value"], third["value"], "at" in third) == ("true", "unknown", False)
+        assert derived["iron-votes"]["from"] == ["r1", "r2", "r3"]
+
+    def test_stated_units(self):
+        """
+        The number of an index is told in the unit in which it was taken.
+        """
+        derived = {one["measure"]: one for one in answer(**SIGNS)["trace"]["derived"]}
+
+        assert [one["value"] for one in derived["iron-index"]["operands"]] == ["27.9225 ug/dL", "40 ug/L", "3.4"]
+
+    def test_change(self):
+        """
+        A change is told with both results and their times, and the event.
+        """
+        results = [("95 g/L", small.NOW - timedelta(days=80)), ("100 g/L", small.NOW)]
+        full = answer(**MAN, hemoglobin=results, iron_start=small.NOW - timedelta(days=60))
+        derived = {one["measure"]: one for one in full["trace"]["derived"]}
+
+        assert derived["hemoglobin-rise"]["operands"] == [
+            {"name": "hemoglobin", "value": "100 g/L", "time": "2026-11-22T10:00:00Z"},
+            {"name": "hemoglobin", "value": "95 g/L", "time": "2026-09-03T10:00:00Z"},
+            {"name": "iron-start", "value": "2026-09-23T10:00:00Z"},
+        ]
+        assert derived["hemoglobin-rise"]["from"] == ["r2", "r1", "event/iron-start"]
+        assert TraceAnswer().validate(full["trace"]) == {}
+
+    def test_never(self):
+        """
+        What never happened is told in that word, and fires nothing.
+        """
+        full = answer(**SIGNS, transfusion="never")
+        derived = {one["measure"]: one for one in full["trace"]["derived"]}
+
+        assert derived["days-since-transfusion"]["value"]["text"] == "never"
+        assert full["advice"] == []
+
+    def test_numbers_of_votes(self):
+        """
+        Numbers that a count rests on count as used: those of its votes, and of what is voted on.
+        """
+        decision = small.decide(**SIGNS, transfusion=small.NOW - timedelta(days=10))
+
+        found = {one["number"] for one in unverified(decision, ["NXT-040"])}
+
+        assert found == {
+            "transfusion-window", "many-iron-votes", "low-saturation", "low-iron-index", "inflammation-crp",
+            "index-offset", "time-to-look-again",
+        }  # fmt: skip

@@ -66,6 +66,16 @@ class TestShow:
         assert reading["profiles"] == ["book"]
         assert reading["rows"][3]["limit"] == "no limit: The book ends at 65 years"
 
+    def test_due(self):
+        """
+        Advice that looks up how soon it is due names the table, and a count what it counts.
+        """
+        shown = show(small.release(), "NXT-040")
+
+        assert shown["then"] == "Measure ferritin (routine; When to look again after a transfusion)"
+        (votes,) = [one for one in shown["needs"]["measures"] if one["measure"] == "iron-votes"]
+        assert (votes["reported"], votes["computed_as"][0][:40]) == (False, "count of: saturation below low-saturatio")
+
     def test_links(self):
         """
         What a rule needs is named with the rules that give it, and what it feeds with its readers.

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from service.application.why import case_names, find_case, why
@@ -143,3 +145,14 @@ class TestWhy:
         assert failure["rules"][0]["outcome"] == "not-fired"
         assert failure["rules"][0]["conditions"][0].endswith("120 g/L is not below 120 g/L")
         assert of.rules
+
+
+class TestDue:
+    def test_within(self):
+        """
+        Advice tells within which time it is due, where a table says so.
+        """
+        signs = {"iron": "5 umol/L", "tibc": "60 umol/L", "ferritin": "40 ug/L"}
+        decision = small.decide(age="30 a", transfusion=small.NOW - timedelta(days=10), **signs)
+
+        assert [one["within"] for one in why(decision)["advice"]] == ["4 wk"]

@@ -7,7 +7,7 @@ import pytest
 from service.domain.errors import PanelError
 from service.domain.intake import completed_months, take_in
 from service.domain.intervals import Interval
-from service.domain.panel import Assumed, GivenFinding, GivenResult, Origin
+from service.domain.panel import Assumed, GivenEvent, GivenFinding, GivenResult, Origin
 from service.domain.quantities import Quantity, parse_quantity
 from service.domain.vocabulary import State
 from tests import small
@@ -744,3 +744,48 @@ class TestFresh:
         A result without a time is taken as current, as the caller sent it.
         """
         assert "crp" in small.panel(self.KNOWN, crp="9 mg/L").values
+
+
+class TestEvents:
+    @pytest.mark.parametrize(
+        ("told", "place", "code", "words"),
+        [
+            pytest.param(
+                small.NOW + timedelta(minutes=6), "/time", "event-after-as-of", "send events that have happened",
+                id="later instant",
+            ),
+            pytest.param(
+                date(2026, 11, 23), "/date", "event-after-as-of", "lies after the instant", id="later day"
+            ),
+        ],
+    )  # fmt: skip
+    def test_not_yet(self, told, place, code, words):
+        """
+        What has not happened yet at the instant of the question is refused where it stands.
+        """
+        ((pointer, said_code, detail),) = faults(transfusion=told)
+
+        assert (pointer, said_code) == (f"/events/0{place}", code)
+        assert words in detail
+
+    def test_unknown(self):
+        """
+        An event that is not in the vocabulary is refused with the nearest that is.
+        """
+        event = GivenEvent("transfusoin", "/events/0", None)
+
+        ((pointer, code, detail),) = faults(lambda given: replace(given, events=(event,)))
+
+        assert (pointer, code) == ("/events/0/event", "unknown-event")
+        assert "Did you mean transfusion?" in detail
+
+    def test_twice(self):
+        """
+        Of what happened several times the last is sent; two of one event are refused.
+        """
+        events = tuple(GivenEvent("transfusion", f"/events/{n}", None) for n in range(2))
+
+        ((pointer, code, detail),) = faults(lambda given: replace(given, events=events))
+
+        assert (pointer, code) == ("/events/1", "stated-twice")
+        assert "the last time" in detail

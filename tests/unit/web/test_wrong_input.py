@@ -23,6 +23,11 @@ def patient(**fields: object) -> bytes:
     return json.dumps({"patient": fields}).encode()
 
 
+def event(**when: str) -> bytes:
+    """Return a panel with one event."""
+    return json.dumps({"events": [{"event": "no-such-event", **when}]}).encode()
+
+
 def with_value(token: str) -> bytes:
     """Return a panel whose one value is written as it stands."""
     return b'{"results":[{"measure":"ferritin","unit":"ng/mL","value":%s}]}' % token.encode()
@@ -75,6 +80,15 @@ UNREADABLE = [
 ]
 
 UNACCEPTED = [
+    wrong(event(), "/events/0", "no-time", "exactly one of time, date, and state", id="an event without a time"),
+    wrong(
+        event(date="2026-11-01", state="never"), "/events/0", "no-time", "exactly one", id="an event on a day and never"
+    ),
+    wrong(event(time="2026-11-01"), "/events/0/time", "not-an-instant", "such as", id="an event at a day as a time"),
+    wrong(event(date="soon"), "/events/0/date", "not-a-date", "such as", id="an event on no day"),
+    wrong(event(state="absent"), "/events/0/state", "not-accepted", "never", id="an event in an unknown state"),
+    wrong(b'{"events":[{"date":"2026-11-01"}]}', "/events/0", "required", "event is missing", id="an event unnamed"),
+    wrong(event(state="never"), "/events/0/event", "unknown-event", "not in the vocabulary", id="an unknown event"),
     # The issue's list
     wrong(b'{"zzz":1}', "/zzz", "unknown-field", "known are: as_of", id="unknown field"),
     wrong(result(colour="red"), "/results/0/colour", "unknown-field", "known are: code", id="deeper"),
