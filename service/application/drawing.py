@@ -39,7 +39,7 @@ TIP = (
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto">'
     '<path d="M0 0.5 L8 4 L0 7.5 z" fill="#7d8a94"/></marker></defs>'
 )
-WIDTHS = {True: {Kind.RULE: 152}, False: {Kind.RULE: 74}}
+WIDTHS = {True: {Kind.RULE: 152, Kind.DOUBT: 172}, False: {Kind.RULE: 74, Kind.DOUBT: 172}}
 WIDTH = 124
 COLORS = {
     Kind.GIVEN: ("#e7f1f6", "#35718c"),
@@ -107,10 +107,10 @@ class _Drawing:
 
     def _lines(self, node: Node) -> list[str]:
         letters = int((self._width(node.kind) - 14) / (BOLD if node.kind is Kind.CONCLUSION else LETTER))
-        lines = textwrap.wrap(node.title, letters, break_on_hyphens=False) or [""]
+        lines = _wrapped(node.title, letters) or [""]
         if node.kind is Kind.RULE and self.titled:
             # The title of a rule stands in smaller letters below its id.
-            lines += textwrap.wrap(node.about.partition(": ")[0], int(letters * 1.1), break_on_hyphens=False)
+            lines += _wrapped(node.about.partition(": ")[0], int(letters * 1.1))
         return lines
 
     def text(self) -> str:
@@ -215,6 +215,12 @@ class _Drawing:
                 f'<text x="{x + 34:.1f}" y="{y:.1f}" font-size="11">absent, ruled out, unlikely or excluded</text>'
             )
         return said
+
+
+def _wrapped(words: str, letters: int) -> list[str]:
+    """Return lines; words are broken at a hyphen only where one alone is too long."""
+    too_long = any(len(word) > letters for word in words.split())
+    return textwrap.wrap(words, letters, break_on_hyphens=too_long)
 
 
 def _curve(x: float, y: float, to_x: float, to_y: float) -> str:

@@ -170,9 +170,16 @@ class _Drawn:
             if rule.then.name:
                 self._name(target)
             else:
-                self._add(Node(target, Kind.DOUBT, gives, "a doubt about a result", layer))
+                self._add(Node(target, Kind.DOUBT, self._doubts(rule), gives, layer))
             against = rule.then.certainty is not None and not rule.then.certainty.is_for
             self.graph.edges.append(Edge(rule.id, target, against or rule.then.verb is Verb.RULE_OUT))
+
+    def _doubts(self, rule: Rule) -> str:
+        """Return the results that a rule doubts, by what it says of them."""
+        by_effect: dict[str, list[str]] = {}
+        for doubt in rule.then.doubts:
+            by_effect.setdefault(doubt.effect.value, []).append(title_of(self.release, doubt.measure))
+        return "; ".join(f"{effect}: {', '.join(names)}" for effect, names in by_effect.items())
 
     def _name(self, name: str) -> None:
         words = self.release.vocabulary

@@ -34,7 +34,7 @@ from service.cli import (
 )
 from service.cli.help import told
 from service.config import SettingError, Settings
-from service.domain.errors import FerruleError, KnowledgeError
+from service.domain.errors import FerruleError, KnowledgeError, PanelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +89,13 @@ def misspelt(word: str) -> str:
     )
 
 
+def _told(error: Exception) -> list[str]:
+    """Return what is wrong, each fault of a panel for itself."""
+    if isinstance(error, PanelError):
+        return [f"{fault.pointer or 'the panel'}: {fault.detail}" for fault in error.faults]
+    return [str(error)]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """
     Run one command.
@@ -110,7 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         faults.show("json" if getattr(given, "json", False) else "text", error.problems)
         return 1
     except (FerruleError, SettingError) as error:
-        print(f"ferrule: {error}", file=sys.stderr)
+        for line in _told(error):
+            print(f"ferrule: {line}", file=sys.stderr)
         return CANNOT
     except BrokenPipeError:
         sys.stderr.close()
@@ -118,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None:
             raise
-        print(f"ferrule: {error.filename}: {error.strerror}.", file=sys.stderr)
+        hint = " Ask whoever owns it for the right." if isinstance(error, PermissionError) else ""
+        print(f"ferrule: {error.filename}: {error.strerror}.{hint}", file=sys.stderr)
         return CANNOT
     return code

@@ -30,8 +30,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "graph",
         "Draw the rule set, or what one conclusion or rule rests on, as SVG for a page.",
         "ferrule graph --out rules.svg",
-        "ferrule graph --conclusion iron-deficiency-anemia --out ida.svg",
-        "ferrule graph --rule IRN-110 --json",
+        "ferrule graph --conclusion NAME --out conclusion.svg",
+        "ferrule graph --rule ABC-010 --json",
     )
     part = parser.add_mutually_exclusive_group()
     part.add_argument("--conclusion", metavar="NAME", help="only what this conclusion, finding or advice rests on")

@@ -53,7 +53,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "Ask what a new rule says, and write it with two cases. "
         "Each answer may be an option; where there is no terminal to ask at, each must be.",
         "ferrule new rule",
-        "ferrule new rule --family iron --effect establish --name iron-deficiency",
+        "ferrule new rule --family FAMILY --id ABC-010 --effect establish",
     )
     parser.add_argument("what", choices=["rule"], help="what to write")
     for name, about in OPTIONS.items():

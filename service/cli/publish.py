@@ -24,7 +24,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "publish",
         "Freeze the knowledge into an immutable release in versions/. "
         "Faults, failing cases and overdue reviews stop it.",
-        'ferrule publish microcytic-anemia --by "Ada Example" --because "The limit of CRP is that of BRINDA."',
+        'ferrule publish RULESET --by "Ada Example" --because "The guideline has a new edition."',
     )
     parser.add_argument("ruleset", help="folder in knowledge/")
     parser.add_argument("--by", required=True, help="who publishes, as it stands in the ledger")

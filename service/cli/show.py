@@ -26,8 +26,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         commands,
         "show",
         "Tell a rule in words: its numbers in each profile with their sources, what it needs, what it feeds.",
-        "ferrule show IRN-110",
-        "ferrule show IRN-110 --profile default",
+        "ferrule show ABC-010",
+        "ferrule show ABC-010 --profile default",
     )
     parser.add_argument("rule", metavar="RULE", help="id of the rule, or its file")
     parser.add_argument("--profile", help="show the numbers of this profile only")

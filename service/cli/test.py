@@ -37,8 +37,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "test",
         "Run the cases beside the rules, and say which rules and conditions no case touches.",
         "ferrule test",
-        "ferrule test IRN-110 IRN-120",
-        "ferrule test --mutants IRN-110",
+        "ferrule test ABC-010 ABC-020",
+        "ferrule test --mutants ABC-010",
     )
     parser.add_argument("rules", nargs="*", metavar="RULE", help="rules whose cases to run; all by default")
     parser.add_argument("--json", action="store_true", help="print one JSON object for each case, or for the mutants")

@@ -26,9 +26,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         commands,
         "why",
         "Tell why a case, or the panel of a JSON file, is answered so: link by link, with values, limits and sources.",
-        "ferrule why IRN-110:2",
+        "ferrule why ABC-010:2",
         "ferrule why exactly at the limit is not below it",
-        "ferrule why knowledge/microcytic-anemia/examples/infant.json",
+        "ferrule why panel.json",
     )
     parser.add_argument(
         "case", metavar="CASE", nargs="+", help="RULE:number, words of the case's name, or a panel as a .json file"
