@@ -55,14 +55,18 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
     Returns:
         One entry for each finding or conclusion that a test could still move.
     """
+    return tuple(_missing(decision))
+
+
+def _missing(decision: Decision) -> Iterator[Missing]:
     if decision.in_scope is False:
-        return ()
+        return
     if decision.in_scope is None:
         needs = {
             name: None for c in decision.release.ruleset.scope.conditions() for name in condition_needs(decision, c)
         }
-        return (Missing("scope", (tuple(needs),), ()),)
-    entries: dict[str, Missing] = {}
+        yield Missing("scope", (tuple(needs),), ())
+        return
     waiting = [
         name
         for name in decision.release.vocabulary.conclusions
@@ -80,8 +84,7 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
         tests = _alternatives(decision, rules)
         if tests:
             decided = tuple(rule.id for rule in rules if rule_needs(decision, rule))
-            entries[name] = Missing(name, tests, decided, tuple(unknown))
-    return tuple(entries.values())
+            yield Missing(name, tests, decided, tuple(unknown))
 
 
 def status(decision: Decision) -> Status:
@@ -90,7 +93,7 @@ def status(decision: Decision) -> Status:
         return Status.NOT_APPLICABLE
     if decision.is_concluded:
         return Status.CONCLUDED
-    return Status.MORE_DATA_NEEDED if missing(decision) else Status.INCONCLUSIVE
+    return Status.MORE_DATA_NEEDED if any(_missing(decision)) else Status.INCONCLUSIVE
 
 
 def unknown_conditions(decision: Decision, rule: Rule) -> Iterator[Condition]:
