@@ -7,13 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from service.application.affected import Affected, changed_rules
 from service.application.cases import run_cases
 from service.application.check import summary
 from service.application.due import due
 from service.application.semantics_alone import SemanticsAlone
 from service.application.why import case_names
 from service.domain.errors import FerruleError, KnowledgeError
-from service.domain.rules import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -141,43 +141,24 @@ class Watch:
     def _run(
         self, release: Release, cases: tuple[Case, ...], before: tuple[Release, Mapping[Key, CaseResult]] | None
     ) -> dict[Key, CaseResult]:
-        """Run the cases that may be answered otherwise than before: all, unless only cases were edited."""
-        kept = before[1] if before is not None and before[0] == release else {}
+        """Run the cases that were edited, and those that may be answered otherwise than before."""
+        kept = before[1] if before is not None else {}
+        changed = None if before is None else changed_rules(before[0], release)
         found = {(case.rule, case.name): kept.get((case.rule, case.name)) for case in cases}
-        edited = [case for case in cases if not _same(found[case.rule, case.name], case)]
+        affected = None if changed is None else Affected(release, changed)
+        again = [case for case in cases if _is_to_run(found[case.rule, case.name], case, affected)]
         engine = self._engine(release)
         try:
-            fresh = {(result.case.rule, result.case.name): result for result in run_cases(release, engine, edited)}
+            fresh = {(result.case.rule, result.case.name): result for result in run_cases(release, engine, again)}
         finally:
             engine.close()
         return {key: fresh.get(key) or result for key, result in found.items() if key in fresh or result is not None}  # type: ignore[misc] # one of the two is there
 
 
-def changed_rules(before: Release, now: Release) -> frozenset[str]:
-    """
-    Return the rules that read otherwise than before, or whose limits do.
-
-    Args:
-        before: The rule set as it was.
-
-        now: The rule set as it is, with the same words.
-
-    Returns:
-        Their ids; none where more than rules and limits changed, which may bear on any.
-    """
-    if any(getattr(before, part) != getattr(now, part) for part in ("vocabulary", "ruleset", "profiles")) or (
-        before.numbers.tables,
-        before.numbers.constants,
-    ) != (now.numbers.tables, now.numbers.constants):
-        return frozenset()
-    old, new = before.numbers.thresholds, now.numbers.thresholds
-    moved = {name for name in new if old.get(name) != new[name]}
-    return frozenset(
-        rule.id
-        for rule in now.rules.values()
-        if before.rules.get(rule.id) != rule
-        or any(isinstance(one, Comparison) and one.threshold in moved for one in rule.when.conditions())
-    )
+def _is_to_run(result: CaseResult | None, case: Case, affected: Affected | None) -> bool:
+    if result is None or result.decision is None or affected is None or not _same(result, case):
+        return True
+    return affected.may_differ(case, result.decision)
 
 
 def _same(result: CaseResult | None, case: Case) -> bool:

@@ -96,6 +96,11 @@ class Decision:
     def _truths(self) -> dict[Condition, Truth]:
         return {}
 
+    @cached_property
+    def reached(self) -> dict[str, bool]:
+        """Whether a rule can fire at all, remembered by `service.domain.reach`."""
+        return {}
+
     def truth(self, condition: Condition) -> Truth:
         """Return whether a condition holds for this patient, by the reference semantics; None for unknown."""
         if condition not in self._truths:

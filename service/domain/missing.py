@@ -59,14 +59,18 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
     Returns:
         One entry for each finding or conclusion that a test could still move.
     """
+    return tuple(_missing(decision))
+
+
+def _missing(decision: Decision) -> Iterator[Missing]:
     if decision.in_scope is False:
-        return ()
+        return
     if decision.in_scope is None:
         needs = {
             name: None for c in decision.release.ruleset.scope.conditions() for name in condition_needs(decision, c)
         }
-        return (Missing("scope", (tuple(needs),), ()),)
-    entries: dict[str, Missing] = {}
+        yield Missing("scope", (tuple(needs),), ())
+        return
     waiting = [
         name
         for name in decision.release.vocabulary.conclusions
@@ -85,8 +89,7 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
         if tests:
             decided = tuple(rule.id for rule in rules if rule_needs(decision, rule))
             ranges = {measure: None for rule in rules for measure in rule_needs_ranges(decision, rule)}
-            entries[name] = Missing(name, tests, decided, tuple(unknown), tuple(ranges))
-    return tuple(entries.values())
+            yield Missing(name, tests, decided, tuple(unknown), tuple(ranges))
 
 
 def status(decision: Decision) -> Status:
@@ -95,7 +98,7 @@ def status(decision: Decision) -> Status:
         return Status.NOT_APPLICABLE
     if decision.is_concluded:
         return Status.CONCLUDED
-    return Status.MORE_DATA_NEEDED if missing(decision) else Status.INCONCLUSIVE
+    return Status.MORE_DATA_NEEDED if any(_missing(decision)) else Status.INCONCLUSIVE
 
 
 def unknown_conditions(decision: Decision, rule: Rule) -> Iterator[Condition]:

@@ -33,8 +33,13 @@ def could_fire(decision: Decision, rule: Rule) -> bool:
     Returns:
         True for a rule that fired; False for one that is refuted or beyond reach.
     """
-    outcome = decision.meaning.outcomes[rule.id]
-    return outcome is Outcome.FIRED or (outcome is Outcome.UNDECIDED and _could_hold(decision, rule.when))
+    reached = decision.reached
+    if rule.id not in reached:
+        outcome = decision.meaning.outcomes[rule.id]
+        reached[rule.id] = outcome is Outcome.FIRED or (
+            outcome is Outcome.UNDECIDED and _could_hold(decision, rule.when)
+        )
+    return reached[rule.id]
 
 
 def _could_hold(decision: Decision, node: Group | Condition) -> bool:

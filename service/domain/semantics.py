@@ -83,7 +83,7 @@ def interpret_doubts(release: Release, received: Facts) -> dict[str, Outcome]:
     Returns:
         The outcome of every rule about results.
     """
-    return {rule.id: _outcome(rule, received, Meaning()) for rule in release.doubts}
+    return {rule.id: outcome(rule, received, Meaning()) for rule in release.doubts}
 
 
 def interpret(release: Release, facts: Facts) -> Meaning:
@@ -102,24 +102,25 @@ def interpret(release: Release, facts: Facts) -> Meaning:
     for finding in release.finding_order:
         rules = release.giving.get(finding, ())
         for rule in rules:
-            meaning.outcomes[rule.id] = _outcome(rule, facts, meaning)
+            meaning.outcomes[rule.id] = outcome(rule, facts, meaning)
         meaning.states[finding] = _state(rules, meaning.outcomes, closes=release.vocabulary.findings[finding].closes)
     meaning.scope = truth(release.ruleset.scope, facts, meaning)
     for conclusion in release.vocabulary.conclusions:
         rules = release.giving.get(conclusion, ())
         for rule in rules:
-            meaning.outcomes[rule.id] = _outcome(rule, facts, meaning)
+            meaning.outcomes[rule.id] = outcome(rule, facts, meaning)
         fired = [rule.then.certainty for rule in rules if meaning.outcomes[rule.id] is Outcome.FIRED]
         verdict = weigh([claim for claim in fired if claim is not None])
         if verdict is not None:
             meaning.verdicts[conclusion] = verdict
     for rule in release.rules.values():
         if rule.then.verb is Verb.ADVISE:
-            meaning.outcomes[rule.id] = _outcome(rule, facts, meaning)
+            meaning.outcomes[rule.id] = outcome(rule, facts, meaning)
     return meaning
 
 
-def _outcome(rule: Rule, facts: Facts, meaning: Meaning) -> Outcome:
+def outcome(rule: Rule, facts: Facts, meaning: Meaning) -> Outcome:
+    """Return what becomes of a rule, where the stages before it are decided."""
     if rule.profiles and facts.profile not in rule.profiles:
         return Outcome.OTHER_PROFILE
     value = truth(rule.when, facts, meaning)

@@ -73,8 +73,8 @@ class KnowledgeFolder:
             *own.glob("examples/*.json"),
             *(self._root / SCHEMAS).glob("*.json"),
         ]
-        read_apart = set(own.glob(f"{GENERATED}/*{CASES_END}"))
-        unread = [path for path in own.rglob("*.y*ml") if path not in found and path not in read_apart]
+        known = {*found, *own.glob(f"{GENERATED}/*{CASES_END}")}
+        unread = [path for path in own.rglob("*.y*ml") if path not in known]
         if unread:
             message = "This file is not read here; rules stand in rules/<family>/<id>-<title>.yaml."
             raise KnowledgeError([Problem(self._name(path), 0, 0, message) for path in unread])

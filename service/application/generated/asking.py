@@ -62,6 +62,10 @@ class Beside:
         }  # fmt: skip
 
 
+MOST = 80
+"""Patients that are asked about for one question in one profile."""
+
+
 class Asking:
     """
     Asks the reference semantics.
@@ -77,12 +81,18 @@ class Asking:
         self.release = release
         self._reader, self._alone = PatientReader(Reader(), release.vocabulary), SemanticsAlone(release)
         self.contradictions: list[Said] = []
+        self._left = MOST
+
+    def begin(self) -> None:
+        """Begin another question, with as many patients as the one before had."""
+        self._left = MOST
 
     def __call__(self, profile: Profile, sketch: Sketch) -> Answered | None:
         """Return a patient of a sketch with the decision; None if there is none, or it is remarked on."""
-        said = said_of(sketch)
+        said = said_of(sketch) if self._left > 0 else None
         if said is None:
             return None
+        self._left -= 1
         try:
             decision, _ = decide(self.release, profile, self._alone, self._reader.panel(node_of(said, "")))
         except ContradictionError:

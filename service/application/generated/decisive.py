@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from service.domain.rules import Rule
     from service.domain.semantics import Truth
 
-MANY = 60
+MANY = 20
 """Patients who are asked about on each side of a condition."""
 FEW = 8
 """Ways in which a condition is met that are tried for one base."""
@@ -55,8 +55,9 @@ def add_decisive(beside: Beside, asking: Asking, reaching: list[Reaching], rule:
 def _pair(asking: Asking, reach: Reaching, rule: Rule, place: int) -> tuple[Answered, Answered] | None:
     """Return a pair: two who have all but the condition in common, or else two for each of whom it is met by itself."""
     condition = list(rule.when.conditions())[place]
+    asking.begin()
+    reach.begin()
     for goals in goals_of(reach, turning(rule.when, place)):
-        reach.begin()
         for base in reach.all_of(goals, Sketch(reach.release.vocabulary)):
             for held in islice(reach.meet(condition, base, wanted=True), FEW):
                 on = asking(reach.profile, held)
@@ -66,6 +67,8 @@ def _pair(asking: Asking, reach: Reaching, rule: Rule, place: int) -> tuple[Answ
                     off = asking(reach.profile, failed)
                     if off is not None and _turned(rule, on.decision, off.decision, place):
                         return on, off
+    asking.begin()
+    reach.begin()
     for goals in goals_of(reach, turning(rule.when, place)):
         found = [_one(asking, reach, rule, [(condition, wanted), *goals]) for wanted in (True, False)]
         for on, off in product(*found):
@@ -75,7 +78,6 @@ def _pair(asking: Asking, reach: Reaching, rule: Rule, place: int) -> tuple[Answ
 
 
 def _one(asking: Asking, reach: Reaching, rule: Rule, goals: list[Goal]) -> list[Answered]:
-    reach.begin()
     wanted = Outcome.FIRED if goals[0][1] else Outcome.NOT_FIRED
     asked = (asking(reach.profile, one) for one in islice(reach.all_of(goals, Sketch(reach.release.vocabulary)), MANY))
     return list(islice((one for one in asked if one and one.decision.outcomes[rule.id] is wanted), FEW))

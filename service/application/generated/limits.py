@@ -91,6 +91,7 @@ def _around(asking: Asking, reach: Reaching, threshold: str, row: Row, rule: Rul
     """Return patients below, at and above a limit, for whom a rule, or the scope, turns on it."""
     group = reach.release.ruleset.scope if rule is None else rule.when
     listed = list(goals_of(reach, [goals for place in _places(group, threshold) for goals in turning(group, place)]))
+    asking.begin()
     for found in _tries(asking, reach, threshold, row, listed, rule):
         around = [one for one in found if one]
         if len(around) == len(found) and _turns(around, rule):
@@ -104,12 +105,13 @@ def _tries(
     limit = row.limit or Fraction(0)
     step = last_place(limit)
     values = [Interval.exactly(value) for value in (limit - step, limit, limit + step)]
+    reach.begin()
     for placed in islice(reach.placed(row, Sketch(reach.release.vocabulary)), MOST):
         for goals in listed:
-            reach.begin()
             for base in islice(reach.all_of(goals, placed), MOST):
                 yield [_first(asking, reach, reach.stand(threshold, row, value, base)) for value in values]
     # What is asked besides may hang on the value too: for each by itself, then for one of them only.
+    reach.begin()
     for goals in listed:
         yield [_first(asking, reach, _apart(reach, threshold, row, value, goals), rule) for value in values]
     compares = reach.release.choice(reach.profile, threshold).compares
@@ -125,7 +127,6 @@ def _moved(sketch: Sketch, measure: str, value: Interval) -> Sketch:
 
 
 def _apart(reach: Reaching, threshold: str, row: Row, value: Interval, goals: list[Goal]) -> Iterator[Sketch]:
-    reach.begin()
     for sketch in reach.stand(threshold, row, value, Sketch(reach.release.vocabulary)):
         yield from reach.all_of(goals, sketch)
 

@@ -56,6 +56,7 @@ def add_witness(beside: Beside, asking: Asking, reaching: list[Reaching], pair: 
     named = f"{one.id} and {other.id}, opposed about {one.then.name}"
     for reach in reaching:
         asking.contradictions.clear()
+        asking.begin()
         found = _both(asking, reach, pair)
         if found is not None:
             beside.add(f"{named}, both fire", reach.profile, found, expected(found.decision, pair))
@@ -72,8 +73,8 @@ def add_witness(beside: Beside, asking: Asking, reaching: list[Reaching], pair: 
 def _both(asking: Asking, reach: Reaching, pair: tuple[Rule, Rule]) -> Answered | None:
     if any(rule.profiles and reach.profile.id not in rule.profiles for rule in pair):
         return None
+    reach.begin()
     for goals in goals_of(reach, [[(rule.when, True) for rule in pair]]):
-        reach.begin()
         for sketch in islice(reach.all_of(goals, Sketch(reach.release.vocabulary)), MOST):
             answered = asking(reach.profile, sketch)
             if answered and all(answered.decision.outcomes[rule.id] is Outcome.FIRED for rule in pair):

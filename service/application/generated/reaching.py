@@ -9,11 +9,12 @@ exact, and where it finds nobody that proves nothing.
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from contextlib import suppress
+from itertools import combinations, islice, pairwise
 from typing import TYPE_CHECKING
 
 from service.application.generated.chosen import GROWN_UP
-from service.application.generated.solving import solved
+from service.application.generated.solving import Solving
 from service.domain.intervals import Interval
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, Verb
 from service.domain.thresholds import ALWAYS, Side
@@ -29,8 +30,14 @@ if TYPE_CHECKING:
 
 Goal = tuple["Group | Condition", bool]
 """What is to be decided, and how."""
-STEPS = 1500
-"""Sketches that are drawn for one question."""
+STEPS = 600
+"""Steps that are taken for one question."""
+FEW = 4
+"""Ways in which the operands of a computed measure are chosen."""
+
+
+class _EnoughError(Exception):
+    """As many sketches as may be drawn for one question have been."""
 
 
 class Reaching:
@@ -45,6 +52,7 @@ class Reaching:
 
     def __init__(self, release: Release, profile: Profile) -> None:
         self.release, self.profile = release, profile
+        self._solving = Solving(release, profile)
         self._steps = 0
 
     def begin(self) -> None:
@@ -53,18 +61,41 @@ class Reaching:
 
     def all_of(self, goals: Sequence[Goal], sketch: Sketch) -> Iterator[Sketch]:
         """Yield sketches in which each of several goals is met."""
+        with suppress(_EnoughError):
+            yield from self._all_of(goals, sketch)
+
+    def meet(self, node: Group | Condition, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
+        """Yield sketches in which a condition, or a group of them, is true or false."""
+        with suppress(_EnoughError):
+            yield from self._meet(node, sketch, wanted=wanted)
+
+    def stand(self, threshold: str, row: Row, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
+        """Yield sketches of patients whom a row of a threshold is for, with a value inside a bound."""
+        with suppress(_EnoughError):
+            yield from self._stand(threshold, row, bound, sketch)
+
+    def placed(self, row: Row, sketch: Sketch) -> Iterator[Sketch]:
+        """Yield sketches of patients whom a row is for."""
+        with suppress(_EnoughError):
+            yield from self._placed(row, sketch)
+
+    # -- a step each -------------------------------------------------------
+
+    def _all_of(self, goals: Sequence[Goal], sketch: Sketch) -> Iterator[Sketch]:
         if not goals:
             yield sketch
             return
         (node, wanted), *rest = goals
-        for found in self.meet(node, sketch, wanted=wanted):
-            yield from self.all_of(rest, found)
+        for found in self._meet(node, sketch, wanted=wanted):
+            yield from self._all_of(rest, found)
 
-    def meet(self, node: Group | Condition, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
-        """Yield sketches in which a condition, or a group of them, is true or false."""
+    def _step(self) -> None:
         self._steps -= 1
         if self._steps < 0:
-            return
+            raise _EnoughError
+
+    def _meet(self, node: Group | Condition, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
+        self._step()
         if isinstance(node, Group):
             yield from self._group(node, sketch, wanted=wanted)
         elif isinstance(node, Comparison):
@@ -75,14 +106,13 @@ class Reaching:
             yield from _some(sketch.stated(node.attribute, values))
         elif isinstance(node, FindingTest):
             for state in (node.state,) if wanted else _others(node.state):
-                yield from self.find(node.finding, state, sketch)
+                yield from self._find(node.finding, state, sketch)
         elif isinstance(node, CertaintyTest):
             yield from self._claim(node, sketch, wanted=wanted)
         else:
             yield from self._know(node.measure, sketch, known=node.known is wanted)
 
-    def find(self, finding: str, state: State, sketch: Sketch) -> Iterator[Sketch]:
-        """Yield sketches in which a finding has a state."""
+    def _find(self, finding: str, state: State, sketch: Sketch) -> Iterator[Sketch]:
         about = self.release.vocabulary.findings[finding]
         if about.observed:
             yield from _some(sketch.observed(finding, state))
@@ -91,45 +121,44 @@ class Reaching:
         else:
             verb = Verb.ESTABLISH if state is State.PRESENT else Verb.RULE_OUT
             for rule in self._giving(finding, verb):
-                yield from self.meet(rule.when, sketch, wanted=True)
+                yield from self._meet(rule.when, sketch, wanted=True)
             if state is State.ABSENT and about.closes:
                 failing = [(rule.when, False) for rule in self._giving(finding, Verb.ESTABLISH)]
-                yield from self.all_of(failing, sketch)
+                yield from self._all_of(failing, sketch)
 
-    def stand(self, threshold: str, row: Row, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
-        """Yield sketches of patients whom a row of a threshold is for, with a value inside a bound."""
+    def _stand(self, threshold: str, row: Row, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
+        self._step()
         compares = self.release.choice(self.profile, threshold).compares
-        for placed in self.placed(row, sketch):
-            yield from solved(self.release, self.profile, compares, bound, placed)
+        for placed in self._placed(row, sketch):
+            yield from islice(self._solving.solved(compares, bound, placed), FEW)
 
-    def placed(self, row: Row, sketch: Sketch) -> Iterator[Sketch]:
-        """Yield sketches of patients whom a row is for."""
+    def _placed(self, row: Row, sketch: Sketch) -> Iterator[Sketch]:
         found: Sketch | None = sketch
         for attribute, values in row.attributes.items():
             found = found and found.stated(attribute, values)
         if row.age != ALWAYS:
             found = found and found.bounded(AGE, row.age)
         if found is not None:
-            yield from self.find(*row.finding, found) if row.finding else (found,)
+            yield from self._find(*row.finding, found) if row.finding else (found,)
 
     def _group(self, group: Group, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         needed = group.needed if wanted else len(group.members) - group.needed + 1
         for chosen in combinations(group.members, needed):
-            yield from self.all_of([(member, wanted) for member in chosen], sketch)
+            yield from self._all_of([(member, wanted) for member in chosen], sketch)
 
     def _compare(self, one: Comparison, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         threshold = self.release.numbers.thresholds[one.threshold]
         rows = [row for row in self.release.choice(self.profile, one.threshold).rows if row.limit is not None]
         for row in sorted(rows, key=lambda row: not row.age.meets(Interval.exactly(GROWN_UP))):
             bound = side_of(threshold, row, under=one.word.holds_under is wanted)
-            yield from self.stand(one.threshold, row, bound, sketch)
+            yield from self._stand(one.threshold, row, bound, sketch)
 
     def _know(self, measure: str, sketch: Sketch, *, known: bool) -> Iterator[Sketch]:
         if not known:
             yield from _some(sketch.without(measure))
             return
         for bound in (*self._between(measure), ALWAYS):
-            yield from solved(self.release, self.profile, measure, bound, sketch)
+            yield from islice(self._solving.solved(measure, bound, sketch), FEW)
 
     def _between(self, measure: str) -> Iterator[Interval]:
         """Yield what lies between two limits of a measure that follow each other: there most is left open."""
@@ -144,7 +173,7 @@ class Reaching:
         for rule in self._giving(one.conclusion, Verb.CONCLUDE):
             claim = rule.then.certainty
             if claim is not None and (claim.is_for and claim.force >= one.least.force) is wanted:
-                yield from self.meet(rule.when, sketch, wanted=True)
+                yield from self._meet(rule.when, sketch, wanted=True)
 
     def _giving(self, name: str, verb: Verb) -> list[Rule]:
         rules = (rule for rule in self.release.giving.get(name, ()) if rule.then.verb is verb)

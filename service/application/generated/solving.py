@@ -8,8 +8,9 @@ one over it; where it is neither, nothing is found.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from service.application.generated.chosen import value_in
@@ -24,70 +25,107 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.application.generated.sketch import Sketch
-    from service.domain.formulas import Formula
     from service.domain.release import Profile, Release
     from service.domain.vocabulary import Measure
 
 ROUND = (Fraction(1), Fraction(2), Fraction(5), Fraction(10), Fraction(20), Fraction(50), Fraction(100), Fraction(4))
 """Values of operands that leave a quotient short."""
-Function = Callable[[Fraction], "Interval | None"]
 POINTS = (Fraction(1), Fraction(2), Fraction(4))
 
 
-def solved(release: Release, profile: Profile, name: str, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
+class Solving:
     """
-    Yield sketches in which a measure lies inside a bound.
+    Solves formulas for one operand, in one profile.
 
     Args:
         release: For formulas and tables.
 
         profile: For their choices, and for what is assumed.
-
-        name: The measure, reported or computed.
-
-        bound: The values asked for.
-
-        sketch: What is asked besides.
-
-    Yields:
-        Sketches with bounds on what is reported only.
     """
-    measure = release.vocabulary.measures[name]
-    if measure.formula is None:
-        found = sketch.bounded(name, bound) if measure.kind is not MeasureKind.COMPUTED else None
-        if found is not None:
-            yield found
-        return
-    measures, tables = release.vocabulary.measures, release.numbers.tables
-    free = [one for one in measure.formula.names if one in measures]
-    looked_up = [tables[one].of for one in measure.formula.names if one in tables]
-    for unknown in free:
-        others = [one for one in free if one != unknown]
-        for fixed, found in _fixed(release, profile, [*looked_up, *others], sketch):
-            inner = _inverse(_function(release, profile, measure.formula, unknown, fixed), bound)
-            if inner is not None:
-                yield from solved(release, profile, unknown, inner, found)
 
+    def __init__(self, release: Release, profile: Profile) -> None:
+        self.release, self.profile = release, profile
+        self._seen: dict[tuple[object, ...], tuple[list[Fraction], list[Fraction]] | None] = {}
 
-def _fixed(
-    release: Release, profile: Profile, names: list[str], sketch: Sketch
-) -> Iterator[tuple[dict[str, Fraction], Sketch]]:
-    """Yield values for operands, with the sketch that has them."""
-    if not names:
-        yield {}, sketch
-        return
-    name, *rest = names
-    measure = release.vocabulary.measures[name]
-    if name in profile.assume and name not in sketch.bounds:
-        said = parse_quantity(profile.assume[name]).interval
-        for fixed, last in _fixed(release, profile, rest, sketch):
-            yield {name: said.low.value or Fraction(0), **fixed}, last
-        return
-    for value in _values(measure, sketch.bounds.get(name, ALWAYS)):
-        for found in solved(release, profile, name, Interval.exactly(value), sketch):
-            for fixed, last in _fixed(release, profile, rest, found):
-                yield {name: value, **fixed}, last
-            break
+    def solved(self, name: str, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
+        """
+        Yield sketches in which a measure lies inside a bound.
+
+        Args:
+            name: The measure, reported or computed.
+
+            bound: The values asked for.
+
+            sketch: What is asked besides.
+
+        Yields:
+            Sketches with bounds on what is reported only.
+        """
+        measures, tables = self.release.vocabulary.measures, self.release.numbers.tables
+        measure = measures[name]
+        if measure.formula is None:
+            found = sketch.bounded(name, bound) if measure.kind is not MeasureKind.COMPUTED else None
+            if found is not None:
+                yield found
+            return
+        free = [one for one in measure.formula.names if one in measures]
+        looked_up = [tables[one].of for one in measure.formula.names if one in tables]
+        for unknown in free:
+            others = [one for one in free if one != unknown]
+            for fixed, found in self._fixed([*looked_up, *others], sketch):
+                inner = self._inverse(measure, unknown, fixed, bound)
+                if inner is not None:
+                    yield from self.solved(unknown, inner, found)
+
+    def _fixed(self, names: list[str], sketch: Sketch) -> Iterator[tuple[dict[str, Fraction], Sketch]]:
+        """Yield values for operands, with the sketch that has them."""
+        if not names:
+            yield {}, sketch
+            return
+        name, *rest = names
+        assumed = self.profile.assume.get(name)
+        if assumed is not None and name not in sketch.bounds:
+            said = parse_quantity(assumed).interval.low.value or Fraction(0)
+            for fixed, last in self._fixed(rest, sketch):
+                yield {name: said, **fixed}, last
+            return
+        for value in _values(self.release.vocabulary.measures[name], sketch.bounds.get(name, ALWAYS)):
+            for found in islice(self.solved(name, Interval.exactly(value), sketch), 1):
+                for fixed, last in self._fixed(rest, found):
+                    yield {name: value, **fixed}, last
+
+    def _inverse(self, measure: Measure, unknown: str, fixed: dict[str, Fraction], bound: Interval) -> Interval | None:
+        """Return for which values of an operand a measure lies inside a bound with all that it may be."""
+        key = (measure.name, unknown, *fixed.items())
+        if key not in self._seen:
+            self._seen[key] = self._ends(measure, unknown, fixed)
+        ends = self._seen[key]
+        if ends is None:
+            return None
+        over = _turned(ends[0], Interval(bound.low, UNBOUNDED))
+        under = _turned(ends[1], Interval(UNBOUNDED, bound.high))
+        return over and under and over.intersection(under)
+
+    def _ends(
+        self, measure: Measure, unknown: str, fixed: dict[str, Fraction]
+    ) -> tuple[list[Fraction], list[Fraction]] | None:
+        """Return the least and the greatest value of a measure at a few points of an operand."""
+        release = self.release
+
+        def value_of(name: str, value: Fraction) -> Interval | None:
+            if name in release.numbers.constants:
+                return release.constant(self.profile, name).value
+            if name in release.numbers.tables:
+                of = Interval.exactly(fixed[release.numbers.tables[name].of])
+                return look_up(release, self.profile, name, of)
+            return Interval.exactly(value if name == unknown else fixed[name])
+
+        if measure.formula is None:
+            return None
+        seen = [evaluate(measure.formula, partial(value_of, value=point)) for point in POINTS]
+        lows = [one.low.value for one in seen if one is not None and one.low.value is not None]
+        highs = [one.high.value for one in seen if one is not None and one.high.value is not None]
+        return (lows, highs) if len(lows) == len(highs) == len(POINTS) else None
 
 
 def _values(measure: Measure, bound: Interval) -> Iterator[Fraction]:
@@ -96,36 +134,6 @@ def _values(measure: Measure, bound: Interval) -> Iterator[Fraction]:
     inside = [value for value in ((Fraction(0),) if said else ROUND) if span.meets(Interval.exactly(value))]
     first = value_in(measure, bound) if bound != ALWAYS or not inside else None
     yield from dict.fromkeys([*([] if first is None else [first]), *inside])
-
-
-def _function(
-    release: Release, profile: Profile, formula: Formula, unknown: str, fixed: dict[str, Fraction]
-) -> Function:
-    """Return a formula as a function of one operand, whose values are intervals where a constant is one."""
-
-    def at(value: Fraction) -> Interval | None:
-        def value_of(name: str) -> Interval | None:
-            if name in release.numbers.constants:
-                return release.constant(profile, name).value
-            if name in release.numbers.tables:
-                return look_up(release, profile, name, Interval.exactly(fixed[release.numbers.tables[name].of]))
-            return Interval.exactly(value if name == unknown else fixed[name])
-
-        return evaluate(formula, value_of)
-
-    return at
-
-
-def _inverse(function: Function, bound: Interval) -> Interval | None:
-    """Return for which values a function, linear or one over linear, lies inside a bound with all its values."""
-    seen = [function(point) for point in POINTS]
-    lows = [one.low.value for one in seen if one is not None and one.low.value is not None]
-    highs = [one.high.value for one in seen if one is not None and one.high.value is not None]
-    if not len(lows) == len(highs) == len(POINTS):
-        return None
-    over = _turned(lows, Interval(bound.low, UNBOUNDED))
-    under = _turned(highs, Interval(UNBOUNDED, bound.high))
-    return over and under and over.intersection(under)
 
 
 def _turned(seen: list[Fraction], bound: Interval) -> Interval | None:

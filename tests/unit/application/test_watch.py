@@ -85,7 +85,17 @@ class TestLook:
         assert ("ANE-010", "fired", "not-fired") in told
         assert ("anemia", "present", "absent") in told
         assert look.failing != ()
-        assert look.ran == 3
+
+    def test_only_what_may_differ(self, desk, watch):
+        """
+        Cases in which the rule that changed has the outcome that it had are not run again.
+        """
+        watch.look()
+        desk.changes = [(ANE, "hemoglobin: below anemia-hemoglobin", "hemoglobin: at least anemia-hemoglobin")]
+
+        (look,) = watch.look()
+
+        assert look.ran == 2
 
     def test_taken_back(self, desk, watch):
         """

@@ -1,0 +1,113 @@
+"""
+Which cases an edit may answer otherwise, without deciding them anew.
+
+What a rule set says is settled rule by rule. Where each rule that was edited, or
+whose limits were, has the outcome that it had, given all that was said before,
+nothing else can have changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.domain.facts import resolve
+from service.domain.rules import Comparison, Verb
+from service.domain.semantics import Outcome, outcome
+
+if TYPE_CHECKING:
+    from service.domain.cases import Case
+    from service.domain.decision import Decision
+    from service.domain.facts import Facts
+    from service.domain.release import Release
+    from service.domain.rules import Rule
+
+
+def changed_rules(before: Release, now: Release) -> frozenset[str] | None:
+    """
+    Return the rules that read otherwise than before, or whose limits do.
+
+    Args:
+        before: The rule set as it was.
+
+        now: The rule set as it is.
+
+    Returns:
+        Their ids, those that came and went included; None where more than rules and limits changed, which may bear
+        on any.
+    """
+    if any(getattr(before, part) != getattr(now, part) for part in ("vocabulary", "sources", "ruleset", "profiles")):
+        return None
+    old, new = before.numbers, now.numbers
+    if (old.tables, old.constants) != (new.tables, new.constants):
+        return None
+    moved = {name for name in new.thresholds if old.thresholds.get(name) != new.thresholds[name]}
+    if moved & {one.threshold for one in now.ruleset.scope.conditions() if isinstance(one, Comparison)}:
+        return None
+    both = {**before.rules, **now.rules}
+    return frozenset(
+        name
+        for name, rule in both.items()
+        if before.rules.get(name) != now.rules.get(name)
+        or any(isinstance(one, Comparison) and one.threshold in moved for one in rule.when.conditions())
+    )
+
+
+class Affected:
+    """
+    Tells which cases an edit may answer otherwise.
+
+    Args:
+        now: The rule set as it is.
+
+        changed: Ids of the rules that changed; its words are as they were.
+    """
+
+    def __init__(self, now: Release, changed: frozenset[str]) -> None:
+        self._now, self._changed = now, changed
+        self._same_limits: dict[int, bool] = {}
+
+    def may_differ(self, case: Case, decision: Decision) -> bool:
+        """
+        Return whether a case may be answered otherwise.
+
+        Args:
+            case: The case.
+
+            decision: What was answered before.
+
+        Returns:
+            False only where each rule that changed has the outcome and the effect that it had.
+        """
+        facts: Facts | None = None
+        for name in sorted(self._changed):
+            old, new = decision.release.rules.get(name), self._now.rules.get(name)
+            if any(rule is not None and rule.then.verb is Verb.DOUBT for rule in (old, new)):
+                return True
+            facts = facts or self._facts(case, decision)
+            was = decision.outcomes.get(name)
+            is_now = None if new is None else outcome(new, facts, decision.meaning)
+            if not _bears(was, old) and not _bears(is_now, new):
+                continue
+            if was is not is_now or old is None or new is None or old.then != new.then:
+                return True
+            if is_now is Outcome.UNDECIDED and (case.expect.status or name in case.expect.undecided):
+                return True
+        return False
+
+    def _facts(self, case: Case, decision: Decision) -> Facts:
+        """Return what is known of the patient, by the limits that there are now."""
+        then = decision.release
+        if id(then) not in self._same_limits:
+            # The decisions keep their releases, so no other comes to stand in its place.
+            same = then.numbers == self._now.numbers and then.thresholds_in_use == self._now.thresholds_in_use
+            self._same_limits[id(then)] = same
+        if self._same_limits[id(then)]:
+            return decision.facts
+        return resolve(self._now, self._now.profiles[case.profile], decision.panel)
+
+
+def _bears(was: Outcome | None, rule: Rule | None) -> bool:
+    """Return whether a rule with this outcome bears on anything that a decision says."""
+    if rule is None or was in {None, Outcome.OTHER_PROFILE}:
+        return False
+    return was is not Outcome.NOT_FIRED or rule.then.verb is Verb.ESTABLISH

@@ -1,0 +1,80 @@
+"""
+A rule set of any size: the knowledge several times over, under other ids and names.
+
+Each copy has rules, findings and conclusions of its own; limits, measures and sources are shared, as they would be.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+
+from service.adapters.knowledge.folder import KnowledgeFolder
+from tests.running import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KNOWLEDGE = ROOT / "knowledge"
+STEP = 10
+"""Ids of the knowledge end in 0; those of a copy in its number."""
+
+
+def write_many(folder: Path, rules: int) -> Path:
+    """
+    Write a knowledge folder with at least so many rules.
+
+    Args:
+        folder: Where to.
+
+        rules: How many there are to be, nine times those of the knowledge at most.
+
+    Returns:
+        The folder ``knowledge`` in it.
+    """
+    source = KnowledgeFolder(KNOWLEDGE)
+    (ruleset,) = source.rulesets()
+    files = {path: raw for path, raw in source.files(ruleset).items() if "/examples/" not in path}
+    of_rules = {path: raw.decode() for path, raw in files.items() if "/rules/" in path}
+    vocabulary = YAML(typ="safe", pure=True).load(files["vocabulary.yaml"].decode())
+    derived = {name: one for name, one in vocabulary["findings"].items() if one["kind"] == "derived"}
+    names = (*derived, *vocabulary["conclusions"])
+    each = sum(not path.endswith(".cases.yaml") for path in of_rules)
+    copies = -(-rules // each)
+    if copies >= STEP:
+        message = f"{rules} rules are more than {STEP - 1} copies of {each}."
+        raise ValueError(message)
+    text = files["vocabulary.yaml"].decode()
+    for number in range(1, copies):
+        for path, raw in of_rules.items():
+            files[_renumbered(path, number)] = _renamed(_renumbered(raw, number), names, number).encode()
+        for section in ("findings", "conclusions"):
+            wanted = derived if section == "findings" else vocabulary["conclusions"]
+            text = text.replace(f"\n{section}:\n", f"\n{section}:\n{_entries(wanted, number)}")
+    files["vocabulary.yaml"] = text.encode()
+    files[f"{ruleset}/ruleset.yaml"] = re.sub(rb"(?m)^example: .*\n", b"", files[f"{ruleset}/ruleset.yaml"])
+    root = folder / "knowledge"
+    for path, raw in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(raw)
+    return root
+
+
+def _renumbered(text: str, number: int) -> str:
+    return re.sub(r"\b([A-Za-z]{3}-\d\d)0(?!\d)", rf"\g<1>{number}", text)
+
+
+def _renamed(text: str, names: tuple[str, ...], number: int) -> str:
+    listed = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return re.sub(rf"(?<![\w/-])({listed})(?![\w-])", rf"\g<1>-{number}", text)
+
+
+def _entries(wanted: dict[str, dict[str, str]], number: int) -> str:
+    lines = []
+    for name, one in wanted.items():
+        shape = {"title": f"{one['title']} {number}", "kind": one["kind"]}
+        shape |= {key: one[key] for key in ("group", "otherwise") if key in one}
+        lines.append(f"  {name}-{number}: {{{', '.join(f'{key}: {value}' for key, value in shape.items())}}}\n")
+    return "".join(lines)
