@@ -66,12 +66,18 @@ def below(value: Decimal | None, limits: Iterable[int]) -> str:
 def anemia(row: Row) -> str:
     """Return the state of anemia."""
     value = number(row, "hgb_g_dL")
-    return below(None if value is None else value * 10, hemoglobin_limits(row))
+    return masked(row, below(None if value is None else value * 10, hemoglobin_limits(row)))
 
 
 def microcytosis(row: Row) -> str:
     """Return the state of microcytosis."""
-    return below(number(row, "mcv_fL"), {size_limit(row)})
+    return masked(row, below(number(row, "mcv_fL"), {size_limit(row)}))
+
+
+def masked(row: Row, state: str) -> str:
+    """Return a state when more than 50 white cells may have lifted hemoglobin and MCV: what is low is low indeed."""
+    white = number(row, "wbc_10e9_L")
+    return "unknown" if state == "absent" and white is not None and white > 50 else state
 
 
 def hypochromia(row: Row) -> str:
