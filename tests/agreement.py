@@ -103,7 +103,7 @@ def differences(release: Release, inference: Inference, meaning: Meaning) -> lis
     not_fired = {rule for rule in closing if outcomes[rule] is Outcome.NOT_FIRED}
     refuted = {rule for rule in inference.refuted if outcomes[rule] is not Outcome.OTHER_PROFILE}
     pairs = [
-        ("rules", set(outcomes), set(release.rules)),
+        ("rules", set(outcomes), set(release.rules) - {rule.id for rule in release.doubts}),
         ("fired", set(inference.fired), fired),
         ("refuted", refuted, not_fired),
         ("states", inference.states, meaning.states),

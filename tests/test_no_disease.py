@@ -29,6 +29,8 @@ OF_THE_REQUEST = {
 }
 # The profile of whoever names none.
 OF_THE_LANGUAGE = {"default"}
+# A group of findings that is an ordinary word as well, and the code that the interface shows as an example of one.
+ORDINARY = {"sample", "2345-7"}
 SERVICE = sorted((ROOT / "service").rglob("*.py"))
 
 
@@ -57,7 +59,7 @@ def names() -> dict[str, str]:
         **{code: "code" for one in words.measures.values() for code in one.loinc},
         release.ruleset.id: "rule set",
     }
-    return {name: kind for name, kind in found.items() if name not in OF_THE_REQUEST | OF_THE_LANGUAGE}
+    return {name: kind for name, kind in found.items() if name not in OF_THE_REQUEST | OF_THE_LANGUAGE | ORDINARY}
 
 
 def mentions(path: Path) -> list[tuple[int, str]]:

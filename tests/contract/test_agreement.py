@@ -438,6 +438,8 @@ def taken_back(release: Release, before: Meaning, after: Meaning) -> list[str]:
         elif state in {State.PRESENT, State.ABSENT} and now is not state:
             found.append(f"{name} was {state.value} and is {now.value}")
     for rule in release.rules.values():
+        if rule in release.doubts:
+            continue
         outcome, now = before.outcomes[rule.id], after.outcomes[rule.id]
         decided_before = outcome in {Outcome.FIRED, Outcome.NOT_FIRED}
         may_change = rule.then.verb is Verb.ADVISE or release.findings_read(rule.when) & shaken

@@ -9,11 +9,8 @@ import pytest
 
 from service.application.answer import document
 from service.application.canonical import canonical_json
+from service.application.decide import decide
 from service.bootstrap import engine
-from service.domain.decision import Decision, differences
-from service.domain.facts import resolve
-from service.domain.intake import take_in
-from service.domain.semantics import interpret
 from service.web.requests import parse_question
 from tests.strategies import KNOWLEDGE, knowledge
 
@@ -39,14 +36,12 @@ def test_example(running, path):
     question = parse_question(json.dumps(sample["request"]).encode(), lambda: datetime.now(UTC))
     release = knowledge()
     profile = release.profiles[question.profile]
-    panel = take_in(release, profile, question.panel)
-    facts = resolve(release, profile, panel)
-    inference, meaning = running.infer(facts), interpret(release, facts)
+    decision, found = decide(release, profile, running, question.panel)
 
     assert sample.keys() == {"name", "about", "request"}
     assert sample["about"].endswith(".")
-    assert differences(inference, meaning, facts) == ()
-    assert canonical_json(document(Decision(release, profile, panel, facts, inference, meaning)))
+    assert found == ()
+    assert canonical_json(document(decision))
 
 
 def test_there_are_some():

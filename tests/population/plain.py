@@ -66,12 +66,18 @@ def below(value: Decimal | None, limits: Iterable[int]) -> str:
 def anemia(row: Row) -> str:
     """Return the state of anemia."""
     value = number(row, "hgb_g_dL")
-    return below(None if value is None else value * 10, hemoglobin_limits(row))
+    return masked(row, below(None if value is None else value * 10, hemoglobin_limits(row)))
 
 
 def microcytosis(row: Row) -> str:
     """Return the state of microcytosis."""
-    return below(number(row, "mcv_fL"), {size_limit(row)})
+    return masked(row, below(number(row, "mcv_fL"), {size_limit(row)}))
+
+
+def masked(row: Row, state: str) -> str:
+    """Return a state when more than 50 white cells may have lifted hemoglobin and MCV: what is low is low indeed."""
+    white = number(row, "wbc_10e9_L")
+    return "unknown" if state == "absent" and white is not None and white > 50 else state
 
 
 def hypochromia(row: Row) -> str:
@@ -142,7 +148,64 @@ def conclusions(row: Row) -> dict[str, str]:
     inflammatory = of_inflammation(row, found) if anemic == "present" else ""
     if inflammatory:
         told["anemia-of-inflammation"] = inflammatory
+    told.update(of_size(found))
+    told.update(of_mixture(row, found))
+    if iron == "absent" and votes_for_trait(row) >= VOTES:
+        told["beta-thalassemia-trait"] = "possible"
     return told
+
+
+def of_size(found: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said of small cells without anemia, and of anemia without small cells."""
+    told: dict[str, str] = {}
+    if found["microcytosis"] == "present" and found["anemia"] == "absent":
+        told["microcytosis-without-anemia"] = "likely"
+    if found["microcytosis"] == "absent" and found["anemia"] == "present":
+        told["non-microcytic-anemia"] = "likely"
+    return told
+
+
+def of_mixture(row: Row, found: Mapping[str, str]) -> dict[str, str]:
+    """Return what saturation adds in anemia: a mixture, a functional deficiency, a falsely normal ferritin."""
+    told: dict[str, str] = {}
+    iron, inflamed = found["iron-deficiency"], found["inflammation"]
+    if found["anemia"] != "present":
+        return told
+    if "absent" in {iron, inflamed}:
+        told["iron-deficiency-with-inflammation"] = "unlikely"
+    saturation, ferritin = (number(row, name) for name in ("tsat_pct", "ferritin_ng_mL"))
+    if saturation is None or ferritin is None or months(row) < 216:
+        return told
+    if inflamed == "present" and saturation < 20 and 30 <= ferritin < 100:
+        told["iron-deficiency-with-inflammation"] = "likely" if iron == "present" else "possible"
+    if inflamed == "present" and saturation < 20 and iron == "absent":
+        told["functional-iron-deficiency"] = "possible"
+    if found["microcytosis"] == "present" and saturation < 16 and ferritin < 100 and iron == "unknown":
+        told["iron-deficiency-anemia"] = "possible"
+    return told
+
+
+VOTES = 3
+"""Of five red cell indices that favor thalassemia trait."""
+
+
+def votes_for_trait(row: Row) -> int:
+    """Return how many of five indices favor thalassemia trait; none in pregnancy, infants and cells of normal size."""
+    columns = ("mcv_fL", "mch_pg", "rbc_10e12_L", "rdw_cv_pct", "hgb_g_dL")
+    mcv, mch, cells, width, hemoglobin = (number(row, name) for name in columns)
+    if microcytosis(row) != "present" or None in {mch, cells, width, hemoglobin}:
+        return 0
+    if pregnancies(row) != {"no"} or months(row) < 12:
+        return 0
+    return sum(
+        (
+            cells > 5,
+            mcv / cells < 13,
+            mch / cells < Decimal("3.8"),
+            mcv * mcv * width / (100 * hemoglobin) < 65,
+            mcv * width / cells < 220,
+        )
+    )
 
 
 def of_inflammation(row: Row, found: dict[str, str]) -> str:

@@ -184,7 +184,8 @@ def _forbidden(case: PublishedCase, answered: Answered, meanings: dict[str, Any]
             yield f"must not: {label}"
         if "conclusion" in meaning:
             certainty = answered.conclusions.get(meaning["conclusion"], "")
-            if FORCE.get(certainty, 0) >= FORCE[meaning["from"]]:
+            reached = "from" in meaning and FORCE.get(certainty, 0) >= FORCE[meaning["from"]]
+            if reached or (certainty and certainty == meaning.get("never")):
                 yield f"must not: {label} ({certainty})"
 
 

@@ -77,7 +77,10 @@ class TestRule:
         (threshold,) = rule["thresholds"]
         rows = [row for choice in threshold["choices"] for row in choice["rows"]]
         assert {profile for choice in threshold["choices"] for profile in choice["profiles"]} == {
+            "aga-2020",
+            "bsg-2021",
             "default",
+            "who-2011",
             "who-2024",
         }
         assert all(row["source"] and row["where"] for row in rows)

@@ -349,7 +349,7 @@ UNACCEPTED = [
         "differently",
         id="stated twice",
     ),
-    wrong(b'{"complete":["film"]}', "/complete/0", "unknown-group", "history", id="unknown group"),
+    wrong(b'{"complete":["kitchen"]}', "/complete/0", "unknown-group", "history", id="unknown group"),
     wrong(b'{"complete":[1]}', "/complete/0", "not-text", "group", id="group as number"),
     wrong(b'{"assume":{"sex":"male"}}', "/assume/sex", "not-assumable", "altitude", id="assumed sex"),
     wrong(
