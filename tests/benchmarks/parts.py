@@ -18,11 +18,12 @@ from service.application.answer import document, view
 from service.application.canonical import canonical_json
 from service.application.evaluate import DEFAULT_PROFILE
 from service.application.ports import Evaluation
-from service.domain.decision import Decision, differences
+from service.domain.decision import Decision, differences, doubt_differences
+from service.domain.doubts import doubted
 from service.domain.facts import resolve
 from service.domain.intake import take_in
 from service.domain.missing import status
-from service.domain.semantics import interpret
+from service.domain.semantics import interpret, interpret_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,14 +95,22 @@ class Road:
         with clock.part("intake"):
             panel = take_in(release, profile, question.panel)
         with clock.part("resolve"):
-            facts = resolve(release, profile, panel)
+            received = facts = resolve(release, profile, panel)
+        with clock.part("engine"):
+            doubts = self.engine.doubt(received)
+        if doubts:
+            with clock.part("resolve"):
+                panel = doubted(release, panel, doubts)
+                facts = resolve(release, profile, panel)
+        seen_apart = received if doubts else None
         with clock.part("engine"):
             inference = self.engine.infer(facts)
         with clock.part("semantics"):
             meaning = interpret(release, facts)
+            outcomes = interpret_doubts(release, received)
         with clock.part("compare and decide"):
-            found = differences(inference, meaning, facts)
-            decision = Decision(release, profile, panel, facts, inference, meaning)
+            found = (*doubt_differences(doubts, outcomes), *differences(inference, meaning, facts))
+            decision = Decision(release, profile, panel, facts, inference, meaning, seen_apart, doubts, outcomes)
             answers = (decision.conclusions, decision.findings, decision.advice, status(decision))
         assert not found
         assert answers
