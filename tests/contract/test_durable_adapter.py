@@ -25,8 +25,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.adapters.durable_rules import compiler, limits, session
 from service.adapters.durable_rules import engine as adapter
-from service.adapters.durable_rules import session
 from service.adapters.durable_rules.compiler import Pattern, compile_release
 from service.adapters.durable_rules.door import open_engine
 from service.adapters.durable_rules.engine import DurableRulesEngine
@@ -43,13 +43,16 @@ from service.adapters.durable_rules.limits import (
     number,
 )
 from service.adapters.durable_rules.session import Session
+from service.adapters.knowledge.folder import KnowledgeFolder
 from service.domain.errors import EngineError, EngineLimitError, EngineUnavailableError
 from service.domain.facts import Facts
 from service.domain.inference import Inference
 from service.domain.panel import GivenPanel
 from service.domain.quantities import parse_quantity
+from service.domain.release import Release
 from service.domain.semantics import interpret
 from tests.agreement import differences, facts_of
+from tests.benchmarks.many import write_many
 from tests.contract.engine.child import POISON
 from tests.rule_sets import CITED, VOCABULARY, Plain, read
 from tests.strategies import AS_OF, knowledge, with_results
@@ -178,7 +181,7 @@ class TestLimits:
         ("rules", "limit", "found", "where"),
         [
             pytest.param(
-                rules_of(MAX_RULES, *map(fact, range(2))), "engine rules", MAX_RULES + 1, "",
+                rules_of(MAX_RULES, *map(fact, range(2))), "engine rules", MAX_RULES + 1, f"r{MAX_RULES - 1}",
                 id="rules, the warm-up included",
             ),
             pytest.param(
@@ -191,17 +194,18 @@ class TestLimits:
             ),
             pytest.param(
                 {f"r{index}": (fact(index),) for index in range(MAX_FIRST_CONDITIONS)},
-                "distinct facts", MAX_FIRST_CONDITIONS + 1, "",
+                "distinct facts", MAX_FIRST_CONDITIONS + 1,
+                f"f{MAX_FIRST_CONDITIONS - 1} in r{MAX_FIRST_CONDITIONS - 1}",
                 id="facts, that of the warm-up included",
             ),
             pytest.param(
                 rules_of(MAX_USES + 1, Pattern("m7", "lo")),
-                "uses of one condition", MAX_USES + 1, "m7",
+                "uses of one condition", MAX_USES + 1, f"m7 in r{MAX_USES}",
                 id="rules that share one condition",
             ),
             pytest.param(
                 {f"r{n}": (Pattern("m7", f"end{n}"),) for n in range(MAX_TESTS_ON_A_FACT + 1)},
-                "tests on one fact", MAX_TESTS_ON_A_FACT + 1, "m7",
+                "tests on one fact", MAX_TESTS_ON_A_FACT + 1, f"m7 in r{MAX_TESTS_ON_A_FACT}",
                 id="tests on one fact",
             ),
         ],
@@ -284,7 +288,63 @@ class TestLimits:
             DurableRulesEngine(read({**ONE_LIMIT, "rules": rules}), probe=False)
 
         assert caught.value.limit == "uses of one condition"
-        assert caught.value.where == "margin limit-0"
+        assert caught.value.where == f"margin limit-0 in CON-{MAX_USES:03}"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """
+    The knowledge seven times over.
+    """
+    root = write_many(tmp_path_factory.mktemp("many"), 200)
+    return KnowledgeFolder(root).release("microcytic-anemia", "draft", "")[0]
+
+
+class TestManyRules:
+    """Two hundred rules, as a rule set that grew has them."""
+
+    def test_fits(self, many: Release):
+        """
+        They are inside every limit.
+        """
+        DurableRulesEngine(many).close()
+
+        assert len(many.rules) >= 200
+
+    @pytest.mark.parametrize(
+        ("name", "limit"),
+        [
+            ("MAX_RULES", "engine rules"),
+            ("MAX_FIRST_CONDITIONS", "distinct facts"),
+            ("MAX_USES", "uses of one condition"),
+            ("MAX_PATTERNS", "conditions of an engine rule"),
+            ("MAX_TESTS_ON_A_FACT", "tests on one fact"),
+        ],
+    )
+    def test_over(self, many: Release, monkeypatch: pytest.MonkeyPatch, name: str, limit: str):
+        """
+        Were a limit lower than what they need, they would be refused with the limit and one of the rules.
+        """
+        monkeypatch.setattr(limits, name, 1)
+
+        with pytest.raises(EngineLimitError) as caught:
+            DurableRulesEngine(many, probe=False)
+
+        assert caught.value.limit == limit
+        assert caught.value.where.rpartition(" ")[2] in {*many.rules, "scope", *many.vocabulary.findings}
+        assert caught.value.where in str(caught.value)
+
+    def test_branches(self, many: Release, monkeypatch: pytest.MonkeyPatch):
+        """
+        The same of a rule that needs too many branches.
+        """
+        monkeypatch.setattr(compiler, "MAX_BRANCHES", 1)
+
+        with pytest.raises(EngineLimitError) as caught:
+            DurableRulesEngine(many, probe=False)
+
+        assert caught.value.limit == "branches of a rule"
+        assert caught.value.where in many.rules
 
 
 CLAIM = {"conclude": "answer", "certainty": "possible"}

@@ -70,6 +70,11 @@ BOMBS = {
     "a number of many figures": b"small: {below: " + b"9" * 5_000 + b"}\n",
 }
 MARKS = (b" ", b"\t", b"\r", b":", b": ", b"- ", b"#", b'"', b"'", b"[", b"}", b"&a ", b"*a", b"!!x ", b">", b"|")
+PIECES = (
+    "a: ", "b:", "c: d", "- ", "-", "  ", "    ", "\n", "\n", "\n  ", "\n    ", ">-\n", ">\n", "|\n", "[a, b]",
+    "{a: b}", "[{a: [b]}, c]", "# e", " # f", "'g'", '"h i"', "j k", ",", "12 %", "<5 ng/mL", "\n\n",
+    "é", "...", "---", "- a: b",
+)  # fmt: skip
 WORDS = sorted({
     *re.findall(r"[A-Za-z][\w-]*", b" ".join(FILES.values()).decode()),
     *fields.EXPECT, *fields.CASE, *fields.RULE, *fields.THRESHOLDS, *fields.PROFILE,
@@ -341,10 +346,20 @@ class TestReadPlainly:
         same(raw)
 
     @settings(parent=SOON, max_examples=300)
-    @given(st.text(alphabet="ab-: #\"'[]{},>|\n&*!%.1?", max_size=40))
+    @given(
+        st.text(alphabet="ab-: #\"'[]{},>|\n&*!%.1?", max_size=40)
+        | st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+    )
     def test_any_text(self, text):
         """
         The same of texts of signs that mean something.
+        """
+        same(f"{text}\n".encode())
+
+    @pytest.mark.parametrize("text", ["- -", "a:\n- -", "a: b\n  -", "- a\n  - b", "a: >\n  b\n c", "a: |\n  b\n\n\n"])
+    def test_traps(self, text):
+        """
+        The same of texts that look plain and are not.
         """
         same(f"{text}\n".encode())
 

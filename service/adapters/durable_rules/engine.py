@@ -112,9 +112,10 @@ class _Compiled:
         self.program = program
         self.named = {name: basis for basis, name in program.facts.items()}
         called = {name: " ".join(basis).strip() for name, basis in self.named.items()}
+        authored = {name: meaning.rule for name, meaning in program.meanings.items()}
         if probe:
-            _probe(definition(program.rules, called))
-        self.session = Session(program.rules, called)
+            _probe(definition(program.rules, called, authored))
+        self.session = Session(program.rules, called, authored)
 
 
 class _Run:

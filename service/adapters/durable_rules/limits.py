@@ -45,7 +45,11 @@ _NAMES_OF_ITS_OWN = (
 )
 
 
-def definition(rules: Mapping[str, tuple[Pattern, ...]], named: Mapping[str, str] | None = None) -> str:
+def definition(
+    rules: Mapping[str, tuple[Pattern, ...]],
+    named: Mapping[str, str] | None = None,
+    authored: Mapping[str, str] | None = None,
+) -> str:
     """
     Write the ruleset definition, or refuse it.
 
@@ -53,6 +57,8 @@ def definition(rules: Mapping[str, tuple[Pattern, ...]], named: Mapping[str, str
         rules: Engine rules by name, with their patterns.
 
         named: What facts are called where an author reads it.
+
+        authored: For each engine rule, the rule that it was compiled from.
 
     Returns:
         JSON for ``create_ruleset``. The rule ``warmup`` comes first: a state
@@ -63,24 +69,26 @@ def definition(rules: Mapping[str, tuple[Pattern, ...]], named: Mapping[str, str
     """
     written: dict[str, object] = {"warmup": {"all": [{"w": {"is": "warmup"}}]}}
     uses: Counter[Pattern] = Counter()
-    called = named or {}
+    called, of = named or {}, authored or {}
     tests: defaultdict[str, set[str]] = defaultdict(set)
     firsts: set[str] = set()
+    if len(rules) >= MAX_RULES:
+        last = list(rules)[MAX_RULES - 1]
+        raise EngineLimitError("engine rules", MAX_RULES, len(rules) + 1, of.get(last, last))
     for name, patterns in rules.items():
+        rule = of.get(name, name)
         if not 0 < len(patterns) <= MAX_PATTERNS:
-            raise EngineLimitError("conditions of an engine rule", MAX_PATTERNS, len(patterns), name)
+            raise EngineLimitError("conditions of an engine rule", MAX_PATTERNS, len(patterns), rule)
         for pattern in patterns:
+            what = f"{called.get(pattern.fact, pattern.fact)} in {rule}"
             uses[pattern] += 1
             tests[pattern.fact].add(pattern.end)
             firsts.add(pattern.fact)
+            _hold("distinct facts", MAX_FIRST_CONDITIONS, len(firsts) + 1, what)
+            _hold("uses of one condition", MAX_USES, uses[pattern], what)
+            _hold("tests on one fact", MAX_TESTS_ON_A_FACT, len(tests[pattern.fact]), what)
         # dist 0: one fact may satisfy two patterns of a rule.
         written[name] = {"all": [{f"p{i}": _pattern(p)} for i, p in enumerate(patterns)], "dist": 0}
-    _hold("engine rules", MAX_RULES, len(written))
-    _hold("distinct facts", MAX_FIRST_CONDITIONS, len(firsts) + 1)
-    for pattern, count in uses.items():
-        _hold("uses of one condition", MAX_USES, count, called.get(pattern.fact, pattern.fact))
-    for fact, ends in tests.items():
-        _hold("tests on one fact", MAX_TESTS_ON_A_FACT, len(ends), called.get(fact, fact))
     check_names([*firsts, *rules, *_NAMES_OF_ITS_OWN])
     return json.dumps(written)
 
@@ -93,7 +101,7 @@ def _pattern(pattern: Pattern) -> dict[str, object]:
     return {"$and": [{"code": pattern.fact}, test]}
 
 
-def _hold(limit: str, allowed: int, found: int, where: str = "") -> None:
+def _hold(limit: str, allowed: int, found: int, where: str) -> None:
     if found > allowed:
         raise EngineLimitError(limit, allowed, found, where)
 

@@ -35,14 +35,21 @@ class Session:
 
         named: What facts are called where an author reads it.
 
+        authored: For each engine rule, the rule that it was compiled from.
+
     Raises:
         EngineLimitError: If the ruleset is larger than the engine can run safely.
 
         EngineUnavailableError: If the C module cannot be imported.
     """
 
-    def __init__(self, rules: Mapping[str, tuple[Pattern, ...]], named: Mapping[str, str] | None = None) -> None:
-        self._definition = definition(rules, named)
+    def __init__(
+        self,
+        rules: Mapping[str, tuple[Pattern, ...]],
+        named: Mapping[str, str] | None = None,
+        authored: Mapping[str, str] | None = None,
+    ) -> None:
+        self._definition = definition(rules, named, authored)
         self._engine = open_engine()
         self._most_firings = len(rules) + 1
         self._lock = threading.Lock()

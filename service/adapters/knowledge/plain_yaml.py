@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _STRANGE = re.compile(r"[^\n -~\xa1-\u2027\u202f-\ud7ff]| $|^(?:---|\.\.\.|%)", re.MULTILINE)
 _KEY = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9 _./%*^-]{0,98}[A-Za-z0-9_./%*^-])?):(?: +|$)")
 _QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^']*)'")
-_PLAIN = re.compile(r"(?:[A-Za-z0-9(<.+/=~^$\xa1-\u2027\u202f-\ud7ff]|-(?! ))")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9(<.+/=~^$\xa1-\u2027\u202f-\ud7ff]|-(?=[^ ]))")
 _IN_BRACKETS = re.compile(r"(?:[A-Za-z0-9(<.+/=~^$]|-(?=[0-9A-Za-z]))[^,\[\]{}#:\"&!|>@`?\0]*")
 _BLOCK = re.compile(r"([>|])(-?)\Z")
 _REST = re.compile(r" *(?: #.*)?\Z")
@@ -164,7 +164,11 @@ class _Lines:
             parts.append(content)
             self.at += 1
         text = " ".join(parts)
-        if not _PLAIN.match(text) or ": " in text or any(part[-1] == ":" or part[:2] in {"- ", "? "} for part in parts):
+        if (
+            not _PLAIN.match(text)
+            or ": " in text
+            or any(part[-1] == ":" or part[:2] in {"- ", "? ", "-", "?"} for part in parts)
+        ):
             raise _NotPlainError
         return text
 
