@@ -107,7 +107,8 @@ class TestAgreement:
         examples(100)(asks_about_random_rules(seen))()
 
         assert [word for word in WORDS if not seen[word]] == []
-        assert seen["rule sets"] > 5 * seen["rule sets over a limit"]
+        # Between 4 and 18 in a hundred are over a limit, by what is drawn.
+        assert seen["rule sets"] > 3 * seen["rule sets over a limit"]
 
     @examples(60)
     @given(*OF_KNOWLEDGE)
