@@ -61,8 +61,9 @@ format: $(VENV)/.installed ## rewrite Python files in the house format
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-bench: $(VENV)/.installed ## measure panels per second, and where the time goes
+bench: $(VENV)/.installed ## measure panels per second, where the time goes, and how long an author waits
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks authoring
 
 published: $(VENV)/.installed ## judge the answers to published cases: make published CASES=file.jsonl
 	$(BIN)/python -m tests.published $(CASES)

@@ -170,7 +170,7 @@ def watch(settings: Settings) -> Watch:
     return Watch(working_copy(settings), engine)
 
 
-def generate(settings: Settings, *, keep: bool = False) -> Iterator[tuple[str, dict[str, Plain], tuple[str, ...]]]:
+def generate(settings: Settings, *, keep: bool = False) -> Iterator[tuple[str, dict[str, Plain], dict[str, bool]]]:
     """
     Generate the cases of each rule set.
 
@@ -180,7 +180,8 @@ def generate(settings: Settings, *, keep: bool = False) -> Iterator[tuple[str, d
         keep: Whether to look only, and write nothing.
 
     Yields:
-        Each rule set, what its files hold by rule, and the names of the files that were not as they should be.
+        Each rule set, what its files hold by rule, and the names of the files that were not as they should be, with
+        whether they are wanted at all.
     """
     from service.adapters.knowledge.generated_files import GeneratedFiles
     from service.application.generated import generate as made
@@ -191,7 +192,7 @@ def generate(settings: Settings, *, keep: bool = False) -> Iterator[tuple[str, d
         outdated = files.outdated(ruleset, wanted)
         if not keep:
             files.write(outdated)
-        yield ruleset, wanted, tuple(f"{settings.knowledge.name}/{path}" for path in outdated)
+        yield ruleset, wanted, {f"{settings.knowledge.name}/{path}": raw is not None for path, raw in outdated.items()}
 
 
 def new_rule(settings: Settings, wanted: Wanted) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ nothing else can have changed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.domain.facts import resolve
@@ -15,11 +16,14 @@ from service.domain.rules import Comparison, Verb
 from service.domain.semantics import Outcome, outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from service.domain.cases import Case
     from service.domain.decision import Decision
     from service.domain.facts import Facts
-    from service.domain.release import Release
+    from service.domain.release import Profile, Release
     from service.domain.rules import Rule
+    from service.domain.thresholds import Choice, Row
 
 
 def changed_rules(before: Release, now: Release) -> frozenset[str] | None:
@@ -64,7 +68,7 @@ class Affected:
 
     def __init__(self, now: Release, changed: frozenset[str]) -> None:
         self._now, self._changed = now, changed
-        self._same_limits: dict[int, bool] = {}
+        self._rows: dict[tuple[int, str], dict[str, dict[int, Row] | None]] = {}
 
     def may_differ(self, case: Case, decision: Decision) -> bool:
         """
@@ -90,20 +94,57 @@ class Affected:
                 continue
             if was is not is_now or old is None or new is None or old.then != new.then:
                 return True
-            if is_now is Outcome.UNDECIDED and (case.expect.status or name in case.expect.undecided):
+            waits_as_before = old == new and facts is decision.facts
+            if is_now is Outcome.UNDECIDED and not waits_as_before and _expects_missing(case, name):
                 return True
         return False
 
     def _facts(self, case: Case, decision: Decision) -> Facts:
         """Return what is known of the patient, by the limits that there are now."""
-        then = decision.release
-        if id(then) not in self._same_limits:
-            # The decisions keep their releases, so no other comes to stand in its place.
-            same = then.numbers == self._now.numbers and then.thresholds_in_use == self._now.thresholds_in_use
-            self._same_limits[id(then)] = same
-        if self._same_limits[id(then)]:
+        if all(
+            self._stands(decision, name, rows) for name, rows in self._moved(decision.release, decision.profile).items()
+        ):
             return decision.facts
         return resolve(self._now, self._now.profiles[case.profile], decision.panel)
+
+    def _moved(self, then: Release, profile: Profile) -> Mapping[str, dict[int, Row] | None]:
+        """Return the thresholds that are others than they were, with what became of each row, if that can be said."""
+        # The decisions keep their releases, so no other comes to stand in the place of one.
+        key = (id(then), profile.id)
+        if key not in self._rows:
+            used = dict.fromkeys((*then.thresholds_in_use, *self._now.thresholds_in_use))
+            old, new = then.numbers.thresholds, self._now.numbers.thresholds
+            self._rows[key] = {
+                name: _rows_now(then.choice(profile, name), self._now.choice(profile, name))
+                if name in then.thresholds_in_use and replace(old[name], choices={}) == replace(new[name], choices={})
+                else None
+                for name in used
+                if name not in then.thresholds_in_use or old[name] != new.get(name)
+            }
+        return self._rows[key]
+
+    @staticmethod
+    def _stands(decision: Decision, name: str, rows: dict[int, Row] | None) -> bool:
+        """Return whether a patient stands against a threshold as before, and waits for the same."""
+        if rows is None:
+            return False
+        standing = decision.facts.standings[name]
+        if all(rows[id(row)] == row for row in standing.rows):
+            return True
+        before = {(row.limit, row.equal_is_abnormal) for row in standing.rows}
+        now = {(row.limit, row.equal_is_abnormal) for row in (rows[id(one)] for one in standing.rows)}
+        # Where rows have different limits, it matters which one is the patient's.
+        return standing.value is None and standing.finding is None and len(before) == len(now)
+
+
+def _rows_now(then: Choice, now: Choice) -> dict[int, Row] | None:
+    """Return for each row the one that now holds for the same patients; None where rows are for others."""
+    shapes = [
+        [(row.age, row.attributes, row.finding, row.limit is None) for row in choice.rows] for choice in (then, now)
+    ]
+    if then.compares != now.compares or shapes[0] != shapes[1]:
+        return None
+    return {id(old): new for old, new in zip(then.rows, now.rows, strict=True)}
 
 
 def _bears(was: Outcome | None, rule: Rule | None) -> bool:
@@ -111,3 +152,8 @@ def _bears(was: Outcome | None, rule: Rule | None) -> bool:
     if rule is None or was in {None, Outcome.OTHER_PROFILE}:
         return False
     return was is not Outcome.NOT_FIRED or rule.then.verb is Verb.ESTABLISH
+
+
+def _expects_missing(case: Case, rule: str) -> bool:
+    """Return whether a case expects something that hangs on what an undecided rule waits for."""
+    return bool(case.expect.status) or rule in case.expect.undecided

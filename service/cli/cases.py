@@ -44,9 +44,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         missed = [sentence for one in of_rules for sentence in one.get("not reached", ())]
         stale |= bool(files)
         if arguments.json:
-            print(json.dumps({"ruleset": ruleset, "cases": cases, "not_reached": missed, "files": files}))
+            print(json.dumps({"ruleset": ruleset, "cases": cases, "not_reached": missed, "files": list(files)}))
             continue
-        for name in files:
-            print(f"{name}: {'would be rewritten' if arguments.check else 'rewritten'}.")
+        for name, is_wanted in files.items():
+            done = "rewritten" if is_wanted else "removed"
+            print(f"{name}: {f'would be {done}' if arguments.check else done}.")
         print(f"{ruleset}: {cases} generated cases, unconfirmed. {len(missed)} patients were not found.")
     return 1 if arguments.check and stale else 0

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KNOWLEDGE = ROOT / "knowledge"
-STEP = 10
-"""Ids of the knowledge end in 0; those of a copy in its number."""
+FAMILIES = "QVXYZJKB"
+"""What the ids of each copy begin with, instead of the first letter of their family."""
 
 
 def write_many(folder: Path, rules: int) -> Path:
@@ -29,7 +29,7 @@ def write_many(folder: Path, rules: int) -> Path:
     Args:
         folder: Where to.
 
-        rules: How many there are to be, nine times those of the knowledge at most.
+        rules: How many there are to be, eight times those of the knowledge more at most.
 
     Returns:
         The folder ``knowledge`` in it.
@@ -43,8 +43,8 @@ def write_many(folder: Path, rules: int) -> Path:
     names = (*derived, *vocabulary["conclusions"])
     each = sum(not path.endswith(".cases.yaml") for path in of_rules)
     copies = -(-rules // each)
-    if copies >= STEP:
-        message = f"{rules} rules are more than {STEP - 1} copies of {each}."
+    if copies > len(FAMILIES) + 1:
+        message = f"{rules} rules are more than {len(FAMILIES)} copies of {each}."
         raise ValueError(message)
     text = files["vocabulary.yaml"].decode()
     for number in range(1, copies):
@@ -63,7 +63,10 @@ def write_many(folder: Path, rules: int) -> Path:
 
 
 def _renumbered(text: str, number: int) -> str:
-    return re.sub(r"\b([A-Za-z]{3}-\d\d)0(?!\d)", rf"\g<1>{number}", text)
+    first = FAMILIES[number - 1]
+
+    text = re.sub(r"\b[A-Z](?=[A-Z]{2}-\d{3}(?!\d))", first, text)
+    return re.sub(r"\b[a-z](?=[a-z]{2}-\d{3}-)", first.lower(), text)
 
 
 def _renamed(text: str, names: tuple[str, ...], number: int) -> str:

@@ -2,6 +2,9 @@ import json
 import subprocess
 import sys
 
+from service.adapters.knowledge.folder import KnowledgeFolder
+from tests.benchmarks.authoring import looks
+from tests.benchmarks.many import write_many
 from tests.benchmarks.panels import examples, questions, varied
 from tests.benchmarks.parts import PARTS
 from tests.running import ROOT
@@ -38,6 +41,18 @@ class TestBenchmarks:
 
         assert told["panels"] == 2000
         assert len(told["rss"]) == 20
+
+    def test_authoring(self, tmp_path):
+        """
+        What an author waits for is measured on a rule set that is the knowledge several times over.
+        """
+        root = write_many(tmp_path, 60)
+        of, cases = KnowledgeFolder(root).release("microcytic-anemia", "draft", "")
+        seen = looks(root, {"FERRULE_KNOWLEDGE": str(root), "HOME": str(root)}, 1)
+
+        assert len(of.rules) >= 60
+        assert {case.rule for case in cases} == of.rules.keys()
+        assert [len(seconds) for seconds in seen] == [2, 2]
 
     def test_panels(self):
         """
