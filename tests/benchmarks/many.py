@@ -41,6 +41,10 @@ def write_many(folder: Path, rules: int) -> Path:
     vocabulary = YAML(typ="safe", pure=True).load(files["vocabulary.yaml"].decode())
     derived = {name: one for name, one in vocabulary["findings"].items() if one["kind"] == "derived"}
     names = (*derived, *vocabulary["conclusions"])
+    # A rule that names nothing of these, such as a doubt about a result, would stand twice.
+    alike = {path for path, raw in of_rules.items() if _renamed(raw, names, 1) == raw}
+    alike |= {path.replace(".yaml", ".cases.yaml") for path in alike}
+    of_rules = {path: raw for path, raw in of_rules.items() if path not in alike}
     each = sum(not path.endswith(".cases.yaml") for path in of_rules)
     copies = -(-rules // each)
     if copies > len(FAMILIES) + 1:
@@ -51,7 +55,7 @@ def write_many(folder: Path, rules: int) -> Path:
         for path, raw in of_rules.items():
             files[_renumbered(path, number)] = _renamed(_renumbered(raw, number), names, number).encode()
         for section in ("findings", "conclusions"):
-            wanted = derived if section == "findings" else vocabulary["conclusions"]
+            wanted = derived if section == "findings" else vocabulary[section]
             text = text.replace(f"\n{section}:\n", f"\n{section}:\n{_entries(wanted, number)}")
     files["vocabulary.yaml"] = text.encode()
     files[f"{ruleset}/ruleset.yaml"] = re.sub(rb"(?m)^example: .*\n", b"", files[f"{ruleset}/ruleset.yaml"])
