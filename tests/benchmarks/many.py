@@ -42,7 +42,8 @@ def write_many(folder: Path, rules: int) -> Path:
     derived = {name: one for name, one in vocabulary["findings"].items() if one["kind"] == "derived"}
     names = (*derived, *vocabulary["conclusions"])
     # A rule that names nothing of these, such as a doubt about a result, would stand twice.
-    alike = {path for path, raw in of_rules.items() if _renamed(raw, names, 1) == raw}
+    logic = {path: raw[raw.find("\nwhen:") : raw.find("\n  because:")] for path, raw in of_rules.items()}
+    alike = {path for path, raw in logic.items() if ".cases." not in path and _renamed(raw, names, 1) == raw}
     alike |= {path.replace(".yaml", ".cases.yaml") for path in alike}
     of_rules = {path: raw for path, raw in of_rules.items() if path not in alike}
     each = sum(not path.endswith(".cases.yaml") for path in of_rules)
