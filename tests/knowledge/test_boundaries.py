@@ -2,7 +2,8 @@
 Every limit of every profile, below, at and above it, for a patient of each kind that a row speaks of.
 
 The oracle reads the files itself, as text, and knows nothing of margins or possible rows: for one patient
-it looks for the one row that fits, and compares two numbers.
+it looks for the one row that fits, and compares two numbers. No result here has a range of its laboratory; the cases
+of ANE-010 have.
 """
 
 from fractions import Fraction
@@ -41,6 +42,14 @@ def chosen(profile: str, threshold: str) -> str:
     while threshold not in PROFILES[profile].get("choose", {}):
         profile = PROFILES[profile]["extends"]
     return PROFILES[profile]["choose"][threshold]
+
+
+def without_range(profile: str, threshold: str) -> str:
+    """
+    Return the choice that holds for results that come without a range of their laboratory.
+    """
+    choice = chosen(profile, threshold)
+    return THRESHOLDS[threshold]["choices"][choice].get("otherwise", choice)
 
 
 def rows_of(threshold: str, choice: str) -> list[dict[str, str]]:
@@ -128,10 +137,10 @@ def stand(profile: str, threshold: str, patient: dict[str, object], value: Fract
     """
     release = knowledge()
     one = release.profiles[profile]
-    compares = release.choice(one, threshold).compares
+    compared = {choice.compares for choice in release.choices(one, threshold)}
     values = {
         "age": Value(Interval.exactly(patient["age"]), Origin.REPORTED, ("age",)),
-        compares: Value(Interval.exactly(value), Origin.REPORTED, ("r1",)),
+        **{name: Value(Interval.exactly(value), Origin.REPORTED, ("r1",)) for name in compared},
     }
     attributes = {name: Possible(frozenset({patient[name]}), Origin.REPORTED) for name in ATTRIBUTES}
     panel = Panel(AS_OF, values, frozenset(), attributes, {}, (), (), ())
@@ -151,7 +160,7 @@ def test_limits(profile, threshold):
     Below, at and above the limit of the row that fits, the program's margin has the sign that the word of the
     row gives; where the row says that there is no limit, there is no margin.
     """
-    rows = rows_of(threshold, chosen(profile, threshold))
+    rows = rows_of(threshold, without_range(profile, threshold))
     of_age = THRESHOLDS[threshold]["of"] == "age"
     wrong, seen = [], set()
     for patient in patients(rows):

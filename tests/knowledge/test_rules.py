@@ -170,10 +170,13 @@ class TestNumbers:
 
     def test_every_choice_is_chosen(self, release):
         """
-        Every choice of every number is taken by some profile.
+        Every choice of every number is taken by some profile, or stands in where a laboratory gives no range.
         """
         numbers = release.numbers
         chosen = {(name, choice) for profile in release.profiles.values() for name, choice in profile.choices.items()}
+        chosen |= {
+            (name, choice.otherwise) for name, thing in numbers.thresholds.items() for choice in thing.choices.values()
+        }
         offered = {
             (name, choice)
             for things in (numbers.thresholds, numbers.tables, numbers.constants)
