@@ -267,7 +267,7 @@ class TestLoad:
         A service reads no YAML: loading works where the YAML reader does not.
         """
         publish()
-        monkeypatch.setattr("service.adapters.knowledge.folder.parse_yaml", None)
+        monkeypatch.setattr("service.adapters.knowledge.folder.parsed", None)
 
         assert releases.load("greenhouse", "0.1.0").version == "0.1.0"
 
