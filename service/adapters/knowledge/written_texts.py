@@ -81,7 +81,7 @@ def as_plain_lines(text: Text, head: str, indent: int) -> list[str] | None:
     """Return a plain text over several lines, as it was broken or at the width; None if it is not plain."""
     if text.style or _odd(text.value) or "\n" in text.value:
         return None
-    given = [line.strip() for line in text.source.splitlines()]
+    given = [line.strip() for line in text.source.splitlines()] or [""]
     lines = [f"{head} {given[0]}", *(_indented(line, indent) for line in given[1:])]
     if " ".join(given) == text.value and all(len(line) <= WIDTH for line in lines):
         return lines

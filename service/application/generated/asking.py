@@ -62,6 +62,7 @@ class Beside:
         }  # fmt: skip
 
 
+DOUBTED = "doubted"
 MOST = 80
 """Patients that are asked about for one question in one profile."""
 
@@ -100,7 +101,9 @@ class Asking:
             return None
         except FerruleError:
             return None
-        return None if decision.panel.notes else Answered(said, decision)
+        # What rules doubt is what they are for, and a limit may lie where values are rare.
+        is_odd = any(note.issue != DOUBTED and not note.used for note in decision.panel.notes)
+        return None if is_odd else Answered(said, decision)
 
 
 def expected(decision: Decision, rules: Iterable[Rule]) -> dict[str, Plain]:

@@ -63,8 +63,9 @@ def said_of(sketch: Sketch) -> Said | None:
 
 
 def last_place(limit: Fraction) -> Fraction:
-    """Return one in the last decimal place that a limit is written with."""
-    return Fraction(1, 10 ** len(exact_text(limit).partition(".")[2]))
+    """Return one in the last decimal place that a limit is written with; a tenth of it where that is as much as all."""
+    place = Fraction(1, 10 ** len(exact_text(limit).partition(".")[2]))
+    return place if abs(limit) > place or not limit else place / 10
 
 
 def value_in(measure: Measure, bound: Interval) -> Fraction | None:

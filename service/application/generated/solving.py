@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from service.domain.release import Profile, Release
     from service.domain.vocabulary import Measure
 
-ROUND = (Fraction(1), Fraction(2), Fraction(5), Fraction(10), Fraction(20), Fraction(50), Fraction(100), Fraction(4))
+ROUND = tuple(Fraction(value) for value in (1, 2, 4, 5, 10, 20, 40, 50, 80, 100, 120, 200, 500, 1000))
 """Values of operands that leave a quotient short."""
 POINTS = (Fraction(1), Fraction(2), Fraction(4))
 
@@ -129,9 +129,14 @@ class Solving:
 
 
 def _values(measure: Measure, bound: Interval) -> Iterator[Fraction]:
-    span = bound.intersection(measure.usual or measure.possible or ALWAYS) or bound
+    """Yield values of an operand: one that is asked for, and round ones, those in the middle of the usual first."""
+    usual = measure.usual or measure.possible or ALWAYS
+    span = bound.intersection(usual) or bound
     said = measure.kind is MeasureKind.PATIENT
     inside = [value for value in ((Fraction(0),) if said else ROUND) if span.meets(Interval.exactly(value))]
+    if usual.low.value is not None and usual.high.value is not None:
+        middle = (usual.low.value + usual.high.value) / 2
+        inside.sort(key=lambda value: abs(value - middle))
     first = value_in(measure, bound) if bound != ALWAYS or not inside else None
     yield from dict.fromkeys([*([] if first is None else [first]), *inside])
 

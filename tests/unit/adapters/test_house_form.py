@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.adapters.knowledge.house_form import in_house_form
+from service.adapters.knowledge.house_form import in_house_form, written_anew
 from service.adapters.knowledge.strict_yaml import parse_yaml
 from service.domain.errors import KnowledgeError
 from service.domain.language.fields import FREE, RULE, THRESHOLDS, fields_of
@@ -267,3 +267,15 @@ class TestRefusal:
         """
         with pytest.raises(KnowledgeError, match="stands twice"):
             form("a: 1\na: 2\n")
+
+
+class TestWrittenAnew:
+    def test_long_member_of_a_list(self):
+        """
+        A sentence that does not fit on its line is broken where it stands in a list too, and read as it was.
+        """
+        value = {"limits": [" ".join(["word"] * 40), "short"]}
+        lines = written_anew(value)
+
+        assert max(map(len, lines)) <= 120
+        assert plain(parse_yaml(("\n".join(lines) + "\n").encode(), "a.yaml")) == value
