@@ -9,11 +9,13 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+from service.domain.cells import cuts
 from service.domain.derivations import Change, CountOf
 from service.domain.rules import CertaintyTest, Comparison, FindingTest, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
+    from fractions import Fraction
 
     from service.domain.derivations import Vote
     from service.domain.rules import AttributeTest, Group, Rule, Source
@@ -119,6 +121,14 @@ class Release:
         Remembered by `service.domain.standing`; as authored, so that nothing of a result is in them.
         """
         return {}
+
+    @cached_property
+    def age_cuts(self) -> tuple[Fraction, ...]:
+        """Ages in months at which a row or the domain of an attribute begins or ends."""
+        thresholds = self.numbers.thresholds.values()
+        rows = (row.age for one in thresholds for choice in one.choices.values() for row in choice.rows)
+        applying = (one.applies_age for one in self.vocabulary.attributes.values())
+        return cuts((*rows, *(age for age in applying if age is not None)))
 
     @cached_property
     def computing_order(self) -> tuple[str, ...]:

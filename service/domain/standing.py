@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from service.domain.attributes import worlds
+from service.domain.cells import cells
 from service.domain.intervals import ZERO
 from service.domain.margins import Margin, margin_end
 from service.domain.thresholds import ALWAYS, Side
@@ -174,10 +175,10 @@ MOST_REMEMBERED = 4096
 def _rows(
     release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]
 ) -> dict[tuple[str, str], tuple[Row, ...]]:
-    """Return the possible rows of every threshold and choice; patients of one age and attributes share them."""
+    """Return the possible rows of every threshold and choice, shared by patients that no row tells apart."""
     age = values[AGE].interval if AGE in values else ALWAYS
     possible = {name: one.values for name, one in panel.attributes.items()}
-    key = (profile.id, age, tuple(possible.values()))
+    key = (profile.id, cells(release.age_cuts, age), tuple(possible.values()))
     remembered = release.rows_by_patient.get(key)
     if remembered is None:
         remembered = {

@@ -10,11 +10,11 @@ from tests.benchmarks.parts import PARTS
 from tests.running import ROOT
 
 
-def last_line(*arguments, ends=(0,)):
-    """Return the JSON that a benchmark ends with, having returned one of the codes."""
+def last_line(*arguments):
+    """Return the JSON that a benchmark ends with."""
     command = [sys.executable, "-m", "tests.benchmarks", *arguments]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert ended.returncode in ends, ended.stdout[-2000:] + ended.stderr[-2000:]
+    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
     return json.loads(ended.stdout.splitlines()[-1])
 
 
@@ -34,10 +34,10 @@ class TestBenchmarks:
 
     def test_memory(self):
         """
-        The memory benchmark samples every 5 % and tells the growth after warm-up; a run as short as this
-        one ends before all caches are filled, so what it finds is not judged.
+        The memory benchmark samples every 5 % and tells the growth after warm-up, which is small already
+        over two thousand panels: what is remembered of one patient serves every other in the same rows.
         """
-        told = last_line("memory", "--panels", "2000", ends=(0, 1))
+        told = last_line("memory", "--panels", "2000")
 
         assert told["panels"] == 2000
         assert len(told["rss"]) == 20

@@ -49,11 +49,6 @@ from tests.strategies import (
 KNOWLEDGE = knowledge()
 OF_KNOWLEDGE = (panels(KNOWLEDGE), st.sampled_from(sorted(KNOWLEDGE.profiles)))
 PART = settings.default.max_examples / 100
-OF_ANY_KNOWLEDGE = (
-    *("fired", "not-fired", "undecided"),
-    *("findings present", "findings absent", "findings unknown", "findings conflicting"),
-    *("likely", "excluded", "in scope", "out of scope", "scope unknown"),
-)
 
 
 def examples(number: int) -> settings:
@@ -95,7 +90,9 @@ class TestAgreement:
 
         examples(800)(asks_about_knowledge(seen))()
 
-        assert [word for word in OF_ANY_KNOWLEDGE if not seen[word]] == []
+        # Every rule of the knowledge is of all profiles, and nothing that it confirms does it exclude.
+        rare = {"not-in-this-profile", "a contradiction"}
+        assert [word for word in WORDS if word not in rare and not seen[word]] == []
 
     def test_random_rules(self):
         """
@@ -104,11 +101,10 @@ class TestAgreement:
         """
         seen: Counter[str] = Counter()
 
-        examples(100)(asks_about_random_rules(seen))()
+        examples(120)(asks_about_random_rules(seen))()
 
         assert [word for word in WORDS if not seen[word]] == []
-        # Between 4 and 18 in a hundred are over a limit, by what is drawn.
-        assert seen["rule sets"] > 3 * seen["rule sets over a limit"]
+        assert seen["rule sets"] > 5 * seen["rule sets over a limit"]
 
     @examples(60)
     @given(*OF_KNOWLEDGE)
@@ -354,7 +350,7 @@ class TestMargins:
         """
         margins_are_exact(KNOWLEDGE, profile, panel)
 
-    @examples(80)
+    @examples(120)
     @given(random_cases())
     def test_random_rules(self, case: tuple[Release, str, GivenPanel]):
         """
@@ -468,7 +464,7 @@ def more_takes_nothing_back(data: st.DataObject, release: Release, profile: str)
 
 
 class TestMoreIsKnown:
-    @examples(350)
+    @examples(500)
     @given(st.data(), OF_KNOWLEDGE[1])
     def test_knowledge(self, data: st.DataObject, profile: str):
         """
@@ -477,7 +473,7 @@ class TestMoreIsKnown:
         """
         more_takes_nothing_back(data, KNOWLEDGE, profile)
 
-    @examples(90)
+    @examples(120)
     @given(st.data())
     def test_random_rules(self, data: st.DataObject):
         """

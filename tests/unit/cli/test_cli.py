@@ -711,7 +711,7 @@ class TestCases:
             "3 cases, 0 failed.",
             f"{count()} generated, unconfirmed; each is answered as when it was written.",
         ]
-        assert one.out.splitlines()[0].startswith("0 cases, 0 failed.")
+        assert one.out.splitlines()[0] == "0 cases, 0 failed. Write some beside IRN-030."
         assert f"3 cases and {count()} generated, unconfirmed." in capsys.readouterr().out
 
     def test_answered_otherwise(self, folder, capsys):
