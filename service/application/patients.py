@@ -16,10 +16,10 @@ from service.application.decide import decide
 from service.application.made_patients import AND, made, sides
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.errors import FerruleError
+from service.domain.figures import exact_text
 from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
 from service.domain.nodes import node_of
-from service.domain.quantities import exact_text
 from service.domain.rules import Comparison
 from service.domain.semantics import Outcome
 from service.domain.vocabulary import AGE

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from service.domain.figures import interval_text
 from service.domain.publication import standing
-from service.domain.quantities import interval_text
 from service.domain.vocabulary import Assumable, MeasureKind
 
 if TYPE_CHECKING:

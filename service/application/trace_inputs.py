@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from service.application.trace_rows import row_written
 from service.domain.derivations import CountOf
 from service.domain.effective import in_stated_unit, look_up
+from service.domain.figures import exact_text, interval_text
 from service.domain.panel import of_patient
-from service.domain.quantities import exact_text, interval_text
 from service.domain.thresholds import Word
 from service.domain.vocabulary import MeasureKind
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from service.domain.derive import derive
 from service.domain.formulas import evaluate
 from service.domain.panel import Origin, Value
-from service.domain.quantities import conversion
+from service.domain.units import conversion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.domain.errors import Fault
+from service.domain.figures import interval_text
 from service.domain.intervals import Interval
 from service.domain.laboratory import EVERY_FLAG, Reference
 from service.domain.panel import Note
-from service.domain.quantities import interval_text
 from service.domain.thresholds import ALWAYS
 from service.domain.vocabulary import AGE
 

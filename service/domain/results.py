@@ -13,10 +13,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from service.domain.errors import Fault
+from service.domain.figures import interval_text
 from service.domain.panel import Earlier, Input, Note, Origin, Value
-from service.domain.quantities import UnitError, conversion, interval_text, normal_unit
 from service.domain.references import References
-from service.domain.units import parse_unit
+from service.domain.spellings import normal_unit
+from service.domain.units import UnitError, conversion, parse_unit
 from service.domain.vocabulary import Measure, MeasureKind
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.derivations import Change
 from service.domain.intervals import Interval
-from service.domain.quantities import conversion
+from service.domain.units import conversion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,8 @@ from service.domain.laboratory import Flag, GivenReference
 from service.domain.language.reader import Reader
 from service.domain.nodes import Mapping
 from service.domain.panel import GivenPanel, GivenResult
-from service.domain.quantities import Quantity, QuantityError, compared, normal_unit, parse_number
+from service.domain.quantities import Quantity, QuantityError, compared, parse_number
+from service.domain.spellings import normal_unit
 from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
+from service.domain.figures import exact_text
 from service.domain.intervals import Interval
-from service.domain.quantities import exact_text
 from service.domain.thresholds import ALWAYS
 from service.domain.vocabulary import AGE, State
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.attributes import worlds
 from service.domain.derivations import IN_LIFE, DaysSince
+from service.domain.figures import interval_text
 from service.domain.intervals import Interval
 from service.domain.language.authoring import check_authoring
 from service.domain.language.circles import check_circles
@@ -22,7 +23,7 @@ from service.domain.language.places import at
 from service.domain.language.safety import check_safety
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Mapping, Sequence
-from service.domain.quantities import QuantityError, interval_text, parse_quantity
+from service.domain.quantities import QuantityError, parse_quantity
 from service.domain.rules import AttributeTest, Comparison, Verb
 from service.domain.standing import row_allows
 from service.domain.thresholds import Word
@@ -185,13 +186,9 @@ class _Checks:
         vocabulary = self.release.vocabulary
         every = {name: frozenset(attribute.values) for name, attribute in vocabulary.attributes.items()}
         states: tuple[State | None, ...] = (State.PRESENT, State.ABSENT) if choice.keyed_by else (None,)
-        cuts = {end.value for row in choice.rows for end in (row.age.low, row.age.high) if end.value is not None}
+        cuts = {bound for row in choice.rows for bound in row.age.bounds}
         for world, domain_ages in worlds(vocabulary, every, choice.key_attributes):
-            ends = (
-                {end.value for end in (domain_ages.low, domain_ages.high) if end.value is not None}
-                if domain_ages
-                else set()
-            )
+            ends = {*domain_ages.bounds} if domain_ages else set[Fraction]()
             edges: list[Fraction | None] = [*sorted({Fraction(0), *(c for c in cuts | ends if c > 0)}), None]
             for start, end in pairwise(edges):
                 age = Interval.of(start, end, high_open=True)

@@ -11,8 +11,7 @@ from service.domain.formulas import FormulaError, check_units
 from service.domain.language.conditions import ConditionReader
 from service.domain.language.places import at
 from service.domain.nodes import Scalar, Sequence
-from service.domain.quantities import conversion
-from service.domain.units import parse_unit
+from service.domain.units import conversion, parse_unit
 from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
