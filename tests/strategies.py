@@ -24,10 +24,10 @@ from service.domain.derivations import Change, DaysSince
 from service.domain.effective import look_up
 from service.domain.figures import exact_text
 from service.domain.formulas import Formula, evaluate
+from service.domain.given import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.happened import days_between
 from service.domain.intervals import End, Interval
 from service.domain.laboratory import Flag, GivenReference
-from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import Quantity, compared, parse_quantity
 from service.domain.release import Profile, Release
 from service.domain.vocabulary import AGE, Assumable, Measure, MeasureKind, State

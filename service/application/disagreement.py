@@ -24,7 +24,7 @@ def report(decision: Decision, differences: tuple[str, ...], program: Program) -
     Args:
         decision: With the answers of both.
 
-        differences: One sentence each, as of `service.domain.decision.differences`.
+        differences: One sentence each, as of `service.domain.agreement.differences`.
 
         program: What decided.
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from service.application.made_patients import Said
     from service.domain.cases import Case
+    from service.domain.given import GivenResult
     from service.domain.nodes import Plain
-    from service.domain.panel import GivenResult
     from service.domain.release import Profile, Release
     from service.domain.rules import Rule
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from service.domain.panel import GivenPanel
+    from service.domain.given import GivenPanel
     from service.domain.vocabulary import Certainty, State
 
 GENERATED = "generated, unconfirmed"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from service.domain.panel import GivenPanel
+    from service.domain.given import GivenPanel
     from service.domain.quantities import Quantity
     from service.domain.release import Profile, Release
     from service.domain.vocabulary import Vocabulary

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from fractions import Fraction
 
+    from service.domain.given import GivenResult
     from service.domain.laboratory import GivenReference
-    from service.domain.panel import GivenResult, Possible, Value
+    from service.domain.panel import Possible, Value
     from service.domain.quantities import Quantity
     from service.domain.vocabulary import Measure, Vocabulary
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from service.domain.given import GivenResult
     from service.domain.intervals import Interval
     from service.domain.laboratory import Reference
-    from service.domain.panel import GivenResult
     from service.domain.quantities import Quantity
     from service.domain.vocabulary import Vocabulary
 

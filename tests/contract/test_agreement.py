@@ -16,13 +16,14 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from service.adapters.durable_rules.engine import DurableRulesEngine
-from service.domain.decision import differences as differences_found_by_the_service
+from service.domain.agreement import differences as differences_found_by_the_service
 from service.domain.derivations import Change, CountOf, DaysSince
 from service.domain.errors import EngineLimitError, KnowledgeError, PanelError
 from service.domain.facts import Facts, resolve
+from service.domain.given import GivenPanel, GivenResult
 from service.domain.intake import take_in
 from service.domain.intervals import Interval
-from service.domain.panel import GivenPanel, GivenResult, Origin, Panel
+from service.domain.panel import Origin, Panel
 from service.domain.quantities import Quantity, parse_quantity
 from service.domain.release import Release
 from service.domain.rules import Verb

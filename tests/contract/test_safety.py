@@ -19,8 +19,8 @@ from service.application.decide import decide
 from service.application.safety import broken
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.decision import Decision
+from service.domain.given import GivenPanel, GivenResult
 from service.domain.intervals import Interval
-from service.domain.panel import GivenPanel, GivenResult
 from service.domain.quantities import Quantity
 from service.domain.safety import AlwaysAdvise, NeverUnless, NeverWeakens
 from service.domain.semantics import ContradictionError, truth

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
+from service.domain.given import GivenFinding, GivenPanel, GivenResult
 from service.domain.intervals import Interval
-from service.domain.panel import GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import Quantity, compared, parse_number
 from service.domain.vocabulary import State
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from service.adapters.knowledge.strict_yaml import parse_yaml
 from service.domain.errors import Fault, FerruleError, KnowledgeError
+from service.domain.given import GivenPanel, GivenResult
 from service.domain.laboratory import Flag, GivenReference
 from service.domain.language.reader import Reader
 from service.domain.nodes import Mapping
-from service.domain.panel import GivenPanel, GivenResult
 from service.domain.quantities import Quantity, QuantityError, compared, parse_number
 from service.domain.spellings import normal_unit
 from service.domain.vocabulary import MeasureKind
