@@ -28,9 +28,10 @@ from service.domain.given import GivenEvent, GivenFinding, GivenPanel, GivenResu
 from service.domain.happened import days_between
 from service.domain.intervals import End, Interval
 from service.domain.laboratory import Flag, GivenReference
+from service.domain.measures import AGE, Assumable, Measure, MeasureKind
 from service.domain.quantities import Quantity, compared, parse_quantity
 from service.domain.release import Profile, Release
-from service.domain.vocabulary import AGE, Assumable, Measure, MeasureKind, State
+from service.domain.scales import State
 
 KNOWLEDGE = Path(__file__).parents[1] / "knowledge"
 

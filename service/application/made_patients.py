@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from service.domain.figures import exact_text
 from service.domain.intervals import Interval
+from service.domain.measures import AGE
 from service.domain.rules import AttributeTest, Comparison, FindingTest, Verb
+from service.domain.scales import State
 from service.domain.thresholds import Side, Word
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

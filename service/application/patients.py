@@ -19,10 +19,10 @@ from service.domain.errors import FerruleError
 from service.domain.figures import exact_text
 from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
+from service.domain.measures import AGE
 from service.domain.nodes import node_of
 from service.domain.rules import Comparison
 from service.domain.semantics import Outcome
-from service.domain.vocabulary import AGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

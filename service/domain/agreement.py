@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.domain.inference import BasisKind
+from service.domain.scales import State
 from service.domain.semantics import Outcome
-from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from service.domain.inference import BasisKind
 from service.domain.rules import Verb
+from service.domain.scales import Certainty, State
 from service.domain.semantics import Outcome, truth
-from service.domain.vocabulary import Certainty, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from service.domain.panel import Panel
     from service.domain.release import Profile, Release
     from service.domain.rules import Condition, Rule
+    from service.domain.scales import Urgency
     from service.domain.semantics import Meaning, Truth, Verdict
-    from service.domain.vocabulary import Urgency
 
 
 class Status(StrEnum):

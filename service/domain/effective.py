@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from service.domain.formulas import Formula
     from service.domain.intervals import Interval
+    from service.domain.measures import Measure
     from service.domain.panel import Panel
     from service.domain.release import Profile, Release
-    from service.domain.vocabulary import Measure
 
 
 def effective_values(release: Release, profile: Profile, panel: Panel) -> dict[str, Value]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from service.domain.laboratory import Flag, GivenReference
     from service.domain.quantities import Quantity
-    from service.domain.vocabulary import State
+    from service.domain.scales import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from service.domain.errors import Fault, PanelError
 from service.domain.figures import interval_text, number_text
 from service.domain.happened import take_events
 from service.domain.intervals import Interval
+from service.domain.measures import AGE, Assumable, Measure, MeasureKind
 from service.domain.panel import Assumed, Note, Origin, Panel, Value, of_patient
 from service.domain.quantities import parse_quantity
 from service.domain.results import Results, unknown
+from service.domain.scales import State
 from service.domain.spellings import normal_unit
-from service.domain.vocabulary import AGE, Assumable, Measure, MeasureKind, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

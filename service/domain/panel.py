@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from service.domain.intervals import Interval
     from service.domain.laboratory import Flag, GivenReference, Reference
-    from service.domain.vocabulary import State
+    from service.domain.scales import State
 
 
 class Origin(StrEnum):

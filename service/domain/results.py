@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from service.domain.errors import Fault
 from service.domain.figures import interval_text
+from service.domain.measures import Measure, MeasureKind
 from service.domain.panel import Earlier, Input, Note, Origin, Value
 from service.domain.references import References
 from service.domain.spellings import normal_unit
 from service.domain.units import UnitError, conversion, parse_unit
-from service.domain.vocabulary import Measure, MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

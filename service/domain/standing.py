@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from service.domain.attributes import worlds
 from service.domain.intervals import ZERO
 from service.domain.margins import Margin, margin_end
+from service.domain.measures import AGE
+from service.domain.scales import State
 from service.domain.thresholds import ALWAYS, Side
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -23,12 +23,13 @@ from service.domain.facts import Facts, resolve
 from service.domain.given import GivenPanel, GivenResult
 from service.domain.intake import take_in
 from service.domain.intervals import Interval
+from service.domain.measures import AGE, Measure
 from service.domain.panel import Origin, Panel
 from service.domain.quantities import Quantity, parse_quantity
 from service.domain.release import Release
 from service.domain.rules import Verb
+from service.domain.scales import State
 from service.domain.semantics import ContradictionError, Meaning, Outcome, interpret
-from service.domain.vocabulary import AGE, Measure, State
 from tests.agreement import (
     WORDS,
     asks_about_knowledge,

@@ -23,8 +23,8 @@ from service.domain.given import GivenPanel, GivenResult
 from service.domain.intervals import Interval
 from service.domain.quantities import Quantity
 from service.domain.safety import AlwaysAdvise, NeverUnless, NeverWeakens
+from service.domain.scales import Certainty
 from service.domain.semantics import ContradictionError, truth
-from service.domain.vocabulary import Certainty
 from tests.strategies import KNOWLEDGE as FOLDER
 from tests.strategies import knowledge, panels
 

@@ -22,23 +22,25 @@ from service.domain.language.computed import check_computed
 from service.domain.language.places import at
 from service.domain.language.safety import check_safety
 from service.domain.language.words import READ_LEVELS
+from service.domain.measures import Assumable, MeasureKind
 from service.domain.nodes import Mapping, Sequence
 from service.domain.quantities import QuantityError, parse_quantity
 from service.domain.rules import AttributeTest, Comparison, Verb
+from service.domain.scales import State
 from service.domain.standing import row_allows
 from service.domain.thresholds import Word
-from service.domain.vocabulary import Assumable, Attribute, MeasureKind, State
+from service.domain.vocabulary import Attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.domain.language.reader import Reader
     from service.domain.language.tree import Tree
+    from service.domain.measures import Measure
     from service.domain.nodes import Node, Place
     from service.domain.release import Release
     from service.domain.rules import Rule
     from service.domain.thresholds import Choice, Citation, Row, Threshold
-    from service.domain.vocabulary import Measure
 
 __all__ = ["READ_LEVELS", "check_release"]
 

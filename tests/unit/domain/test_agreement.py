@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.agreement import differences
 from service.domain.inference import Basis, BasisKind
-from service.domain.vocabulary import State
+from service.domain.scales import State
 from tests import small
 
 DEFICIENT = {"age": "40 a", "sex": "male", "hemoglobin": "100 g/L", "ferritin": "8 ug/L"}

@@ -4,8 +4,8 @@ import pytest
 
 from service.domain.decision import Status
 from service.domain.missing import status
+from service.domain.scales import Certainty, Urgency
 from service.domain.semantics import Verdict
-from service.domain.vocabulary import Certainty, Urgency
 from tests import small
 
 MAN = {"age": "40 a", "sex": "male"}

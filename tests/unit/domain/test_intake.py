@@ -10,7 +10,7 @@ from service.domain.intake import completed_months, take_in
 from service.domain.intervals import Interval
 from service.domain.panel import Assumed, Origin
 from service.domain.quantities import Quantity, parse_quantity
-from service.domain.vocabulary import State
+from service.domain.scales import State
 from tests import small
 
 

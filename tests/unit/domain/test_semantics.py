@@ -4,9 +4,9 @@ import pytest
 
 from service.domain.inference import Basis, BasisKind
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
+from service.domain.scales import Certainty, State
 from service.domain.semantics import ContradictionError, Meaning, Outcome, Verdict, interpret, truth, weigh
 from service.domain.thresholds import Word
-from service.domain.vocabulary import Certainty, State
 from tests import small
 
 TRUE, FALSE, UNKNOWN = (
