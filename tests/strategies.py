@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from service.adapters.knowledge.folder import KnowledgeFolder, read_files
@@ -44,6 +45,13 @@ NEAR = (Fraction(1, 10), Fraction(1, 10**9))
 COMPARATORS = ("<", "<=", ">", ">=")
 # Young enough to be still possible when a year is added.
 OLDEST = 1500
+
+
+def examples(number: int) -> settings:
+    """
+    Draw *number* examples in the suite, and more of them in longer runs.
+    """
+    return settings(max_examples=max(number * settings.default.max_examples // 100, 1))
 
 
 @lru_cache(maxsize=1)

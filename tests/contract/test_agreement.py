@@ -12,7 +12,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import assume, given, reject, settings
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from service.adapters.durable_rules.engine import DurableRulesEngine
@@ -42,6 +42,7 @@ from tests.rule_sets import CITED, PROFILES, VOCABULARY, Plain, read, rule_sets
 from tests.strategies import (
     AS_OF,
     additions,
+    examples,
     knowledge,
     landmarks,
     panels,
@@ -50,19 +51,11 @@ from tests.strategies import (
 
 KNOWLEDGE = knowledge()
 OF_KNOWLEDGE = (panels(KNOWLEDGE), st.sampled_from(sorted(KNOWLEDGE.profiles)))
-PART = settings.default.max_examples / 100
 OF_ANY_KNOWLEDGE = (
     *("fired", "not-fired", "undecided"),
     *("findings present", "findings absent", "findings unknown", "findings conflicting"),
     *("likely", "excluded", "in scope", "out of scope", "scope unknown"),
 )
-
-
-def examples(number: int) -> settings:
-    """
-    Draw *number* examples in the suite, and more of them in longer runs.
-    """
-    return settings(max_examples=max(int(number * PART), 1))
 
 
 def decided(release: Release, profile: str, panel: GivenPanel) -> tuple[Panel, Facts, Meaning]:

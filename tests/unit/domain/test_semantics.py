@@ -15,9 +15,6 @@ TRUE, FALSE, UNKNOWN = (
     FindingTest("bleeding", State.PRESENT),
 )
 TRUTHS = {TRUE: True, FALSE: False, UNKNOWN: None}
-CHANGES = (
-    ("vocabulary.yaml", "iron-deficiency: {title: Iron deficiency,", "iron-deficiency: {title: Iron deficiency,"),
-)
 
 
 def meaning(*changes: small.Change, **said) -> Meaning:
