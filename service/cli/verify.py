@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from service import bootstrap
 from service.cli.help import command
-from service.domain.errors import FerruleError
+from service.domain.errors import FerruleError, ReleaseTamperedError
 
 if TYPE_CHECKING:
     import argparse
 
+    from service.adapters.knowledge.releases import ReleaseFolder
     from service.application.ports import Document
     from service.config import Settings
 
@@ -34,20 +35,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Verify every release, and that there is nothing else; say of each fault where it is."""
-    releases = bootstrap.some_releases(settings)
     verified: list[Document] = []
     faults: list[str] = []
-    for ruleset in releases.rulesets():
-        for version in releases.versions(ruleset):
-            try:
-                digest = releases.verify(ruleset, version)
-            except FerruleError as error:
-                faults.append(str(error))
-            else:
-                verified.append({"ruleset": ruleset, "version": version, "digest": digest})
     try:
-        releases.refuse_strangers()
-    except FerruleError as error:
+        _verify(bootstrap.some_releases(settings), verified, faults)
+    except ReleaseTamperedError as error:
+        # Without the ledger nobody can say which releases there should be.
         faults.append(str(error))
     if arguments.json:
         print(json.dumps({"releases": verified, "faults": faults}, indent=2, ensure_ascii=False))
@@ -57,3 +50,15 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         for fault in faults:
             print(f"ferrule: {fault}", file=sys.stderr)
     return 1 if faults else 0
+
+
+def _verify(releases: ReleaseFolder, verified: list[Document], faults: list[str]) -> None:
+    for ruleset in releases.rulesets():
+        for version in releases.versions(ruleset):
+            try:
+                digest = releases.verify(ruleset, version)
+            except FerruleError as error:
+                faults.append(str(error))
+            else:
+                verified.append({"ruleset": ruleset, "version": version, "digest": digest})
+    releases.refuse_strangers()

@@ -5,6 +5,7 @@ Looking after releases at the start and while they are in use.
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from pathlib import Path
 
@@ -80,6 +81,9 @@ STRANGERS = [
     pytest.param(lambda folder: copy(folder, "other/0.1.0"), "other/0.1.0", id="of another rule set"),
     pytest.param(lambda folder: copy(folder, "greenhouse/0.1.0.bak"), "greenhouse/0.1.0.bak", id="of no version"),
     pytest.param(lambda folder: copy(folder, "greenhouse/.hidden"), "greenhouse/.hidden", id="that is hidden"),
+    pytest.param(
+        lambda folder: (folder / "greenhouse/notes.txt").write_text("mine"), "greenhouse/notes.txt", id="a file"
+    ),
     pytest.param(lambda folder: link(folder, "greenhouse/0.4.0"), "greenhouse/0.4.0", id="a link"),
     pytest.param(lambda folder: link(folder, "greenhouse/.0.4.0.new"), "greenhouse/.0.4.0.new", id="a hidden link"),
     pytest.param(
@@ -127,7 +131,7 @@ class TestStrangers:
         if left is not None:
             ledger.write_bytes(left)
 
-        assert main(["verify"]) == 2
+        assert main(["verify"]) == 1
         assert main(["serve"]) == 2
         printed = capsys.readouterr()
         assert printed.out == ""
@@ -313,12 +317,16 @@ class TestVerify:
 
     def test_broken_ledger(self, folder, capsys):
         """
-        With a ledger that does not hold together nothing can be verified.
+        With a ledger that does not hold together nothing can be verified, which is a fault like others.
         """
         append(folder / "ledger.jsonl")
 
-        assert main(["verify"]) == 2
+        assert main(["verify"]) == 1
         assert LEDGER in capsys.readouterr().err
+        assert main(["verify", "--json"]) == 1
+        told = json.loads(capsys.readouterr().out)
+        assert told["releases"] == []
+        assert [LEDGER in fault for fault in told["faults"]] == [True]
 
 
 class TestReadiness:

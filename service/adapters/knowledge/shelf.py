@@ -94,7 +94,7 @@ class Shelf:
 
     def strangers(self) -> tuple[str, ...]:
         """
-        Find folders that stand where releases do, and links, for which the ledger has no line.
+        Find what stands where releases do, and has no line in the ledger: folders, links, and files.
 
         Returns:
             Their names, for messages. What is being published at this moment is none of them, and
@@ -107,9 +107,8 @@ class Shelf:
     def _strangers(self) -> tuple[str, ...]:
         # The folders first: a line may be written meanwhile, and never is one taken away.
         places = [place for folder in self._rulesets() for place in folder.iterdir()]
-        folders = [place for place in places if place.is_symlink() or place.is_dir()]
         known = {self.folder(entry) for entry in self.ledger().entries}
-        strangers = [place for place in folders if place not in known and not _is_for_writing(place)]
+        strangers = [place for place in places if place not in known and not _is_for_writing(place)]
         return tuple(sorted(f"{self.root.name}/{place.parent.name}/{place.name}" for place in strangers))
 
     def _rulesets(self) -> list[Path]:
@@ -119,14 +118,14 @@ class Shelf:
         return [place for place in places if place.is_dir()]
 
     def refuse_strangers(self) -> None:
-        """Raise `ReleaseTamperedError` if there are strangers; ledger and folders are named."""
+        """Raise `ReleaseTamperedError` if there are strangers; they and the ledger are named."""
         strangers = self.strangers()
         if not strangers:
             return
         lacks = "it has no line for" if self.ledger().entries else "it is missing or empty, and has no line for"
         detail = (
             f"{lacks} {', '.join(strangers)}: either publishing was interrupted, or the ledger was cut, "
-            f"or somebody else put that there. If the repository does not know a folder, remove it and publish again."
+            f"or somebody else put that there. If the repository does not know it, remove it and publish again."
         )
         raise ReleaseTamperedError(self.ledger_name, detail)
 
