@@ -140,7 +140,7 @@ class Affected:
 def _rows_now(then: Choice, now: Choice) -> dict[int, Row] | None:
     """Return for each row the one that now holds for the same patients; None where rows are for others."""
     shapes = [
-        [(row.age, row.attributes, row.finding, row.limit is None) for row in choice.rows] for choice in (then, now)
+        [(row.bands, row.attributes, row.finding, row.limit is None) for row in choice.rows] for choice in (then, now)
     ]
     if then.compares != now.compares or shapes[0] != shapes[1]:
         return None

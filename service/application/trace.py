@@ -19,8 +19,7 @@ from service.domain.quantities import exact_text, interval_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import limits_in_force, rows_in_force
-from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import AGE, State
+from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
     from service.application.ports import Document
@@ -138,7 +137,7 @@ class _Conditions:
             written["margin"] = _margin(margin.low, margin.high, unit)
         written["threshold"] = [row_written(standing, row) for row in rows]
         keys = sorted({name for row in rows for name in row.attributes})
-        keys += [AGE] if any(row.age != ALWAYS for row in rows) else []
+        keys += sorted({name for row in rows for name in row.bands})
         if keys:
             written["row_by"] = [of_patient(name) for name in keys]
         if standing.instead_of is not None:

@@ -114,7 +114,7 @@ class Release:
     @cached_property
     def rows_by_patient(self) -> dict[Hashable, dict[tuple[str, str], tuple[Row, ...]]]:
         """
-        Rows possible for patients of one age and attributes, by threshold and choice.
+        Rows possible for patients who are alike in all that rows are keyed by, by threshold and choice.
 
         Remembered by `service.domain.standing`; as authored, so that nothing of a result is in them.
         """
@@ -125,7 +125,7 @@ class Release:
         """Measures that can be computed, each after the measures it may need."""
         tables = {name: table.of for name, table in self.numbers.tables.items()}
         compared = {
-            name: frozenset(choice.compares for choice in threshold.choices.values())
+            name: frozenset().union(*({one.compares} | one.key_quantities for one in threshold.choices.values()))
             for name, threshold in self.numbers.thresholds.items()
         }
         return computing_order(self.vocabulary.measures, tables, compared)
@@ -146,6 +146,13 @@ class Release:
         """Names of the thresholds that some condition compares with, or some vote."""
         compared = [one.threshold for one in self.comparisons]
         return tuple(dict.fromkeys([*compared, *(vote.threshold for vote in self.votes)]))
+
+    @cached_property
+    def key_quantities(self) -> tuple[str, ...]:
+        """Every patient quantity that rows of thresholds in use are keyed by, age among them."""
+        thresholds = (self.numbers.thresholds[name] for name in self.thresholds_in_use)
+        choices = (choice for threshold in thresholds for choice in threshold.choices.values())
+        return tuple(sorted({name for choice in choices for name in choice.key_quantities}))
 
     def _conditions(
         self,
@@ -263,7 +270,7 @@ def computing_order(
 
         tables: For each step table, the measure it looks up.
 
-        compared: For each threshold, the measures that its choices compare.
+        compared: For each threshold, the measures that its choices compare, and those that choose their rows.
 
     Returns:
         Names of measures with formulas or derivations.

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.language.places import at, line_of
 from service.domain.rules import CertaintyTest, Comparison, Group
-from service.domain.thresholds import ALWAYS
 from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
@@ -132,6 +131,6 @@ def _keyed(release: Release, rule: Rule) -> list[_Keyed]:
 def _for_everybody(release: Release, threshold: str) -> bool:
     """Return whether a threshold has one limit for all, in each of its choices."""
     return all(
-        [(row.age, row.attributes, row.finding) for row in choice.rows] == [(ALWAYS, {}, None)]
+        [(row.bands, row.attributes, row.finding) for row in choice.rows] == [({}, {}, None)]
         for choice in release.numbers.thresholds[threshold].choices.values()
     )

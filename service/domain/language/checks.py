@@ -9,7 +9,7 @@ profile has: each is refused where it stands.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from service.domain.attributes import worlds
@@ -22,11 +22,11 @@ from service.domain.language.places import at
 from service.domain.language.safety import check_safety
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Mapping, Sequence
-from service.domain.quantities import QuantityError, interval_text, parse_quantity
+from service.domain.quantities import QuantityError, interval_text, number_text, parse_quantity
 from service.domain.rules import AttributeTest, Comparison, Verb
 from service.domain.standing import row_allows
 from service.domain.thresholds import Word
-from service.domain.vocabulary import Assumable, Attribute, MeasureKind, State
+from service.domain.vocabulary import AGE, Assumable, Attribute, MeasureKind, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,42 +185,48 @@ class _Checks:
         vocabulary = self.release.vocabulary
         every = {name: frozenset(attribute.values) for name, attribute in vocabulary.attributes.items()}
         states: tuple[State | None, ...] = (State.PRESENT, State.ABSENT) if choice.keyed_by else (None,)
-        cuts = {end.value for row in choice.rows for end in (row.age.low, row.age.high) if end.value is not None}
         for world, domain_ages in worlds(vocabulary, every, choice.key_attributes):
-            ends = (
-                {end.value for end in (domain_ages.low, domain_ages.high) if end.value is not None}
-                if domain_ages
-                else set()
-            )
-            edges: list[Fraction | None] = [*sorted({Fraction(0), *(c for c in cuts | ends if c > 0)}), None]
-            for start, end in pairwise(edges):
-                age = Interval.of(start, end, high_open=True)
-                if domain_ages is not None and not age.meets(domain_ages):
+            for quantities in self.pieces(choice, domain_ages):
+                if domain_ages is not None and not quantities[AGE].meets(domain_ages):
                     continue
                 for state in states:
                     fitting = [
                         row
                         for row in choice.rows
-                        if row_allows(row, world, domain_ages, age) and (row.finding is None or row.finding[1] is state)
+                        if row_allows(row, world, domain_ages, quantities)
+                        and (row.finding is None or row.finding[1] is state)
                     ]
                     if len(fitting) != 1:
-                        self.untiled(place, choice, world, age, state, fitting)
+                        self.untiled(place, choice, world, quantities, state, fitting)
                         return
+
+    def pieces(self, choice: Choice, domain_ages: Interval | None) -> Iterator[dict[str, Interval]]:
+        """Yield every piece into which rows, and ages at which attributes can be, cut the patient quantities."""
+        found: list[list[tuple[str, Interval]]] = []
+        for name in (AGE, *sorted(choice.key_quantities - {AGE})):
+            bands = [row.band(name) for row in choice.rows]
+            if name == AGE and domain_ages is not None:
+                bands.append(domain_ages)
+            possible = None if name == AGE else self.release.vocabulary.measures[name].possible
+            start = Fraction(0) if name == AGE else possible.low.value if possible is not None else None
+            cuts = {end.value for band in bands for end in (band.low, band.high) if end.value is not None}
+            edges = [start, *sorted(cut for cut in cuts if start is None or cut > start), None]
+            found.append([(name, Interval.of(*ends, high_open=True)) for ends in pairwise(edges)])
+        yield from map(dict, product(*found))
 
     def untiled(
         self,
         place: Place,
         choice: Choice,
         world: dict[str, str],
-        age: Interval,
+        quantities: dict[str, Interval],
         state: State | None,
         rows: list[Row],
     ) -> None:
-        end = "" if age.high.value is None else f" to {_age(age.high.value)}"
         who = ", ".join(
             (
                 *(world.values() or ("everyone",)),
-                f"from {_age(age.low.value or Fraction(0))}{end}",
+                *(self.piece(name, values) for name, values in quantities.items()),
                 *((f"{choice.keyed_by} {state.value}",) if state else ()),
             )
         )
@@ -232,6 +238,17 @@ class _Checks:
                 place,
                 f"the choice {choice.name}: no row for {who}; add one, or write no limit: <why>.",
             )
+
+    def piece(self, quantity: str, values: Interval) -> str:
+        """Return values of a patient quantity as a row would say them: ``from 6 mo to 2 a``."""
+        unit = self.release.vocabulary.measures[quantity].unit
+        ends = zip(("from", "to"), (values.low.value, values.high.value), strict=True)
+        band = " ".join(
+            f"{word} {_age(end) if quantity == AGE else f'{number_text(end)} {unit}'}"
+            for word, end in ends
+            if end is not None
+        )
+        return band if quantity == AGE else f"{quantity} {band}"
 
     # -- rules and profiles ----------------------------------------------
 
