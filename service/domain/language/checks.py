@@ -241,14 +241,12 @@ class _Checks:
 
     def piece(self, quantity: str, values: Interval) -> str:
         """Return values of a patient quantity as a row would say them: ``from 6 mo to 2 a``."""
-        unit = self.release.vocabulary.measures[quantity].unit
         ends = zip(("from", "to"), (values.low.value, values.high.value), strict=True)
-        band = " ".join(
-            f"{word} {_age(end) if quantity == AGE else f'{number_text(end)} {unit}'}"
-            for word, end in ends
-            if end is not None
-        )
-        return band if quantity == AGE else f"{quantity} {band}"
+        known = [(word, end) for word, end in ends if end is not None]
+        if quantity == AGE:
+            return " ".join(f"{word} {_age(end)}" for word, end in known)
+        unit = self.release.vocabulary.measures[quantity].unit
+        return " ".join((quantity, *(f"{word} {number_text(end)} {unit}" for word, end in known)))
 
     # -- rules and profiles ----------------------------------------------
 

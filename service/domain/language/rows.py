@@ -35,7 +35,7 @@ def own_limit(side: Side) -> str:
 def keyable(vocabulary: Vocabulary) -> dict[str, str]:
     """Return the patient quantities that rows may be keyed by, each with its canonical unit."""
     measures = vocabulary.measures.values()
-    return {measure.name: measure.unit for measure in measures if measure.kind is MeasureKind.PATIENT}
+    return {AGE: "mo"} | {measure.name: measure.unit for measure in measures if measure.kind is MeasureKind.PATIENT}
 
 
 class RowReader:
