@@ -7,6 +7,7 @@ from service.application.answer import document
 from service.application.decide import decide
 from service.domain.errors import KnowledgeError
 from service.domain.intervals import Interval
+from service.domain.semantics import Outcome
 from service.domain.vocabulary import State
 from tests import small
 
@@ -35,17 +36,19 @@ review: {{owner: nobody, reviewed: none, next: 2030-01-01}}
 """
 
 
-def release(then, condition="crp: above inflammation-crp", **more):
-    rules = {"dbt-010": RULE.format(then=then, condition=condition), **more}
+def release(then, condition="crp: above inflammation-crp", because="", **more):
+    rule = RULE.format(then=then, condition=condition)
+    said = rule.partition("because: ")[2].partition("\n")[0]
+    rules = {"dbt-010": rule.replace(said, because or said), **more}
     files = dict(small.files())
     for name, text in rules.items():
         files[f"small/rules/doubt/{name}-some.yaml"] = text.encode()
     return small.read(dict(sorted(files.items())))[0]
 
 
-def decided(of, **said):
+def decided(of, profile="default", **said):
     engine = DurableRulesEngine(of, probe=False)
-    decision, found = decide(of, of.profiles["default"], engine, small.given(of, **said))
+    decision, found = decide(of, of.profiles[profile], engine, small.given(of, **said))
     engine.close()
     assert found == ()
     return decision
@@ -149,6 +152,50 @@ class TestOpenEnds:
 
         assert [conditions[one]["value"] for one in rules["DBT-010"]["conditions"]] == ["20 mg/L"]
         assert decision.inference.states["inflammation"] is State.UNKNOWN
+
+
+class TestFlags:
+    @pytest.mark.parametrize(
+        ("flag", "outcome"),
+        [
+            pytest.param("H", Outcome.FIRED, id="above the range"),
+            pytest.param("L", Outcome.NOT_FIRED, id="below it"),
+            pytest.param("N", Outcome.UNDECIDED, id="inside, where the limit itself counts"),
+            pytest.param("", Outcome.UNDECIDED, id="no flag"),
+        ],
+    )
+    def test_asks_a_flag(self, flag, outcome):
+        """
+        A doubt may rest on what the laboratory flags; without flag and range it is not settled.
+        """
+        crp = {"value": "8 mg/L", **({"flag": flag} if flag else {})}
+        decision = decided(release("set aside: [ferritin]"), "local", crp=crp, ferritin="5 ug/L")
+
+        assert decision.outcomes["DBT-010"] is outcome
+        assert ("ferritin" in decision.panel.values) is (outcome is not Outcome.FIRED)
+        assert bool(document(decision)["unchecked"]) is (outcome is Outcome.UNDECIDED)
+
+    @pytest.mark.parametrize(
+        ("then", "flag", "state"),
+        [
+            pytest.param("reads high: [hemoglobin]", "L", State.PRESENT, id="low although it reads high is low"),
+            pytest.param("reads high: [hemoglobin]", "N", State.UNKNOWN, id="inside because it reads high is open"),
+            pytest.param("reads high: [hemoglobin]", "H", State.UNKNOWN, id="above because it reads high is open"),
+            pytest.param("reads low: [hemoglobin]", "L", State.UNKNOWN, id="low because it reads low is open"),
+            pytest.param("reads low: [hemoglobin]", "N", State.ABSENT, id="inside although it reads low is not low"),
+            pytest.param("set aside: [hemoglobin]", "L", State.UNKNOWN, id="set aside with its flag"),
+        ],
+    )
+    def test_doubts_a_flag(self, then, flag, state):
+        """
+        A doubted result takes its flag with it: the flag was given for the printed value.
+        """
+        woman = {"age": "30 a", "sex": "female", "pregnancy": "not-pregnant"}
+        hemoglobin = {"value": "118 g/L", "flag": flag}
+        of = release(then, "fever: present", because="There is fever.")
+        decision = decided(of, "local", **woman, fever="present", hemoglobin=hemoglobin)
+
+        assert decision.inference.states["anemia"] is state
 
 
 class TestRefusals:
