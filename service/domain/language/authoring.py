@@ -37,7 +37,7 @@ def check_authoring(reader: Reader, release: Release, tree: Tree) -> None:
     nodes = {node.place.file: node for node in tree.rules}
     for rule in release.rules.values():
         if not any(item.supports for item in rule.evidence):
-            message = f"{rule.id} is in use and has no evidence that supports it."
+            message = f"{rule.id} is in use and has no evidence that supports it; add some, or make it a draft."
             reader.fault(at(nodes.get(rule.file), "evidence"), message, authors=True)
     for rule, first in _twice(release):
         message = (

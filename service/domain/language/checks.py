@@ -86,7 +86,10 @@ class _Checks:
                 table = self.release.numbers.tables.get(attribute.decided_by)
                 if table is None or table.gives != name:
                     given = f"{attribute.decided_by!r}"
-                    message = f"{name} is decided by {given}, which is not a table that gives {name}."
+                    message = (
+                        f"{name} is decided by {given}, which is not a table that gives {name}; name "
+                        f"one that has gives: {name}."
+                    )
                     self.reader.fault(place, message)
         self.codes()
 
@@ -96,7 +99,10 @@ class _Checks:
             known = attributes.get(other)
             if known is None or not values <= set(known.values):
                 given = f"{other}: {' or '.join(sorted(values))}"
-                self.reader.fault(place, f"{name} applies to {given}, which is not an attribute with such values.")
+                self.reader.fault(
+                    place,
+                    f"{name} applies to {given}, which is not an attribute with such values; correct one of them.",
+                )
         if (attribute.applies_to or attribute.applies_age) and attribute.otherwise is None:
             message = f"{name} has 'applies to', and no 'otherwise' that says what holds of everybody else."
             self.reader.fault(place, message)
@@ -111,7 +117,7 @@ class _Checks:
                 if code in by_code:
                     self.reader.fault(
                         at(self.tree.vocabulary, "measures", name, "loinc"),
-                        f"LOINC {code} already stands for {by_code[code]}.",
+                        f"LOINC {code} already stands for {by_code[code]}; one code stands for one measure.",
                     )
                 by_code[code] = name
 
@@ -232,7 +238,9 @@ class _Checks:
         )
         if rows:
             both = " and ".join(f"({row.text})" for row in rows)
-            self.reader.fault(place, f"the choice {choice.name}: rows overlap for {who}: {both}.")
+            self.reader.fault(
+                place, f"the choice {choice.name}: rows overlap for {who}: {both}; let only one of them hold there."
+            )
         else:
             self.reader.fault(
                 place,
@@ -271,7 +279,10 @@ class _Checks:
         establishing = [rule for rule in self.release.giving.get(finding, ()) if rule.then.verb is Verb.ESTABLISH]
         place = at(self.tree.vocabulary, "findings", finding)
         if not establishing:
-            message = f"{finding} is otherwise absent, but no rule in use establishes it."
+            message = (
+                f"{finding} is otherwise absent, but no rule in use establishes it; write "
+                "one, or leave 'otherwise' out."
+            )
             self.reader.fault(place, message, authors=True)
             return
         for profile in self.release.profiles:
@@ -287,7 +298,8 @@ class _Checks:
             if not findings[name].observed:
                 self.reader.fault(
                     at(node, "when"),
-                    f"{rule.id} is about results and sees the panel as received only; {name} is derived by rules.",
+                    f"{rule.id} doubts results, and does so before rules decide any finding; "
+                    f"{name} is decided by rules. Ask about results, attributes and observed findings only.",
                 )
 
     def profiles(self) -> None:

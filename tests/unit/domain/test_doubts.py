@@ -249,5 +249,5 @@ class TestRefusals:
             then="set aside: [iron]", condition="inflammation: present"
         )
 
-        with pytest.raises(KnowledgeError, match="sees the panel as received only; inflammation is derived"):
+        with pytest.raises(KnowledgeError, match="before rules decide any finding; inflammation is decided"):
             small.read(dict(sorted({**small.files(), "small/rules/doubt/dbt-010-some.yaml": text.encode()}.items())))
