@@ -174,7 +174,10 @@ def check_units(formula: Formula, unit_of: Callable[[str], Unit], result: Unit) 
     """
     dimension, scale = _unit(formula.root, unit_of)
     if dimension != result.dimension:
-        message = f"does not give {result.code}, its units come out otherwise; look whether these are the measures that are meant"
+        message = (
+            f"does not give {result.code}, its units come out otherwise; "
+            "look whether these are the measures that are meant"
+        )
         raise FormulaError(message)
     if scale != result.scale:
         ratio = scale / result.scale
