@@ -64,32 +64,57 @@ def exists(vocabulary: Vocabulary, attributes: Mapping[str, str], age: Fraction)
     return True
 
 
-def patients(
-    release: Release, panel: Panel, ages: Interval, edges: Iterable[Fraction]
-) -> Iterator[tuple[dict[str, str], Fraction]]:
+def edges_of(choice: Choice, quantity: str) -> set[Fraction]:
     """
-    Yield every patient that the panel still allows, with an age from each band.
+    Return where rows begin or end that are keyed by a patient quantity.
+    """
+    bands = [row.bands[quantity] for row in choice.rows if quantity in row.bands]
+    return {end.value for band in bands for end in (band.low, band.high) if end.value is not None}
+
+
+Who = tuple[dict[str, str], dict[str, Fraction]]
+"""
+One patient: a value of each attribute, and a number for each patient quantity that matters.
+"""
+
+
+def patients(
+    release: Release, panel: Panel, values: Mapping[str, Interval], edges: Mapping[str, set[Fraction]]
+) -> Iterator[Who]:
+    """
+    Yield every patient that the panel still allows, with a value from each band of each quantity.
     """
     vocabulary = release.vocabulary
     domains = [a.applies_age for a in vocabulary.attributes.values() if a.applies_age]
-    ends = [end.value for one in domains for end in (one.low, one.high) if end.value is not None]
-    tried = [age for age in samples(ages, {*edges, *ends}) if age >= 0]
+    ends = {end.value for one in domains for end in (one.low, one.high) if end.value is not None}
+    least = {name: vocabulary.measures[name].possible for name in edges}
+    tried = {
+        name: [
+            one
+            for one in samples(values.get(name, Interval.of(None, None)), cuts | ends if name == AGE else cuts)
+            if (span := least[name]) is None or span.low.value is None or one >= span.low.value
+        ]
+        for name, cuts in edges.items()
+    }
     names = list(vocabulary.attributes)
-    for values in product(*(sorted(panel.attributes[name].values) for name in names)):
-        attributes = dict(zip(names, values, strict=True))
-        for age in tried:
-            if exists(vocabulary, attributes, age):
-                yield attributes, age
+    for words in product(*(sorted(panel.attributes[name].values) for name in names)):
+        attributes = dict(zip(names, words, strict=True))
+        for numbers in product(*tried.values()):
+            quantities = dict(zip(tried, numbers, strict=True))
+            if exists(vocabulary, attributes, quantities[AGE]):
+                yield attributes, quantities
 
 
-def rows_of(choice: Choice, attributes: Mapping[str, str], age: Fraction, state: State | None) -> list[Row]:
+def rows_of(
+    choice: Choice, attributes: Mapping[str, str], quantities: Mapping[str, Fraction], state: State | None
+) -> list[Row]:
     """
     Return the rows that speak of one patient, whose key finding is in *state*.
     """
     return [
         row
         for row in choice.rows
-        if holds(row.age, age)
+        if all(holds(band, quantities[name]) for name, band in row.bands.items())
         and all(attributes[name] in allowed for name, allowed in row.attributes.items())
         and (row.finding is None or row.finding[1] is state)
     ]
@@ -124,15 +149,18 @@ class Oracle:
     def __init__(self, release: Release, profile: Profile, panel: Panel, values: Mapping[str, Interval]) -> None:
         self.release, self.profile, self.values = release, profile, values
         self.ranges = {name: value.reference for name, value in panel.values.items() if value.reference}
-        rows = [
-            row
-            for name in release.thresholds_in_use
-            for choice in release.numbers.thresholds[name].choices.values()
-            for row in choice.rows
-        ]
-        edges = {end.value for row in rows for end in (row.age.low, row.age.high) if end.value is not None}
-        ages = values.get(AGE, Interval.of(None, None))
-        self.patients = list(patients(release, panel, ages, edges))
+        self.panel = panel
+        self._patients: dict[tuple[str, ...], list[Who]] = {}
+
+    def patients(self, choice: Choice) -> list[Who]:
+        """
+        Return every patient that the panel still allows, as far as the rows of a choice tell them apart.
+        """
+        edges = {name: edges_of(choice, name) for name in sorted({AGE, *(n for row in choice.rows for n in row.bands)})}
+        key = tuple(f"{name}: {sorted(cuts)}" for name, cuts in edges.items())
+        if key not in self._patients:
+            self._patients[key] = list(patients(self.release, self.panel, self.values, edges))
+        return self._patients[key]
 
     def has_limit(self, measure: str, side: Side) -> bool:
         """
@@ -149,7 +177,7 @@ class Oracle:
         choice = self.release.choice(self.profile, threshold)
         if not choice.otherwise or choice.compares not in self.values or self.has_limit(choice.compares, of.side):
             return choice
-        rows = [row for who, age in self.patients for row in rows_of(choice, who, age, None)]
+        rows = [row for who in self.patients(choice) for row in rows_of(choice, *who, None)]
         return of.choices[choice.otherwise] if all(row.laboratory for row in rows) else choice
 
     def pairs(self, measure: str, side: Side) -> Iterator[tuple[Fraction, Fraction]]:
@@ -188,9 +216,9 @@ class Oracle:
             return unknown
         states = (state,) if state is not None else (State.PRESENT, State.ABSENT)
         found: list[Row] = []
-        for attributes, age in self.patients:
+        for who in self.patients(choice):
             for one in states:
-                rows = rows_of(choice, attributes, age, one)
+                rows = rows_of(choice, *who, one)
                 if len(rows) != 1 or rows[0].no_limit:
                     return unknown
                 if rows[0].laboratory and not self.has_limit(choice.compares, side):

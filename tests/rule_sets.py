@@ -184,6 +184,10 @@ WORDS = {"low": ("below", "at least"), "high": ("above", "at most")}
 LIMIT_WORDS = ("below", "at most", "above", "at least")
 LIMITS = ("-5", "0", "0.5", "1", "5", "10", "10.5", "120")
 AGE_CUTS = (6, 24, 120, 144, 180, 672, 720)
+CUTS = {"age": (AGE_CUTS, "mo"), "altitude": ((-100, 0, 500, 1000, 3000), "m"), "weeks": ((13, 20, 28), "wk")}
+"""
+Where rows are cut that are keyed by a patient quantity, and in which unit.
+"""
 TABLES = {
     "altitude-adjustment": {
         "title": "To subtract for altitude",
@@ -450,9 +454,9 @@ def _rows(draw, cell: dict[str, Plain], side: str, of: str, key: str | None) -> 
     """
     Draw rows that fill a cell: one, or those of the cells that it is cut into.
     """
-    cuts = ["age", "sex", "pregnancy", "nursing", "assay", *([key] * 2 if key else [])]
+    cuts = ["age", "age", *CUTS, "sex", "pregnancy", "nursing", "assay", *([key] * 2 if key else [])]
     cut = draw(st.sampled_from((None, None, *cuts))) if len(cell) < 3 else None
-    if cut is None or (cut in cell and cut != "age"):
+    if cut is None or (cut in cell and cut not in CUTS):
         return [draw(_row(cell, side, of))]
     rows = []
     for part in draw(_parts(cut, cell)):
@@ -462,9 +466,9 @@ def _rows(draw, cell: dict[str, Plain], side: str, of: str, key: str | None) -> 
 
 @st.composite
 def _parts(draw, cut: str, cell: dict[str, Plain]) -> list[Plain]:
-    if cut == "age":
-        low, high = cell.get("age", (None, None))
-        inside = [one for one in AGE_CUTS if (low is None or one > low) and (high is None or one < high)]
+    if cut in CUTS:
+        low, high = cell.get(cut, (None, None))
+        inside = [one for one in CUTS[cut][0] if (low is None or one > low) and (high is None or one < high)]
         if not inside:
             return [(low, high)]
         middle = draw(st.sampled_from(inside))
@@ -481,11 +485,11 @@ def _parts(draw, cut: str, cell: dict[str, Plain]) -> list[Plain]:
 def _row(draw, cell: dict[str, Plain], side: str, of: str) -> Plain:
     row: Plain = {}
     for name, part in cell.items():
-        if name != "age":
+        if name not in CUTS:
             row[name] = part
         elif part != (None, None):
             ends = zip(("from", "to"), part, strict=True)
-            row["age"] = " ".join(f"{word} {end} mo" for word, end in ends if end is not None)
+            row[name] = " ".join(f"{word} {end} {CUTS[name][1]}" for word, end in ends if end is not None)
     if draw(st.integers(0, 7)) == 0:
         return {**row, "no limit": "Nobody knows."}
     words = {"low": ("below", "at most"), "high": ("above", "at least")}[side]

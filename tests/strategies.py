@@ -154,7 +154,7 @@ def _limits(release: Release) -> Iterator[tuple[str, Fraction]]:
     for threshold in release.numbers.thresholds.values():
         for choice in threshold.choices.values():
             for row in choice.rows:
-                bands.append((AGE, row.age))
+                bands += row.bands.items()
                 if row.limit is not None:
                     yield choice.compares, row.limit
                     yield threshold.of, row.limit

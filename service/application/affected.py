@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from service.domain.derivations import CountOf
 from service.domain.facts import resolve
 from service.domain.rules import Comparison, Verb
 from service.domain.semantics import Outcome, outcome
@@ -44,7 +45,7 @@ def changed_rules(before: Release, now: Release) -> frozenset[str] | None:
     old, new = before.numbers, now.numbers
     if (old.tables, old.constants) != (new.tables, new.constants):
         return None
-    moved = {name for name in new.thresholds if old.thresholds.get(name) != new.thresholds[name]}
+    moved = _counted_too(now, {name for name in new.thresholds if old.thresholds.get(name) != new.thresholds[name]})
     if moved & {one.threshold for one in now.ruleset.scope.conditions() if isinstance(one, Comparison)}:
         return None
     both = {**before.rules, **now.rules}
@@ -54,6 +55,21 @@ def changed_rules(before: Release, now: Release) -> frozenset[str] | None:
         if before.rules.get(name) != now.rules.get(name)
         or any(isinstance(one, Comparison) and one.threshold in moved for one in rule.when.conditions())
     )
+
+
+def _counted_too(now: Release, moved: set[str]) -> set[str]:
+    """Return limits that moved, and those of every number that counts comparisons with them."""
+    counting = {
+        name
+        for name, measure in now.vocabulary.measures.items()
+        if isinstance(measure.derivation, CountOf) and any(vote.threshold in moved for vote in measure.derivation.votes)
+    }
+    for name in now.computing_order:
+        if any(counting & set(formula.names) for formula in now.vocabulary.measures[name].formulas):
+            counting.add(name)
+    thresholds = now.numbers.thresholds.items()
+    read = {name for name, one in thresholds if any(choice.compares in counting for choice in one.choices.values())}
+    return moved | read if read <= moved else _counted_too(now, moved | read)
 
 
 class Affected:
@@ -140,7 +156,7 @@ class Affected:
 def _rows_now(then: Choice, now: Choice) -> dict[int, Row] | None:
     """Return for each row the one that now holds for the same patients; None where rows are for others."""
     shapes = [
-        [(row.age, row.attributes, row.finding, row.limit is None) for row in choice.rows] for choice in (then, now)
+        [(row.bands, row.attributes, row.finding, row.limit is None) for row in choice.rows] for choice in (then, now)
     ]
     if then.compares != now.compares or shapes[0] != shapes[1]:
         return None

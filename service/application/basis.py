@@ -127,8 +127,8 @@ def _rests_on(decision: Decision, rule_id: str, name: str) -> bool:
 
 
 def _keys(decision: Decision, threshold: str) -> frozenset[str]:
-    """Return the attributes that choose the rows of a threshold, and of those that are counted in its value."""
+    """Return what chooses the rows of a threshold, and of those that are counted in its value."""
     standing, numbers = decision.facts.standings[threshold], decision.release.numbers
     value = standing.value
     counted = (operand for operand in (value.operands if value else ()) if operand in numbers.thresholds)
-    return standing.key_attributes.union(*(_keys(decision, operand) for operand in counted))
+    return standing.keys.union(*(_keys(decision, operand) for operand in counted))

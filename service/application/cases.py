@@ -94,9 +94,9 @@ def unmet(decision: Decision, case: Case) -> Iterator[str]:
     )
     yield from (f"{name} is not advised" for name in expect.advice if name not in advised)
     yield from (f"{name} is advised, expected not to be" for name in expect.not_advised if name in advised)
-    outcomes = {rule: outcome.value for rule, outcome in decision.outcomes.items()}
-    yield from _differing("", outcomes, dict.fromkeys(expect.fired, Outcome.FIRED))
-    yield from _differing("", outcomes, dict.fromkeys(expect.not_fired, Outcome.NOT_FIRED))
+    outcomes = {rule: outcome.words for rule, outcome in decision.outcomes.items()}
+    yield from _differing("", outcomes, dict.fromkeys(expect.fired, Outcome.FIRED.words))
+    yield from _differing("", outcomes, dict.fromkeys(expect.not_fired, Outcome.NOT_FIRED.words))
     for rule, names in expect.undecided.items():
         yield from _unmet_undecided(decision, rule, names)
     yield from _differing(
@@ -113,7 +113,7 @@ def _differing(what: str, actual: Mapping[str, str], expected: Mapping[str, str]
 def _unmet_undecided(decision: Decision, rule: str, names: tuple[str, ...]) -> Iterator[str]:
     outcome = decision.outcomes[rule]
     if outcome is not Outcome.UNDECIDED:
-        yield f"{rule} is {outcome.value}, expected undecided"
+        yield f"{rule} is {outcome.words}, expected undecided"
         return
     needs = rule_needs(decision, decision.release.rules[rule])
     if set(needs) != set(names):

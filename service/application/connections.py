@@ -7,9 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.domain.measures import AGE
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, KnownTest
-from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,8 +79,7 @@ def _read(release: Release, condition: Condition, profiles: tuple[Profile, ...])
     elif isinstance(condition, Comparison):
         for choice in (one for profile in profiles for one in release.choices(profile, condition.threshold)):
             yield MEASURE, choice.compares
-            if choice.compares != AGE and any(row.age != ALWAYS for row in choice.rows):
-                yield ATTRIBUTE, AGE
+            yield from ((ATTRIBUTE, name) for name in sorted(choice.key_quantities - {choice.compares}))
             yield from ((ATTRIBUTE, name) for name in sorted(choice.key_attributes))
             if choice.keyed_by:
                 yield FINDING, choice.keyed_by

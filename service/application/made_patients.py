@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from service.application.generated.chosen import value_in
 from service.domain.figures import exact_text
 from service.domain.intervals import Interval
 from service.domain.measures import AGE
@@ -50,7 +51,7 @@ def made(release: Release, profile: Profile, rule: Rule) -> Iterator[Said]:
         What is said of each.
     """
     rows = [row for one in _comparisons(rule) for row in _rows(release, profile, one) if not row.is_hole]
-    ages = [GROWN_UP if row.age.meets(Interval.exactly(GROWN_UP)) else row.age.low.value for row in rows]
+    ages = [GROWN_UP if row.band(AGE).meets(Interval.exactly(GROWN_UP)) else row.band(AGE).low.value for row in rows]
     attributes = release.vocabulary.attributes
     for age in sorted(dict.fromkeys(ages or [GROWN_UP]), key=lambda one: one != GROWN_UP):
         for chosen in product(*(one.values for one in attributes.values())):
@@ -128,7 +129,7 @@ def sides(release: Release, profile: Profile, rule: Rule, base: Said) -> Iterato
     limits = [[(one, row) for row in _rows(release, profile, one) if not row.is_hole] for one in _comparisons(rule)]
     for chosen in islice(product(*limits), LIMITS):
         values = {one.measure: _values(release, one, row) for one, row in chosen}
-        fires = held | {name: pair[0] for name, pair in values.items()}
+        fires = held | _of_rows(release, [row for _, row in chosen]) | {name: pair[0] for name, pair in values.items()}
         others = [(name, fires | {name: pair[1]}) for name, pair in values.items()]
         others += [(name, fires | {name: state}) for name, state in turned.items()]
         if len(values) + len(turned) > 1:
@@ -137,6 +138,14 @@ def sides(release: Release, profile: Profile, rule: Rule, base: Said) -> Iterato
                 (AND.join((*values, *turned)), fires | {name: pair[1] for name, pair in values.items()} | turned)
             )
         yield fires, others
+
+
+def _of_rows(release: Release, rows: list[Row]) -> Said:
+    """Say of a patient the quantities that rows are keyed by, age aside, which is said already."""
+    measures = release.vocabulary.measures
+    bands = {name: band for row in rows for name, band in row.bands.items() if name != AGE}
+    values = {name: value_in(measures[name], band) for name, band in bands.items()}
+    return {name: f"{exact_text(value)} {measures[name].unit}" for name, value in values.items() if value is not None}
 
 
 def _comparisons(rule: Rule) -> list[Comparison]:

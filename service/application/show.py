@@ -52,7 +52,7 @@ def show(release: Release, rule_id: str, profile: str | None = None) -> Document
         "file": rule.file,
         "status": rule.status,
         "profiles": [one.id for one in profiles],
-        "when": _group(release, rule.when, profiles),
+        "when": group_words(release, rule.when, profiles),
         "then": effect_words(release, rule.then),
         "any_scope": rule.then.any_scope,
         "because": _blank(release, rule.then.because),
@@ -97,7 +97,20 @@ def _profiles(release: Release, rule: Rule, profile: str | None) -> tuple[Profil
 # -- when ------------------------------------------------------------------
 
 
-def _group(release: Release, group: Group, profiles: Iterable[Profile]) -> Document:
+def group_words(release: Release, group: Group, profiles: Iterable[Profile]) -> Document:
+    """
+    Return a group of conditions in words.
+
+    Args:
+        release: For titles and limits.
+
+        group: The group.
+
+        profiles: Those whose limits are filled in.
+
+    Returns:
+        The words that begin it, and its members: conditions, or such groups again.
+    """
     one = len(group.members) == 1
     words = {
         "all": "this holds" if one else "all of these hold",
@@ -106,7 +119,9 @@ def _group(release: Release, group: Group, profiles: Iterable[Profile]) -> Docum
     return {
         "words": words.get(group.word, f"at least {group.needed} of these hold"),
         "members": [
-            _group(release, member, profiles) if isinstance(member, Group) else _condition(release, member, profiles)
+            group_words(release, member, profiles)
+            if isinstance(member, Group)
+            else _condition(release, member, profiles)
             for member in group.members
         ],
     }

@@ -14,14 +14,12 @@ from service.application.trace_inputs import TRUTH, derived, inputs, interval, o
 from service.application.trace_rows import row_written
 from service.domain.figures import exact_text, interval_text
 from service.domain.margins import UNBOUNDED_MARGIN
-from service.domain.measures import AGE
 from service.domain.missing import condition_needs, rule_needs
 from service.domain.panel import of_patient
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
 from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import limits_in_force, rows_in_force
-from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
     from service.application.ports import Document
@@ -139,7 +137,7 @@ class _Conditions:
             written["margin"] = _margin(margin.low, margin.high, unit)
         written["threshold"] = [row_written(standing, row) for row in rows]
         keys = sorted({name for row in rows for name in row.attributes})
-        keys += [AGE] if any(row.age != ALWAYS for row in rows) else []
+        keys += sorted({name for row in rows for name in row.bands})
         if keys:
             written["row_by"] = [of_patient(name) for name in keys]
         if standing.instead_of is not None:

@@ -180,7 +180,7 @@ def _answers(result: CaseResult) -> dict[str, str]:
     if decision is None:
         return {}
     return {
-        **{rule: outcome.value for rule, outcome in decision.outcomes.items()},
+        **{rule: outcome.words for rule, outcome in decision.outcomes.items()},
         **{name: state.value for name, state in decision.findings},
         **{name: verdict.certainty.value for name, verdict in decision.conclusions},
         **{

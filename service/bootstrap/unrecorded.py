@@ -140,7 +140,8 @@ def table(
     Returns:
         The table.
     """
-    from service.adapters.tables.csv_panels import count_rows, read_mapping, read_table
+    from service.adapters.tables.csv_panels import count_rows, read_table
+    from service.adapters.tables.read_mapping import read_mapping
 
     catalog = _catalog(settings, draft=draft)
     read = read_mapping(mapping, catalog.choose(None, version).release.vocabulary)

@@ -1,5 +1,5 @@
 """
-``ferrule show``: a rule in words, with its numbers, for a reader who is no programmer.
+``ferrule show``: a rule, or what a rule set promises, in words, for a reader who is no programmer.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from service import bootstrap
 from service.application.show import show
+from service.cli.conditions import tell_group
 from service.cli.help import command
 from service.cli.names import rule_id
+from service.cli.safety import tell_safety
 from service.cli.told import STEP, Teller
 
 if TYPE_CHECKING:
@@ -28,15 +30,22 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "Tell a rule in words: its numbers in each profile with their sources, what it needs, what it feeds.",
         "ferrule show ABC-010",
         "ferrule show ABC-010 --profile default",
+        "ferrule show --safety",
     )
-    parser.add_argument("rule", metavar="RULE", help="id of the rule, or its file")
+    shown = parser.add_mutually_exclusive_group(required=True)
+    shown.add_argument("rule", metavar="RULE", nargs="?", help="id of the rule, or its file")
+    shown.add_argument(
+        "--safety", action="store_true", help="show what must be true of every answer, and what holds the rules to it"
+    )
     parser.add_argument("--profile", help="show the numbers of this profile only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Show a rule of the working copy."""
+    """Show a rule of the working copy, or its safety properties."""
+    if arguments.safety:
+        return tell_safety(settings, arguments.profile, as_json=arguments.json)
     rule = rule_id(arguments.rule)
     shown = show(bootstrap.draft_with(settings, rule), rule, arguments.profile)
     if arguments.json:
@@ -56,30 +65,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _rule(teller: Teller, shown: Document) -> None:
     teller.heading(f"When {shown['when']['words']}")
-    for member in shown["when"]["members"]:
-        if "members" in member:
-            teller.points([f"{member['words']}:"])
-            for inner in member["members"]:
-                _condition(teller, inner, 2 * STEP)
-        else:
-            _condition(teller, member, STEP)
+    tell_group(teller, shown["when"], STEP)
     teller.heading("then")
     where = ", for patients outside the scope too" if shown["any_scope"] else ""
     teller.points([f"{shown['then']}{where}.", f"Reason given: {shown['because']}"])
-
-
-def _condition(teller: Teller, condition: Document, step: int) -> None:
-    teller.points([condition["text"]], step)
-    for reading in condition.get("limits", ()):
-        rows = reading["rows"]
-        cited = f"{rows[0]['source']}, {rows[0]['where']} ({rows[0]['read']})"
-        without = ", for a result without a laboratory range" if reading["without_range"] else ""
-        where = f"in {' and '.join(reading['profiles'])}{without}"
-        teller.say(f"{reading['compares']}, {where}, by {cited}:", "italic", step + STEP)
-        same = (rows[0]["source"], rows[0]["read"])
-        others = ["" if (row["source"], row["read"]) == same else f"by {row['source']} ({row['read']})" for row in rows]
-        lines = [(row["for"], row["limit"], other) for row, other in zip(rows, others, strict=True)]
-        teller.columns(lines, step + 2 * STEP)
 
 
 def _links(teller: Teller, shown: Document) -> None:

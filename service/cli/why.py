@@ -12,6 +12,7 @@ from service import bootstrap
 from service.application.why import why
 from service.cli.help import command
 from service.cli.told import STEP, Teller
+from service.domain.semantics import Outcome
 
 if TYPE_CHECKING:
     import argparse
@@ -87,7 +88,7 @@ def _fails(teller: Teller, told: Document) -> None:
         teller.points([f"{failure['expected']}."])
         teller.points(
             [
-                f"{rule['rule']} ({rule['gives']}) is {rule['outcome']}"
+                f"{rule['rule']} ({rule['gives']}) is {Outcome(rule['outcome']).words}"
                 + (f": {'; '.join(rule['conditions'])}." if rule["conditions"] else ".")
                 for rule in failure["rules"]
             ],

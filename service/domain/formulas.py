@@ -174,11 +174,14 @@ def check_units(formula: Formula, unit_of: Callable[[str], Unit], result: Unit) 
     """
     dimension, scale = _unit(formula.root, unit_of)
     if dimension != result.dimension:
-        message = f"does not give {result.code}: its dimension differs"
+        message = (
+            f"does not give {result.code}, its units come out otherwise; "
+            "look whether these are the measures that are meant"
+        )
         raise FormulaError(message)
     if scale != result.scale:
         ratio = scale / result.scale
-        message = f"gives {result.code} only after multiplying by {ratio}"
+        message = f"gives {result.code} only after multiplying by {ratio}; correct the number in it"
         raise FormulaError(message)
 
 
@@ -195,7 +198,7 @@ def _unit(node: Expression, unit_of: Callable[[str], Unit]) -> tuple[Dimension, 
     sides = [_unit(operand, unit_of) for operand in node.operands]
     if node.operator in {"+", "-"}:
         if sides[0] != sides[1]:
-            message = f"adds or subtracts different units around {node.operator!r}"
+            message = f"adds or subtracts different units around {node.operator!r}; both sides need one unit"
             raise FormulaError(message)
         return sides[0]
     if node.operator == "abs":

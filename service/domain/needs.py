@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from service.domain.derivations import CountOf, DaysSince
 from service.domain.derive import vote_standing
-from service.domain.measures import AGE
 from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
@@ -147,8 +146,9 @@ def standing_needs(
         for name in sorted(standing.choice.key_attributes):
             if len(panel.attributes[name].values) > 1:
                 found[name] = None
-        if _is_cut(values[AGE].interval if AGE in values else ALWAYS, rows):
-            found[AGE] = None
+        for name in sorted(standing.choice.key_quantities):
+            if _is_cut(values[name].interval if name in values else ALWAYS, name, rows):
+                found[name] = None
     return tuple(found)
 
 
@@ -169,6 +169,6 @@ def needs_range(standing: Standing, state: State | None = None) -> bool:
     return waits and standing.lacks_range(standing.rows_under(state))
 
 
-def _is_cut(age: Interval, rows: tuple[Row, ...]) -> bool:
-    """Return whether some row holds for a part of the possible ages only."""
-    return any(row.age.intersection(age) != age for row in rows)
+def _is_cut(values: Interval, quantity: str, rows: tuple[Row, ...]) -> bool:
+    """Return whether some row holds for a part of the possible values of a patient quantity only."""
+    return any(row.band(quantity).intersection(values) != values for row in rows)

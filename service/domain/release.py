@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.cells import cuts
 from service.domain.derivations import Change, CountOf
+from service.domain.measures import AGE
 from service.domain.rules import CertaintyTest, Comparison, FindingTest, Verb
 
 if TYPE_CHECKING:
@@ -117,26 +118,18 @@ class Release:
     @cached_property
     def rows_by_patient(self) -> dict[Hashable, dict[tuple[str, str], tuple[Row, ...]]]:
         """
-        Rows possible for patients of one age and attributes, by threshold and choice.
+        Rows possible for patients who are alike in all that rows are keyed by, by threshold and choice.
 
         Remembered by `service.domain.standing`; as authored, so that nothing of a result is in them.
         """
         return {}
 
     @cached_property
-    def age_cuts(self) -> tuple[Fraction, ...]:
-        """Ages in months at which a row or the domain of an attribute begins or ends."""
-        thresholds = self.numbers.thresholds.values()
-        rows = (row.age for one in thresholds for choice in one.choices.values() for row in choice.rows)
-        applying = (one.applies_age for one in self.vocabulary.attributes.values())
-        return cuts((*rows, *(age for age in applying if age is not None)))
-
-    @cached_property
     def computing_order(self) -> tuple[str, ...]:
         """Measures that can be computed, each after the measures it may need."""
         tables = {name: table.of for name, table in self.numbers.tables.items()}
         compared = {
-            name: frozenset(choice.compares for choice in threshold.choices.values())
+            name: frozenset().union(*({one.compares} | one.key_quantities for one in threshold.choices.values()))
             for name, threshold in self.numbers.thresholds.items()
         }
         return computing_order(self.vocabulary.measures, tables, compared)
@@ -157,6 +150,24 @@ class Release:
         """Names of the thresholds that some condition compares with, or some vote."""
         compared = [one.threshold for one in self.comparisons]
         return tuple(dict.fromkeys([*compared, *(vote.threshold for vote in self.votes)]))
+
+    @cached_property
+    def key_quantities(self) -> tuple[str, ...]:
+        """Every patient quantity that rows of thresholds in use are keyed by, age among them."""
+        thresholds = (self.numbers.thresholds[name] for name in self.thresholds_in_use)
+        choices = (choice for threshold in thresholds for choice in threshold.choices.values())
+        return tuple(sorted({AGE, *(name for choice in choices for name in choice.key_quantities)}))
+
+    @cached_property
+    def cuts(self) -> Mapping[str, tuple[Fraction, ...]]:
+        """For each of these quantities, where a row or the domain of an attribute begins or ends."""
+        thresholds = self.numbers.thresholds.values()
+        rows = [row for one in thresholds for choice in one.choices.values() for row in choice.rows]
+        applying = [one.applies_age for one in self.vocabulary.attributes.values() if one.applies_age is not None]
+        return {
+            name: cuts((*(row.band(name) for row in rows), *(applying if name == AGE else ())))
+            for name in self.key_quantities
+        }
 
     def _conditions(
         self,
@@ -274,7 +285,7 @@ def computing_order(
 
         tables: For each step table, the measure it looks up.
 
-        compared: For each threshold, the measures that its choices compare.
+        compared: For each threshold, the measures that its choices compare, and those that choose their rows.
 
     Returns:
         Names of measures with formulas or derivations.

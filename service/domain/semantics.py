@@ -34,6 +34,11 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
     OTHER_PROFILE = "not-in-this-profile"
 
+    @property
+    def words(self) -> str:
+        """The outcome as case files say it: ``not fired``."""
+        return self.value.replace("-", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -74,10 +74,10 @@ class Standing:
         return reference if reference is not None and reference.tells(self.threshold.side) else None
 
     @property
-    def key_attributes(self) -> frozenset[str]:
-        """Every attribute that had a part in which rows are possible."""
-        replaced = self.instead_of.key_attributes if self.instead_of else frozenset()
-        return self.choice.key_attributes | replaced
+    def keys(self) -> frozenset[str]:
+        """Every attribute and patient quantity that had a part in which rows are possible."""
+        choices = (self.choice, self.instead_of) if self.instead_of else (self.choice,)
+        return frozenset().union(*(one.key_attributes | one.key_quantities for one in choices))
 
     def limit(self, row: Row) -> Fraction | None:
         """Return the number that a row compares with; None for a hole, and where a range has no number."""
@@ -177,13 +177,14 @@ def _rows(
     release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value]
 ) -> dict[tuple[str, str], tuple[Row, ...]]:
     """Return the possible rows of every threshold and choice, shared by patients that no row tells apart."""
-    age = values[AGE].interval if AGE in values else ALWAYS
+    quantities = {name: values[name].interval for name in release.key_quantities if name in values}
     possible = {name: one.values for name, one in panel.attributes.items()}
-    key = (profile.id, cells(release.age_cuts, age), tuple(possible.values()))
+    where = tuple((name, *cells(release.cuts[name], interval)) for name, interval in quantities.items())
+    key = (profile.id, where, tuple(possible.values()))
     remembered = release.rows_by_patient.get(key)
     if remembered is None:
         remembered = {
-            (name, choice.name): _possible_rows(release, choice, possible, age)
+            (name, choice.name): _possible_rows(release, choice, possible, quantities)
             for name in release.thresholds_in_use
             for choice in release.choices(profile, name)
         }
@@ -194,17 +195,36 @@ def _rows(
 
 
 def _possible_rows(
-    release: Release, choice: Choice, possible: Mapping[str, frozenset[str]], age: Interval
+    release: Release,
+    choice: Choice,
+    possible: Mapping[str, frozenset[str]],
+    quantities: Mapping[str, Interval],
 ) -> tuple[Row, ...]:
     still = list(worlds(release.vocabulary, possible, choice.key_attributes))
-    return tuple(row for row in choice.rows if any(row_allows(row, world, ages, age) for world, ages in still))
+    return tuple(row for row in choice.rows if any(row_allows(row, world, ages, quantities) for world, ages in still))
 
 
-def row_allows(row: Row, world: Mapping[str, str], ages: Interval | None, age: Interval) -> bool:
-    """Return whether a row speaks of a patient of these attributes and ages."""
+def row_allows(row: Row, world: Mapping[str, str], ages: Interval | None, quantities: Mapping[str, Interval]) -> bool:
+    """
+    Return whether a row speaks of a patient of these attributes and quantities.
+
+    Args:
+        row: Of a threshold.
+
+        world: A value for each attribute that matters.
+
+        ages: At which these attributes can exist together; None for any age.
+
+        quantities: What is known of the patient in numbers, age among it.
+
+    Returns:
+        Whether somebody can be both.
+    """
     if any(world[name] not in allowed for name, allowed in row.attributes.items()):
         return False
-    meeting = row.age.intersection(age)
+    if not all(quantities.get(name, ALWAYS).meets(band) for name, band in row.bands.items()):
+        return False
+    meeting = row.band(AGE).intersection(quantities.get(AGE, ALWAYS))
     return meeting is not None and (ages is None or meeting.meets(ages))
 
 

@@ -1,8 +1,9 @@
 """
 The numbers: thresholds with rows, step tables, constants, each with its source.
 
-A threshold answers when its rows agree. Rows are keyed by age, attributes and
-at most one finding; a hole is a row that says why there is no limit.
+A threshold answers when its rows agree. Rows are keyed by patient quantities (age,
+altitude), attributes and at most one finding; a hole is a row that says why there is
+no limit.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ class Row:
     One line of a threshold.
 
     Attributes:
-        age: Months, half-open; `ALWAYS` where age is no key.
+        bands: For each patient quantity that the row is keyed by, the values it is for, half-open.
 
         attributes: Values of each attribute that the row is for.
 
@@ -98,7 +99,7 @@ class Row:
             on the low side, the upper one on the high side.
     """
 
-    age: Interval
+    bands: Mapping[str, Interval]
     attributes: Mapping[str, frozenset[str]]
     finding: tuple[str, State] | None
     limit: Fraction | None
@@ -112,6 +113,10 @@ class Row:
     def is_hole(self) -> bool:
         """Whether the row says that there is no limit."""
         return self.limit is None and not self.laboratory
+
+    def band(self, quantity: str) -> Interval:
+        """Return the values of a patient quantity that the row is for; `ALWAYS` where it is no key."""
+        return self.bands.get(quantity, ALWAYS)
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,11 @@ class Choice:
     def key_attributes(self) -> frozenset[str]:
         """Every attribute that some row is keyed by."""
         return frozenset(name for row in self.rows for name in row.attributes)
+
+    @cached_property
+    def key_quantities(self) -> frozenset[str]:
+        """Every patient quantity that some row is keyed by."""
+        return frozenset(name for row in self.rows for name in row.bands)
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,7 +324,7 @@ class TestDerived:
         """
         seen: Counter[str] = Counter()
 
-        @examples(120)
+        @examples(250)
         @given(random_cases())
         def ask(case: tuple[Release, str, GivenPanel]) -> None:
             derived_are_exact(*case, seen)

@@ -259,7 +259,8 @@ def _misplaced(tree: Tree) -> list[Problem]:
                     place.file,
                     place.line,
                     place.column,
-                    f"{given.text} stands in a file whose name does not begin with {given.text.lower()}.",
+                    f"{given.text} stands in a file whose name does not begin with "
+                    f"{given.text.lower()}; rename the file, or correct the id.",
                 )
             )
     return problems

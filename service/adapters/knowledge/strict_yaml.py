@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
 _HINTS = {
+    "version minor part": " Leave the line that begins with % out.",
     "\\t": " Indent with spaces, not with tabs.",
     "mapping values are not allowed": " A text with a colon and a space inside must stand in quotes.",
     "end of stream": " Is there a quote or a bracket that is never closed?",
@@ -97,7 +98,9 @@ def parse_yaml(raw: bytes, file: str) -> Node:
         if escape is not None:
             where = _after(text[: escape.start()], file)
             raise _refusal(where, f"There is no character {escape[0]}; the last one is \\U0010FFFF.") from None
-        raise _refusal(Place(file), f"This is not YAML: {(str(error).splitlines() or ['?'])[0]}.") from None
+        what = (str(error).splitlines() or ["?"])[0]
+        hint = next((hint for words, hint in _HINTS.items() if words in what), "")
+        raise _refusal(Place(file), f"This is not YAML: {what}.{hint}") from None
 
 
 def _after(text: str, file: str) -> Place:
@@ -124,11 +127,11 @@ class _Composer:
                 if tree is not None:
                     raise _refusal(
                         self.place(event),
-                        "A second document begins here; one file holds one document.",
+                        "A second document begins here; one file holds one. Leave the line --- out.",
                     )
                 tree = self.node(next(self.events), 1)
         if tree is None:
-            raise _refusal(Place(self.file), "The file is empty.")
+            raise _refusal(Place(self.file), "The file is empty; write what belongs into it, or delete it.")
         return tree
 
     def node(self, event: Event, depth: int) -> Node:
@@ -141,7 +144,11 @@ class _Composer:
         if getattr(event, "tag", None) is not None or getattr(event, "ctag", None) is not None:
             raise _refusal(place, "Tags (!) are not read; leave it out, or quote the text.")
         if depth > MAX_DEPTH:
-            raise _refusal(place, f"The file is nested deeper than {MAX_DEPTH} levels.")
+            raise _refusal(
+                place,
+                f"The file is nested deeper than {MAX_DEPTH} levels, which nothing in it needs. "
+                "Is there a bracket or an indent too many?",
+            )
         if isinstance(event, ScalarEvent):
             return Scalar(event.value, place)
         if isinstance(event, SequenceStartEvent):
@@ -161,7 +168,7 @@ class _Composer:
         while not isinstance(event := next(self.events), MappingEndEvent):
             key = self.node(event, depth + 1)
             if not isinstance(key, Scalar):
-                raise _refusal(key.place, "A key must be one text.")
+                raise _refusal(key.place, "A key must be one text, without brackets.")
             if key.text in seen:
                 raise _refusal(
                     key.place,

@@ -137,8 +137,8 @@ class Reaching:
         found: Sketch | None = sketch
         for attribute, values in row.attributes.items():
             found = found and found.stated(attribute, values)
-        if row.age != ALWAYS:
-            found = found and found.bounded(AGE, row.age)
+        for quantity, band in row.bands.items():
+            found = found and found.bounded(quantity, band)
         if found is not None:
             yield from self._find(*row.finding, found) if row.finding else (found,)
 
@@ -150,7 +150,7 @@ class Reaching:
     def _compare(self, one: Comparison, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         threshold = self.release.numbers.thresholds[one.threshold]
         rows = [row for row in self.release.choice(self.profile, one.threshold).rows if row.limit is not None]
-        for row in sorted(rows, key=lambda row: not row.age.meets(Interval.exactly(GROWN_UP))):
+        for row in sorted(rows, key=lambda row: not row.band(AGE).meets(Interval.exactly(GROWN_UP))):
             bound = side_of(threshold, row, under=one.word.holds_under is wanted)
             yield from self._stand(one.threshold, row, bound, sketch)
 

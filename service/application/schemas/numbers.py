@@ -89,5 +89,5 @@ def _row(names: Names) -> Document:
     }
     limits[_HOLE] = told(TEXT, "Why there is no limit.")
     states = one_of((State.PRESENT.value, State.ABSENT.value))
-    keys = {**keyed_rows(vocabulary.attributes), **dict.fromkeys(vocabulary.findings, states)}
+    keys = {**keyed_rows(vocabulary), **dict.fromkeys(vocabulary.findings, states)}
     return shape({**keys, **limits, **_cites(names)}) | {"oneOf": [{"required": [word]} for word in limits]}

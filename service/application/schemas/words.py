@@ -11,13 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.domain.language.reader import MAX_TEXT, NAME
-from service.domain.measures import AGE
+from service.domain.language.rows import keyable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from service.application.ports import Document
-    from service.domain.vocabulary import Attribute
+    from service.domain.vocabulary import Attribute, Vocabulary
 
 TEXT: Document = {"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": MAX_TEXT}
 NUMBER: Document = {"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$"}
@@ -86,6 +86,7 @@ def values(attribute: Attribute, before: str = "") -> Document:
     }
 
 
-def keyed_rows(attributes: Mapping[str, Attribute]) -> dict[str, Document]:
+def keyed_rows(vocabulary: Vocabulary) -> dict[str, Document]:
     """Return the properties of what a row may be keyed by, findings aside."""
-    return {AGE: BAND, **{name: values(attribute) for name, attribute in attributes.items()}}
+    attributes = {name: values(attribute) for name, attribute in vocabulary.attributes.items()}
+    return {**dict.fromkeys(keyable(vocabulary), BAND), **attributes}

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from service.domain.language.places import at, line_of
 from service.domain.measures import MeasureKind
 from service.domain.rules import CertaintyTest, Comparison, Group
-from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -38,7 +37,7 @@ def check_authoring(reader: Reader, release: Release, tree: Tree) -> None:
     nodes = {node.place.file: node for node in tree.rules}
     for rule in release.rules.values():
         if not any(item.supports for item in rule.evidence):
-            message = f"{rule.id} is in use and has no evidence that supports it."
+            message = f"{rule.id} is in use and has no evidence that supports it; add some, or make it a draft."
             reader.fault(at(nodes.get(rule.file), "evidence"), message, authors=True)
     for rule, first in _twice(release):
         message = (
@@ -132,6 +131,6 @@ def _keyed(release: Release, rule: Rule) -> list[_Keyed]:
 def _for_everybody(release: Release, threshold: str) -> bool:
     """Return whether a threshold has one limit for all, in each of its choices."""
     return all(
-        [(row.age, row.attributes, row.finding) for row in choice.rows] == [(ALWAYS, {}, None)]
+        [(row.bands, row.attributes, row.finding) for row in choice.rows] == [({}, {}, None)]
         for choice in release.numbers.thresholds[threshold].choices.values()
     )

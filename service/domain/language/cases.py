@@ -77,7 +77,7 @@ class CaseReader:
         names = [case.name for case in cases]
         for case in cases:
             if names.count(case.name) > 1:
-                self.reader.fault(fields.place, f"two cases are called {case.name!r}.")
+                self.reader.fault(fields.place, f"two cases are called {case.name!r}; give each a name of its own.")
         return tuple(cases)
 
     def rule(self, node: Node | None) -> str:
@@ -110,7 +110,11 @@ class CaseReader:
         profile = reader.known(fields.get("profile"), "profile", self.release.profiles) or DEFAULT_PROFILE
         if profile not in self.release.profiles:
             known = ", ".join(self.release.profiles)
-            reader.fault(node.place, f"a case without a profile is read in {profile!r}, which is not among {known}.")
+            reader.fault(
+                node.place,
+                f"a case without a profile is read in {profile!r}, which is not among {known}; "
+                "add profile: and one of these.",
+            )
             return None
         return Case(
             rule,

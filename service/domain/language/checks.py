@@ -77,7 +77,10 @@ class _Checks:
                 table = self.release.numbers.tables.get(attribute.decided_by)
                 if table is None or table.gives != name:
                     given = f"{attribute.decided_by!r}"
-                    message = f"{name} is decided by {given}, which is not a table that gives {name}."
+                    message = (
+                        f"{name} is decided by {given}, which is not a table that gives {name}; name "
+                        f"one that has gives: {name}."
+                    )
                     self.reader.fault(place, message)
         self.codes()
 
@@ -87,7 +90,10 @@ class _Checks:
             known = attributes.get(other)
             if known is None or not values <= set(known.values):
                 given = f"{other}: {' or '.join(sorted(values))}"
-                self.reader.fault(place, f"{name} applies to {given}, which is not an attribute with such values.")
+                self.reader.fault(
+                    place,
+                    f"{name} applies to {given}, which is not an attribute with such values; correct one of them.",
+                )
         if (attribute.applies_to or attribute.applies_age) and attribute.otherwise is None:
             message = f"{name} has 'applies to', and no 'otherwise' that says what holds of everybody else."
             self.reader.fault(place, message)
@@ -102,7 +108,7 @@ class _Checks:
                 if code in by_code:
                     self.reader.fault(
                         at(self.tree.vocabulary, "measures", name, "loinc"),
-                        f"LOINC {code} already stands for {by_code[code]}.",
+                        f"LOINC {code} already stands for {by_code[code]}; one code stands for one measure.",
                     )
                 by_code[code] = name
 
@@ -160,7 +166,10 @@ class _Checks:
         establishing = [rule for rule in self.release.giving.get(finding, ()) if rule.then.verb is Verb.ESTABLISH]
         place = at(self.tree.vocabulary, "findings", finding)
         if not establishing:
-            message = f"{finding} is otherwise absent, but no rule in use establishes it."
+            message = (
+                f"{finding} is otherwise absent, but no rule in use establishes it; write "
+                "one, or leave 'otherwise' out."
+            )
             self.reader.fault(place, message, authors=True)
             return
         for profile in self.release.profiles:
@@ -176,5 +185,6 @@ class _Checks:
             if not findings[name].observed:
                 self.reader.fault(
                     at(node, "when"),
-                    f"{rule.id} is about results and sees the panel as received only; {name} is derived by rules.",
+                    f"{rule.id} doubts results, and does so before rules decide any finding; "
+                    f"{name} is decided by rules. Ask about results, attributes and observed findings only.",
                 )

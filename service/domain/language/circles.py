@@ -40,11 +40,16 @@ def check_circles(reader: Reader, release: Release, tree: Tree) -> None:
         measure = release.vocabulary.measures[circle[-1]]
         how = "formula" if measure.formula else "count of" if measure.derivation else "when not reported"
         place = at(tree.vocabulary, "measures", circle[-1], how)
-        reader.fault(place, f"Measures are computed from each other in a circle: {' -> '.join(circle)}.")
+        reader.fault(
+            place, f"Measures are computed from each other in a circle: {' -> '.join(circle)}. Leave one of them out."
+        )
     try:
         _ = release.finding_order
     except DependencyCircleError as error:
-        message = f"Findings depend on each other in a circle: {' -> '.join(error.circle)}."
+        message = (
+            f"Findings depend on each other in a circle: {' -> '.join(error.circle)}. Let one "
+            "of them ask about something else."
+        )
         reader.fault(_closing(release, tree, error.circle[-2], error.circle[-1]), message)
 
 

@@ -71,7 +71,8 @@ class CodeReader:
                 text = reader.text(value, "code")
                 if text and not _FORM[key.text].match(text):
                     message = (
-                        f"{text!r} is no code of {key.text}: a capital, a digit, a digit or capital, "
+                        f"{text!r} is no code of {key.text}; one is written like D50.9: a capital, a digit, "
+                        "a digit or capital, "
                         "then perhaps a point and up to four more."
                     )
                     reader.fault(value.place, message, authors=True)

@@ -91,13 +91,22 @@ class _Computed:
         for name, unit in measure.numbers_in.items():
             place = self.place(measure, "numbers in", name)
             if name not in used:
-                self.reader.fault(place, f"{name!r} is not a measure that the formulas of {measure.name} use.")
+                self.reader.fault(
+                    place, f"{name!r} is not a measure that the formulas of {measure.name} use; leave it out."
+                )
                 continue
             own = self.measures[name]
             if conversion(own.unit, unit, own.molar_mass) is None:
-                self.reader.fault(place, f"{name} is kept in {own.unit} and has no number in {unit}.")
+                self.reader.fault(
+                    place,
+                    f"{name} is kept in {own.unit} and has no number in {unit}; write a unit "
+                    f"that converts to {own.unit}.",
+                )
         for name in sorted(used - measure.numbers_in.keys()):
-            message = f"'numbers in' of {measure.name} does not say in which unit the number of {name} is taken."
+            message = (
+                f"'numbers in' of {measure.name} does not say in which unit the number of {name} "
+                f"is taken; add {name}: and a unit."
+            )
             self.reader.fault(self.place(measure, "numbers in"), message)
 
     # -- derivations -----------------------------------------------------
@@ -130,7 +139,10 @@ class _Computed:
         text = f"{vote.word} {vote.threshold}"
         found = self.conditions.of_measure(Scalar(vote.measure, place), Scalar(text, place), text, in_advice=False)
         if found is not None and self.release.key_findings(vote.threshold):
-            message = f"{vote.threshold} depends on a finding; votes are counted before there are findings."
+            message = (
+                f"{vote.threshold} has rows for a finding, and votes are counted before there are "
+                "findings; use another threshold."
+            )
             self.reader.fault(place, message)
 
     def event(self, name: str, place: Place) -> None:

@@ -51,7 +51,7 @@ class ConditionReader:
         if len(fields.entries) != 1 or not self.is_group(fields.entries[0][0].text):
             reader.fault(
                 fields.place,
-                "A condition begins with exactly one of: all, any, at least N of (N from 2 to 5).",
+                "Conditions stand under exactly one of: all, any, at least N of (N from 2 to 5).",
             )
             return None
         key, value = fields.entries[0]
@@ -75,13 +75,16 @@ class ConditionReader:
         if count and not int(count[1]) <= len(members) <= MAX_MEMBERS_OF_COUNT:
             reader.fault(
                 key.place,
-                f"{key.text!r} takes {count[1]} to {MAX_MEMBERS_OF_COUNT} members; name a count measure for more.",
+                f"{key.text!r} takes {count[1]} to {MAX_MEMBERS_OF_COUNT} members, and has {len(members)}; "
+                "more than that is counted by a measure with 'count of'.",
             )
         group = Group(key.text, int(count[1]) if count else 1 if kind == "any" else len(members), members)
-        if inside is None and len(list(group.conditions())) > MAX_CONDITIONS:
+        size = len(list(group.conditions()))
+        if inside is None and size > MAX_CONDITIONS:
             reader.fault(
                 key.place,
-                f"A rule has at most {MAX_CONDITIONS} conditions; name some of them as a finding.",
+                f"A rule has at most {MAX_CONDITIONS} conditions, and this one has {size}; "
+                "let some of them establish a finding in a rule of their own, and ask about that.",
             )
         if inside is None and len(reader.problems) == before:
             refuse_contradictions(reader, group, fields, self.vocabulary.attributes)
@@ -153,7 +156,11 @@ class ConditionReader:
     def of_conclusion(self, key: Scalar, value: Node, text: str, *, in_advice: bool) -> Condition | None:
         """Read ``at least likely``, in advice."""
         if not in_advice:
-            self.reader.fault(key.place, "Only advice may read conclusions; chain on findings.")
+            self.reader.fault(
+                key.place,
+                f"{key.text!r} is a conclusion, and only rules that advise may ask about those; "
+                "ask about the findings on which it rests.",
+            )
             return None
         words = {f"at least {c.value}": c for c in (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CONFIRMED)}
         chosen = self.reader.one_of(value, "certainty", words)

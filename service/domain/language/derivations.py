@@ -53,7 +53,10 @@ def derivation(reader: Reader, fields: Mapping, what: str, unit: str) -> Derivat
         return None
     way = given[0]
     if _UNITS.get(way, unit) != unit:
-        reader.fault(fields.place, f"{what}: {way!r} gives a number of unit {_UNITS[way]}, not {unit}.")
+        reader.fault(
+            fields.place,
+            f'{what}: {way!r} gives a number of unit {_UNITS[way]}, not {unit}; write unit: "{_UNITS[way]}".',
+        )
     named = fields.get(way)
     if way == COUNT:
         votes = (_vote(reader, item) for item in reader.items(named, way))
@@ -63,7 +66,9 @@ def derivation(reader: Reader, fields: Mapping, what: str, unit: str) -> Derivat
         return DaysSince(name)
     since, start = fields.get("since"), fields.get("from")
     if way == CHANGE and (since is None) is (start is None):
-        reader.fault(fields.place, f"{what}: a change is either since an event, or from: {PREVIOUS}.")
+        reader.fault(
+            fields.place, f"{what}: a change is either 'since' an event, or 'from: {PREVIOUS}'; write one of the two."
+        )
     reader.one_of(start, "start of a change", (PREVIOUS,))
     within = fields.get("within")
     days = duration_in_days(reader, within)

@@ -4,8 +4,10 @@ Reading ``thresholds.yaml``: thresholds with rows, step tables, constants.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from service.domain.figures import number_text
 from service.domain.language.rows import RowReader
 from service.domain.language.words import band, citation, span, unit_code
 from service.domain.measures import MeasureKind
@@ -62,7 +64,9 @@ def read_numbers(reader: Reader, node: Node, vocabulary: Vocabulary) -> Numbers:
         found[section] = {}
         for key, value in reader.entries(sections[section], f"the section {section}") if sections[section] else ():
             if key.text in taken:
-                reader.fault(key.place, f"{key.text!r} is already a name; one name has one kind.")
+                reader.fault(
+                    key.place, f"{key.text!r} is already the name of something else; give it a name of its own."
+                )
             taken.add(key.text)
             fields = read(key.text, value)
             if fields is not None:
@@ -172,7 +176,11 @@ class _Numbers:
             return None
         of = reader.known(fields.get("of"), "measure", self.vocabulary.measures)
         if (fields.get("unit") is None) is (fields.get("gives") is None):
-            reader.fault(fields.place, f"the table {name} has either a unit, or gives an attribute.")
+            reader.fault(
+                fields.place,
+                f"the table {name} has either 'unit', where its steps are numbers, or 'gives', "
+                "where they are words of an attribute.",
+            )
         gives = reader.known(fields.get("gives"), "attribute", self.vocabulary.attributes)
         unit = unit_code(reader, fields.get("unit"), "unit") if fields.get("unit") else ""
         choices: dict[str, TableChoice] = {}
@@ -184,7 +192,7 @@ class _Numbers:
             choices[key.text] = TableChoice(
                 key.text, tuple(s for s in steps if s), citation(reader, choice, "the choice")
             )
-            self.steps_fit(value, choices[key.text])
+            self.steps_fit(value, choices[key.text], self.vocabulary.measures[of].unit)
         return Table(name, reader.text(fields.get("title"), "title"), of, unit, gives, choices) if of else None
 
     def step(self, node: Node, of: str, gives: str) -> Step | None:
@@ -212,12 +220,16 @@ class _Numbers:
             )
         return Step(over, reader.number(given, "is"), "", "")
 
-    def steps_fit(self, node: Node, choice: TableChoice) -> None:
-        for before, after in zip(choice.steps, choice.steps[1:], strict=False):
-            if before.over.high.value != after.over.low.value:
+    def steps_fit(self, node: Node, choice: TableChoice, unit: str) -> None:
+        for before, after in pairwise(choice.steps):
+            end, start = before.over.high.value, after.over.low.value
+            if end != start:
+                ends = f"ends at {number_text(end)} {unit}" if end is not None else "has no end"
+                begins = f"begins at {number_text(start)} {unit}" if start is not None else "has no beginning"
                 self.reader.fault(
                     node.place,
-                    f"the choice {choice.name}: a step must begin where the one before it ends.",
+                    f"the choice {choice.name}: a step must begin where the one before it ends; "
+                    f"one {ends}, the next {begins}.",
                 )
                 return
 

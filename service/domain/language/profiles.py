@@ -60,7 +60,9 @@ def read_profiles(reader: Reader, nodes: tuple[Node, ...], numbers: Numbers) -> 
         name = reader.text(fields.get("id"), "id")
         if name in written:
             first = written[name].fields.place
-            reader.fault(fields.place, f"{name} is already the id of the profile in {first.file}.")
+            reader.fault(
+                fields.place, f"{name} is already the id of the profile in {first.file}; give this one another."
+            )
         written[name] = _Written(fields, reader.text(fields.get("extends"), "extends"), choose, assume)
     return {name: _total(reader, name, written, choosable) for name in written}
 
@@ -93,5 +95,7 @@ def _line(reader: Reader, name: str, written: dict[str, _Written]) -> tuple[list
         extends = (written[at].fields.get("extends") or written[at].fields).place
         at = written[at].extends
     if at:
-        reader.fault(extends, f"Profiles extend each other in a circle: {' -> '.join((*line, at))}.")
+        reader.fault(
+            extends, f"Profiles extend each other in a circle: {' -> '.join((*line, at))}. Let one of them extend none."
+        )
     return line, not at

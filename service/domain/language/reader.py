@@ -100,13 +100,14 @@ class Reader:
                 if position < last:
                     self.fault(
                         key.place,
-                        f"{key.text!r} stands too late in {what}; the order is: {', '.join(allowed)}.",
+                        f"{key.text!r} stands too late in {what}; the order is: {', '.join(allowed)}. "
+                        "'ferrule fmt' puts it right.",
                         authors=True,
                     )
                 last = max(last, position)
         for name in (*required, *wanted):
             if node.get(name) is None:
-                self.fault(node.place, f"{what} has no {name!r}.", authors=name in wanted)
+                self.fault(node.place, f"{what} has no {name!r}; add it.", authors=name in wanted)
         return node
 
     def unknown_key(self, key: Scalar, value: Node, what: str, allowed: Collection[str], inside: Mapping) -> None:
@@ -135,7 +136,7 @@ class Reader:
         if node is None:
             return ""
         if not isinstance(node, Scalar):
-            self.fault(node.place, f"{what} must be one text.")
+            self.fault(node.place, f"{what} must be one text, not a list and not keys with values.")
             return ""
         text = node.text.strip()
         if not text:
@@ -177,10 +178,9 @@ class Reader:
         mapping = self.mapping(node, what)
         for key, value in mapping or ():
             if not NAME.match(key.text):
-                self.fault(
-                    key.place,
-                    f"{key.text!r} is not a name; names are lower case, joined by hyphens.",
-                )
+                name = re.sub(r"[^a-z0-9]+", "-", key.text.lower()).strip("-")
+                hint = f" Write {name}." if NAME.match(name) else ""
+                self.fault(key.place, f"{key.text!r} is not a name; names are lower case, joined by hyphens.{hint}")
                 continue
             yield key, value
 

@@ -4,6 +4,7 @@ Reading a whole rule set: files that fit together, or every reason why not.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from service.domain.errors import KnowledgeError
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 SOURCE_KINDS = ("guideline", "review", "study", "textbook", "web", "own")
 IDENTIFIERS = ("doi", "isbn", "pmid", "url")
+OURS = ("id", "title", "owner", "question", "scope", "safety", "source attributes")
+"""Words of ``ruleset.yaml`` that are read; it may say anything besides."""
+NEARLY = 0.8
+"""How like one of them a word is that was probably meant to be it."""
 
 
 def read_release(tree: Tree, version: str, digest: str, published: str = "", *, authoring: bool = True) -> Release:
@@ -68,7 +73,8 @@ def read_release(tree: Tree, version: str, digest: str, published: str = "", *, 
             first = ids[rule.id]
             reader.fault(
                 given_id.place,
-                f"{rule.id} is already the id of {first.file}:{first.line}; ids are never used twice.",
+                f"{rule.id} is already the id of {first.file}:{first.line}; ids are never used "
+                "twice, so give this one another.",
             )
         ids[rule.id] = given_id.place
         if rule.status == "in-use":
@@ -113,7 +119,11 @@ def _sources(reader: Reader, node: Node) -> dict[str, Source]:
         texts = {name.text: ", ".join(reader.texts(item, name.text)) for name, item in fields}
         reader.one_of(fields.get("kind"), "kind of source", SOURCE_KINDS)
         if texts.get("kind") != "own" and not texts.keys() & set(IDENTIFIERS):
-            reader.fault(key.place, f"{what} has none of: {', '.join(IDENTIFIERS)}.", authors=True)
+            reader.fault(
+                key.place,
+                f"{what} has none of: {', '.join(IDENTIFIERS)}; add one, so that it can be found.",
+                authors=True,
+            )
         sources[key.text] = Source(key.text, texts)
     return sources
 
@@ -122,8 +132,14 @@ def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleRead
     fields = reader.mapping(node, "ruleset.yaml")
     for name in ("id", "title", "owner", "question", "scope", "source attributes"):
         if fields is not None and fields.get(name) is None:
-            message = f"ruleset.yaml has no {name!r}."
+            message = f"ruleset.yaml has no {name!r}; add it."
             reader.fault(fields.place, message, authors=name in {"owner", "source attributes"})
+    for key, _ in fields or ():
+        # Everything else is the authors' own; but a slip in one of our words would pass unread.
+        near = get_close_matches(key.text, OURS, 1, NEARLY) if key.text not in OURS else ()
+        if near:
+            message = f"{key.text!r} is none of our words. Did you mean {near[0]!r}? Give your own another name."
+            reader.fault(key.place, message, authors=True)
     question = reader.known(fields.get("question") if fields else None, "conclusion", vocabulary.conclusions)
     scope = rules.conditions.group(fields.get("scope"), in_advice=False) if fields and fields.get("scope") else None
     own = {"id", "title", "question", "scope", "safety"}

@@ -97,7 +97,7 @@ class RuleReader:
         """Refuse fields out of order: identity, logic, why, upkeep."""
         given = [key.text for key, _ in fields if key.text in order]
         if given != sorted(given, key=order.index):
-            message = f"The order of a rule's fields is: {', '.join(order)}."
+            message = f"The order of a rule's fields is: {', '.join(order)}. 'ferrule fmt' puts it right."
             self.reader.fault(fields.place, message, authors=True)
 
     # -- then ------------------------------------------------------------
@@ -155,7 +155,7 @@ class RuleReader:
         name = self.reader.known(node, "step table", self.tables)
         unit = self.tables[name].unit if name else ""
         if node is not None and name and (not unit or parse_unit(unit).dimension != parse_unit("d").dimension):
-            message = f"{name} gives {unit or 'words'}, not a time; its unit is one such as d or wk."
+            message = f"{name} gives {unit or 'words'}, not a time; name a table whose unit is one, such as d or wk."
             self.reader.fault(node.place, message)
             return ""
         return name
@@ -171,7 +171,9 @@ class RuleReader:
                 doubts += [Doubt(Effect(key.text), name) for name in names if name]
             elif key.text != "because":
                 words = ", ".join(Effect)
-                reader.fault(key.place, f"{key.text!r} does not go with a doubt about results; it has {words}.")
+                reader.fault(
+                    key.place, f"{key.text!r} does not go with a doubt about results, which has only {words}, because."
+                )
         measured = [doubt.measure for doubt in doubts]
         for name in dict.fromkeys(name for name in measured if measured.count(name) > 1):
             reader.fault(fields.place, f"{name} is doubted twice; a result is set aside, reads high, or reads low.")
@@ -241,7 +243,7 @@ class RuleReader:
             return Review("", None, "")
         texts = {key: reader.text(fields.get(key), key) for key in ("owner", "reviewed", "next")}
         if texts["next"] and not is_date(texts["next"]):
-            message = f"{texts['next']!r} is not a date; write 2028-11-22."
+            message = f"{texts['next']!r} is not a date; write one such as 2028-11-22."
             reader.fault(fields.index["next"].place, message, authors=True)
         reviewed = texts["reviewed"]
         if reviewed not in {"", "none"} and reviewed_on(reviewed) is None:

@@ -85,7 +85,10 @@ class SafetyReader:
         for companion in COMPANIONS:
             stands = fields.get(companion)
             if stands is None and companion == GOES_WITH[word]:
-                reader.fault(fields.place, f"{word!r} has no {companion!r}, which goes with it.")
+                reader.fault(
+                    fields.place,
+                    f"{word!r} has no {companion!r}, which goes with it; add it.",
+                )
                 return None
             if stands is not None and companion != GOES_WITH[word]:
                 reader.fault(stands.place, f"{companion!r} does not go with {word!r}.")
@@ -164,7 +167,10 @@ def check_safety(reader: Reader, release: Release, tree: Tree) -> None:
         asked = one.form.asks.conditions() if isinstance(one.form, NeverUnless | AlwaysAdvise) else ()
         for condition in asked:
             if isinstance(condition, Comparison) and condition.threshold not in release.thresholds_in_use:
-                message = f"no rule in use compares with {condition.threshold}, so that nothing is known of it here."
+                message = (
+                    f"no rule in use compares with {condition.threshold}, so that nothing is known of "
+                    "it here; name a limit that one does."
+                )
                 reader.fault(line_of(node, condition.measure), message, authors=True)
 
 

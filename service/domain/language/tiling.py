@@ -5,16 +5,21 @@ Rows of thresholds: for every patient there is one that says which limit applies
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from service.domain.attributes import worlds
+from service.domain.cells import cuts
+from service.domain.figures import number_text
 from service.domain.intervals import Interval
 from service.domain.language.places import at
+from service.domain.measures import AGE
 from service.domain.scales import State
 from service.domain.standing import row_allows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from service.domain.language.reader import Reader
     from service.domain.language.tree import Tree
     from service.domain.nodes import Place
@@ -46,38 +51,65 @@ def _tile(reader: Reader, release: Release, place: Place, choice: Choice) -> Non
     vocabulary = release.vocabulary
     every = {name: frozenset(attribute.values) for name, attribute in vocabulary.attributes.items()}
     states: tuple[State | None, ...] = (State.PRESENT, State.ABSENT) if choice.keyed_by else (None,)
-    cuts = {bound for row in choice.rows for bound in row.age.bounds}
     for world, domain_ages in worlds(vocabulary, every, choice.key_attributes):
-        ends = {*domain_ages.bounds} if domain_ages else set[Fraction]()
-        edges: list[Fraction | None] = [*sorted({Fraction(0), *(c for c in cuts | ends if c > 0)}), None]
-        for start, end in pairwise(edges):
-            age = Interval.of(start, end, high_open=True)
-            if domain_ages is not None and not age.meets(domain_ages):
+        for quantities in _pieces(release, choice, domain_ages):
+            if domain_ages is not None and not quantities[AGE].meets(domain_ages):
                 continue
             for state in states:
                 fitting = [
                     row
                     for row in choice.rows
-                    if row_allows(row, world, domain_ages, age) and (row.finding is None or row.finding[1] is state)
+                    if row_allows(row, world, domain_ages, quantities)
+                    and (row.finding is None or row.finding[1] is state)
                 ]
                 if len(fitting) != 1:
-                    reader.fault(place, _untiled(choice, world, age, state, fitting))
+                    reader.fault(place, _untiled(release, choice, world, quantities, state, fitting))
                     return
 
 
-def _untiled(choice: Choice, world: dict[str, str], age: Interval, state: State | None, rows: list[Row]) -> str:
-    end = "" if age.high.value is None else f" to {_age(age.high.value)}"
+def _pieces(release: Release, choice: Choice, domain_ages: Interval | None) -> Iterator[dict[str, Interval]]:
+    """Yield every piece into which rows, and ages at which attributes can be, cut the patient quantities."""
+    found: list[list[tuple[str, Interval]]] = []
+    for name in (AGE, *sorted(choice.key_quantities - {AGE})):
+        bands = [row.band(name) for row in choice.rows]
+        if name == AGE and domain_ages is not None:
+            bands.append(domain_ages)
+        possible = None if name == AGE else release.vocabulary.measures[name].possible
+        start = Fraction(0) if name == AGE else possible.low.value if possible is not None else None
+        edges = [start, *(cut for cut in cuts(bands) if start is None or cut > start), None]
+        found.append([(name, Interval.of(*ends, high_open=True)) for ends in pairwise(edges)])
+    yield from map(dict, product(*found))
+
+
+def _untiled(
+    release: Release,
+    choice: Choice,
+    world: dict[str, str],
+    quantities: dict[str, Interval],
+    state: State | None,
+    rows: list[Row],
+) -> str:
     who = ", ".join(
         (
             *(world.values() or ("everyone",)),
-            f"from {_age(age.low.value or Fraction(0))}{end}",
+            *(_piece(release, name, values) for name, values in quantities.items()),
             *((f"{choice.keyed_by} {state.value}",) if state else ()),
         )
     )
     if rows:
         both = " and ".join(f"({row.text})" for row in rows)
-        return f"the choice {choice.name}: rows overlap for {who}: {both}."
+        return f"the choice {choice.name}: rows overlap for {who}: {both}; let only one of them hold there."
     return f"the choice {choice.name}: no row for {who}; add one, or write no limit: <why>."
+
+
+def _piece(release: Release, quantity: str, values: Interval) -> str:
+    """Return values of a patient quantity as a row would say them: ``from 6 mo to 2 a``."""
+    ends = zip(("from", "to"), (values.low.value, values.high.value), strict=True)
+    known = [(word, end) for word, end in ends if end is not None]
+    if quantity == AGE:
+        return " ".join(f"{word} {_age(end)}" for word, end in known)
+    unit = release.vocabulary.measures[quantity].unit
+    return " ".join((quantity, *(f"{word} {number_text(end)} {unit}" for word, end in known)))
 
 
 def _age(months: Fraction) -> str:

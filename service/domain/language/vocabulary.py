@@ -51,7 +51,7 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
             if key.text in seen:
                 reader.fault(
                     key.place,
-                    f"{key.text!r} is already the name of one of the {seen[key.text]}; one name has one kind.",
+                    f"{key.text!r} is already the name of one of the {seen[key.text]}; give it a name of its own.",
                 )
             seen[key.text] = section
             parts[section][key.text] = (key, value)
@@ -142,11 +142,12 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
     if sum(fields.get(way) is not None for way in ways) != (measure.kind is MeasureKind.COMPUTED):
         words = ", ".join(ways)
         reader.fault(
-            node.place, f"{what}: a measure of kind computed has exactly one of {words}, and no other has any."
+            node.place,
+            f"{what}: a measure of kind computed has exactly one of {words}; a measure of another kind has none.",
         )
     for accepted in (*measure.units, *measure.slips):
         if measure.factor(accepted) is None:
-            why = "it is not among its units, or its molar mass is missing"
+            why = "write a unit of the same kind; from mass to amount leads a molar mass"
             reader.fault(node.place, f"{what}: {accepted} cannot be converted to {unit} exactly; {why}.")
     return measure
 
@@ -203,7 +204,10 @@ def _finding(coding: CodeReader, name: str, node: Node) -> Finding:
     observed = reader.one_of(fields.get("kind"), "kind of finding", ("derived", "observed")) == "observed"
     closes = reader.one_of(fields.get("otherwise"), "word for otherwise", ("absent",)) == "absent"
     if observed and closes:
-        reader.fault(fields.place, f"{name} is observed; only derived findings can be absent by themselves.")
+        reader.fault(
+            fields.place,
+            f"{name} is observed, and only derived findings can be absent by themselves; leave 'otherwise' out.",
+        )
     return Finding(
         name,
         reader.text(fields.get("title"), "title"),

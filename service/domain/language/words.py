@@ -45,13 +45,20 @@ def band(reader: Reader, node: Node | None, what: str, unit: str) -> Interval:
         return ALWAYS
     match = _BAND.match(text)
     if match is None or not (match["low"] or match["high"]):
-        reader.fault(node.place, f"{text!r} is not a band; write from 6 mo to 24 mo, from 15 a, or to 6 mo.")
+        reader.fault(node.place, f"{text!r} does not say from where to where; write {_bands(unit)}.")
         return ALWAYS
     ends = [_converted(reader, node, part, unit) if part else None for part in (match["low"], match["high"])]
     if ends[0] is not None and ends[1] is not None and ends[0] >= ends[1]:
-        reader.fault(node.place, f"{text!r} is empty: its end is not after its start.")
+        reader.fault(node.place, f"{text!r} is empty: it must end after it begins; exchange the two.")
         return ALWAYS
     return Interval.of(*ends, high_open=True)
+
+
+def _bands(unit: str) -> str:
+    """Return how a band in a unit is written; ages are said in several."""
+    if unit == "mo":
+        return "from 6 mo to 24 mo, from 15 a, or to 6 mo"
+    return f"from 6 {unit} to 24 {unit}, from 24 {unit}, or to 6 {unit}"
 
 
 def _converted(reader: Reader, node: Node, text: str, unit: str) -> Fraction | None:
@@ -59,10 +66,12 @@ def _converted(reader: Reader, node: Node, text: str, unit: str) -> Fraction | N
         quantity = parse_quantity(text)
         factor = parse_unit(quantity.unit).factor_to(parse_unit(unit))
     except (QuantityError, UnitError):
-        reader.fault(node.place, f"{text!r} is not a number with a unit, such as 15 a.")
+        reader.fault(node.place, f"{text!r} is not a number with a unit, such as 15 {unit}.")
         return None
     if factor is None:
-        reader.fault(node.place, f"{text!r} is not in {unit} or a unit of its kind.")
+        reader.fault(
+            node.place, f"{text!r} cannot be converted to {unit}; write it in {unit}, or in a unit that converts to it."
+        )
         return None
     return quantity.interval.scaled(factor).low.value
 
@@ -80,7 +89,9 @@ def span(reader: Reader, node: Node | None, what: str) -> Interval | None:
         reader.fault(node.place, f"{text!r} is not a range from low to high; write {remedy}.")
         return None
     if quantity.unit:
-        reader.fault(node.place, f"{what} is in the canonical unit; leave {quantity.unit!r} out.")
+        reader.fault(
+            node.place, f"{what} is written without a unit, in the one that is kept; leave {quantity.unit!r} out."
+        )
     return quantity.interval
 
 
@@ -104,7 +115,10 @@ def unit_code(reader: Reader, node: Node | None, what: str) -> str:
         try:
             parse_unit(text)
         except UnitError:
-            reader.fault(node.place, f"{text!r} is not a UCUM unit made of known atoms.")
+            reader.fault(
+                node.place,
+                f"{text!r} is not a unit; write a UCUM code such as g/L, ug/L, 10*9/L, %, d or, for plain numbers, 1.",
+            )
             return "1"
     return text or "1"
 
@@ -127,9 +141,13 @@ def citation(reader: Reader, node: Mapping, what: str, inherited: Citation | Non
     if inherited is None:
         for key, value in given.items():
             if value is None:
-                reader.fault(node.place, f"{what} has no {key!r}.", authors=key != "source")
+                reader.fault(node.place, f"{what} has no {key!r}; add it.", authors=key != "source")
     elif given["source"] is not None and given["where"] is None:
-        reader.fault(node.place, f"{what} names another source and no 'where'.", authors=True)
+        reader.fault(
+            node.place,
+            f"{what} names another source and no 'where'; add where: and the place in that source.",
+            authors=True,
+        )
     base = inherited or Citation("", "", "memory")
     return Citation(
         reader.text(given["source"], "source") or base.source,

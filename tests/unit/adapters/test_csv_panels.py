@@ -1,7 +1,13 @@
+from datetime import UTC, date, datetime
+
 import pytest
 
-from service.adapters.tables.csv_panels import TableError, TableRow, read_mapping, read_table
+from service.adapters.tables.csv_panels import TableError, TableRow, read_table
+from service.adapters.tables.read_mapping import read_mapping
 from service.domain.errors import KnowledgeError
+from service.domain.facts import resolve
+from service.domain.given import GivenPanel
+from service.domain.intake import take_in
 from service.domain.intervals import Interval
 from tests import small
 
@@ -59,6 +65,92 @@ class TestReadMapping:
 
         ((problem),) = caught.value.problems
         assert str(problem).startswith(f"mapping.yaml:{place}: {words}")
+
+
+EVENTS = MAPPING + "events:\n  transfusion: {column: blood, never: '0', unknown: ['9']}\n"
+
+
+class TestEvents:
+    @pytest.mark.parametrize(
+        ("before", "after", "place", "words"),
+        [
+            ("transfusion:", "transfusoin:", "9:3", "'transfusoin' is not a known event. Did you mean 'transfusion'?"),
+            ("never:", "nevr:", "9:32", "'nevr' is not a key of a column of times. Did you mean 'never'?"),
+            ("never: '0'", "unit: wk", "9:38", "'wk' is not a way to count back from the question. Accepted: d."),
+        ],
+    )
+    def test_mapping(self, tmp_path, before, after, place, words):
+        """
+        An event that is not known, or a word that is none of a column of times, is refused.
+        """
+        with pytest.raises(KnowledgeError) as caught:
+            mapped(tmp_path, EVENTS.replace(before, after, 1))
+
+        ((problem),) = caught.value.problems
+        assert str(problem) == f"mapping.yaml:{place}: {words}"
+
+    def read(self, folder, cell: str, text: str = EVENTS) -> TableRow:
+        """
+        Read a row with a cell about a transfusion.
+        """
+        (folder / "people.csv").write_text(HEADING.replace("\n", ",blood\n") + f"a,1,12,,,{cell}\n")
+        (row,) = read_table(folder / "people.csv", mapped(folder, text), small.NOW)
+        return row
+
+    @pytest.mark.parametrize(
+        ("cell", "at"),
+        [
+            pytest.param("2026-11-12", date(2026, 11, 12), id="day"),
+            pytest.param("2026-11-12T08:00:00Z", datetime(2026, 11, 12, 8, tzinfo=UTC), id="instant"),
+            pytest.param("0", None, id="never"),
+        ],
+    )
+    def test_time(self, tmp_path, cell, at):
+        """
+        A cell holds a day, an instant, or a code for never.
+        """
+        (event,) = self.read(tmp_path, cell).panel.events
+
+        assert (event.event, event.pointer, event.at) == ("transfusion", "/blood", at)
+
+    @pytest.mark.parametrize("cell", ["", " ", "9"])
+    def test_unknown(self, tmp_path, cell):
+        """
+        A blank cell, or a code that the mapping lists as unknown, says nothing: never that it did not happen.
+        """
+        assert self.read(tmp_path, cell).panel.events == ()
+
+    def test_days(self, tmp_path):
+        """
+        A number of days tells the day, and not the hour.
+        """
+        of = small.release()
+        ((event),) = self.read(tmp_path, "10", EVENTS.replace("never:", "unit: d, never:")).panel.events
+        panel = take_in(of, of.profiles["default"], GivenPanel(small.NOW, events=(event,)))
+        values = resolve(of, of.profiles["default"], panel).values
+
+        assert event.at == date(2026, 11, 12)
+        assert not values["days-since-transfusion"].interval.is_exact
+
+    @pytest.mark.parametrize(
+        ("cell", "unit"),
+        [
+            ("12.11.2026", ""),
+            ("2026-02-30", ""),
+            ("2026-11-12T08:00:00", ""),
+            ("10", ""),
+            ("2026-11-12", "unit: d, "),
+            ("-3", "unit: d, "),
+            ("1.5", "unit: d, "),
+        ],
+    )
+    def test_faults(self, tmp_path, cell, unit):
+        """
+        A cell that is no such time keeps its row from being decided.
+        """
+        row = self.read(tmp_path, cell, EVENTS.replace("never:", f"{unit}never:"))
+
+        assert [(fault.pointer, fault.code) for fault in row.faults] == [("/blood", "not-a-time")]
 
 
 class TestReadTable:

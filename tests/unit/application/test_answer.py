@@ -78,6 +78,19 @@ class TestDocument:
 
         assert answer(**DEFICIENT)["assumed"] == [{"attribute": "altitude", "value": "0 m", "changes": changes}]
 
+    def test_assumed_for_a_row(self):
+        """
+        What chose a row by an assumption rests on it, and the trace says by what the row was chosen.
+        """
+        rows = "          - {altitude: to 1000 m, at least: 150}\n          - {altitude: from 1000 m, at least: 170}\n"
+        told = answer(("small/thresholds.yaml", "          - {at least: 150}\n", rows), **MAN, ferritin="160 ug/L")
+        (assumed,) = told["assumed"]
+        (condition,) = (one for one in told["trace"]["conditions"] if one["text"].endswith("high-ferritin"))
+
+        assert "IRN-030" in assumed["changes"]
+        assert (condition["result"], condition["row_by"]) == ("true", ["patient/altitude"])
+        assert [one["row"] for one in condition["threshold"]] == ["altitude to 1000 m"]
+
     def test_quality(self):
         """
         What was set aside is told with its reason and that it was not used.

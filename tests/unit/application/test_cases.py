@@ -51,9 +51,9 @@ class TestRunCases:
             (
                 "fired: [ANE-010]\n      undecided",
                 "fired: [BLD-020]\n      undecided",
-                "BLD-020 is not-fired, expected fired",
+                "BLD-020 is not fired, expected fired",
             ),
-            ("not fired: [ANE-010]", "not fired: [BLD-020]", "BLD-020 is fired, expected not-fired"),
+            ("not fired: [ANE-010]", "not fired: [BLD-020]", "BLD-020 is fired, expected not fired"),
             ("{IRN-010: [ferritin]}", "{IRN-010: [crp]}", "IRN-010 waits for ferritin, expected crp"),
             ("{IRN-010: [ferritin]}", "{IRN-010: []}", "IRN-010 waits for ferritin, expected nothing"),
             ("{IRN-010: [ferritin]}", "{ANE-010: [ferritin]}", "ANE-010 is fired, expected undecided"),

@@ -100,6 +100,18 @@ class TestWritten:
 
         assert (fires["hemoglobin"], other["hemoglobin"]) == ("119 g/L", "120 g/L")
 
+    def test_row_of_a_quantity(self, root):
+        """
+        A patient lives where the row of the limit is for.
+        """
+        file = root / "small" / "thresholds.yaml"
+        rows = "          - {altitude: to 1000 m, no limit: none}\n          - {altitude: from 1000 m, at least: 170}\n"
+        file.write_text(file.read_text().replace("          - {at least: 150}\n", rows))
+
+        fires, other = written(root, wanted("ferritin: above high-ferritin", name="anemia"))
+
+        assert (fires["ferritin"], other["ferritin"]) == ("170 ug/L", "169 ug/L")
+
     def test_without_limits(self, root):
         """
         A rule without a limit has a patient who differs in a finding.

@@ -4,6 +4,8 @@ from service.application.cases import run_cases
 from service.application.safety import broken
 from service.application.semantics_alone import SemanticsAlone
 from service.application.show import show
+from service.application.show_safety import show_safety
+from service.domain.errors import NameNotFoundError
 from tests import small
 
 ANEMIC = {"hemoglobin": "90 g/L", "crp": "1 mg/L", "ferritin": "5 ug/L", "age": "30 a", "sex": "male"}
@@ -96,3 +98,78 @@ class TestShown:
         }
 
         assert told == {"BLD-010": ["only these rules may exclude blood-disorder: BLD-020"], "ANE-010": []}
+
+
+class TestShowSafety:
+    @pytest.mark.parametrize(
+        ("words", "told", "held_by", "bears_on"),
+        [
+            pytest.param(
+                "never together: [iron-anemia, look-for-bleeding]",
+                "Nobody is told both of these: Anemia for want of iron (likely or confirmed), and Look for bleeding.",
+                "ferrule test", ["IDA-010", "NXT-020", "NXT-030", "NXT-050"], id="never together",
+            ),
+            pytest.param(
+                "never likely: iron-anemia, unless: {all: [anemia: present, fever: absent]}",
+                "Anemia for want of iron is never likely, let alone confirmed, "
+                "unless it is certain that all of these hold:",
+                "ferrule test", ["IDA-010"], id="never likely",
+            ),
+            pytest.param(
+                "never confirmed: iron-anemia, unless: {all: [anemia: present]}",
+                "Anemia for want of iron is never confirmed, unless it is certain that this holds:",
+                "ferrule test", [], id="never confirmed",
+            ),
+            pytest.param(
+                "only these rules may exclude: {conclusion: blood-disorder, rules: [BLD-020]}",
+                "Only BLD-020 may say that Disorder of the blood is excluded.",
+                "ferrule check", ["BLD-020"], id="who may exclude",
+            ),
+            pytest.param(
+                "only these rules may exclude: {conclusion: iron-anemia, rules: none}",
+                "No rule may say that Anemia for want of iron is excluded.",
+                "ferrule check", [], id="nobody may exclude",
+            ),
+            pytest.param(
+                "lowering: ferritin, never weakens: iron-anemia",
+                "A lower Ferritin, all else the same, never makes Anemia for want of iron less certain.",
+                "random patients", ["IDA-010", "IDA-020"], id="never weakens",
+            ),
+            pytest.param(
+                "always when: {any: [bleeding: present, fever: present]}, advise: measure-ferritin",
+                "Measure ferritin is always advised, in the scope and outside of it, "
+                "when it is certain that at least one of these holds:",
+                "ferrule test", ["NXT-010", "NXT-040"], id="always advised",
+            ),
+        ],
+    )  # fmt: skip
+    def test_forms(self, words, told, held_by, bears_on):
+        """
+        Each form is a sentence, with the rules it bears on and what holds them.
+        """
+        (shown,) = show_safety(small.release(promised(words)))["safety"]
+
+        assert shown["words"] == told
+        assert shown["held_by"].startswith(held_by)
+        assert [one["rule"] for one in shown["bears_on"]] == bears_on
+
+    def test_source(self):
+        """
+        Who says so is told with the title of the publication; the owner has none.
+        """
+        shown = show_safety(small.release())["safety"]
+
+        assert [(one["source"], one["title"]) for one in shown[:2]] == [
+            ("book", "A made-up book on blood"),
+            ("own", None),
+        ]
+
+    def test_profile(self):
+        """
+        Limits are filled in as the profile chooses; one that is not there is refused.
+        """
+        shown = show_safety(small.release(), "book")["safety"][-1]["asks"]
+
+        assert shown["members"][1]["limits"][0]["profiles"] == ["book"]
+        with pytest.raises(NameNotFoundError):
+            show_safety(small.release(), "bok")

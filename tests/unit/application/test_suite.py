@@ -32,6 +32,16 @@ class TestMutants:
             "above the laboratory's upper limit",
         ]
 
+    def test_rows_of_votes(self):
+        """
+        The limits of the votes that a rule counts are its limits too, though no rule compares with them.
+        """
+        of = small.release()
+        moved = [one for one in mutants(of, [of.rules["NXT-040"]]) if one.threshold == "low-iron-index"]
+
+        assert [one.became for one in moved] == ["below 19", "below 21", "at most 20"]
+        assert {one.rules for one in moved} == {("NXT-040",)}
+
     def test_rows_taken_over(self):
         """
         A row that another choice takes over is one row, and is changed in both.

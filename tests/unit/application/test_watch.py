@@ -82,7 +82,7 @@ class TestLook:
         (look,) = watch.look()
 
         told = {(change.about, change.before, change.after) for change in look.changes}
-        assert ("ANE-010", "fired", "not-fired") in told
+        assert ("ANE-010", "fired", "not fired") in told
         assert ("anemia", "present", "absent") in told
         assert look.failing != ()
 
@@ -125,7 +125,7 @@ class TestLook:
 
         assert first.generated == ()
         assert {change.case.rule for change in look.generated} == {"IRN-030"}
-        assert ("IRN-030", "fired", "not-fired") in {(c.about, c.before, c.after) for c in look.generated}
+        assert ("IRN-030", "fired", "not fired") in {(c.about, c.before, c.after) for c in look.generated}
         assert look.failing == ()
 
     def test_words_changed(self, desk, watch):

@@ -477,9 +477,9 @@ class TestWatch:
 
         assert main(["watch"]) == 0
         said = capsys.readouterr()
-        assert "\n    ANE-010: fired -> not-fired\n" in said.out
+        assert "\n    ANE-010: fired -> not fired\n" in said.out
         assert "\n    anemia: present -> absent\n" in said.out
-        assert "ANE-010 is not-fired, expected fired" in said.err
+        assert "ANE-010 is not fired, expected fired" in said.err
 
     def test_json(self, folder, capsys):
         """
@@ -711,7 +711,7 @@ class TestCases:
 
         said = capsys.readouterr()
         assert "generated/irn-030.cases.yaml:" in said.err
-        assert "IRN-030 is not-fired, expected fired" in said.err
+        assert "IRN-030 is not fired, expected fired" in said.err
         assert "answered otherwise than when written: look whether that is meant" in said.out
 
     def test_cannot_be_read(self, folder, capsys):

@@ -8,6 +8,7 @@ from service.application.decide import decide
 from service.domain.errors import KnowledgeError
 from service.domain.intervals import Interval
 from service.domain.scales import State
+from service.domain.semantics import Outcome
 from tests import small
 
 RULE = """id: DBT-010
@@ -35,17 +36,19 @@ review: {{owner: nobody, reviewed: none, next: 2030-01-01}}
 """
 
 
-def release(then, condition="crp: above inflammation-crp", **more):
-    rules = {"dbt-010": RULE.format(then=then, condition=condition), **more}
+def release(then, condition="crp: above inflammation-crp", because="", **more):
+    rule = RULE.format(then=then, condition=condition)
+    said = rule.partition("because: ")[2].partition("\n")[0]
+    rules = {"dbt-010": rule.replace(said, because or said), **more}
     files = dict(small.files())
     for name, text in rules.items():
         files[f"small/rules/doubt/{name}-some.yaml"] = text.encode()
     return small.read(dict(sorted(files.items())))[0]
 
 
-def decided(of, **said):
+def decided(of, profile="default", **said):
     engine = DurableRulesEngine(of, probe=False)
-    decision, found = decide(of, of.profiles["default"], engine, small.given(of, **said))
+    decision, found = decide(of, of.profiles[profile], engine, small.given(of, **said))
     engine.close()
     assert found == ()
     return decision
@@ -151,6 +154,50 @@ class TestOpenEnds:
         assert decision.inference.states["inflammation"] is State.UNKNOWN
 
 
+class TestFlags:
+    @pytest.mark.parametrize(
+        ("flag", "outcome"),
+        [
+            pytest.param("H", Outcome.FIRED, id="above the range"),
+            pytest.param("L", Outcome.NOT_FIRED, id="below it"),
+            pytest.param("N", Outcome.UNDECIDED, id="inside, where the limit itself counts"),
+            pytest.param("", Outcome.UNDECIDED, id="no flag"),
+        ],
+    )
+    def test_asks_a_flag(self, flag, outcome):
+        """
+        A doubt may rest on what the laboratory flags; without flag and range it is not settled.
+        """
+        crp = {"value": "8 mg/L", **({"flag": flag} if flag else {})}
+        decision = decided(release("set aside: [ferritin]"), "local", crp=crp, ferritin="5 ug/L")
+
+        assert decision.outcomes["DBT-010"] is outcome
+        assert ("ferritin" in decision.panel.values) is (outcome is not Outcome.FIRED)
+        assert bool(document(decision)["unchecked"]) is (outcome is Outcome.UNDECIDED)
+
+    @pytest.mark.parametrize(
+        ("then", "flag", "state"),
+        [
+            pytest.param("reads high: [hemoglobin]", "L", State.PRESENT, id="low although it reads high is low"),
+            pytest.param("reads high: [hemoglobin]", "N", State.UNKNOWN, id="inside because it reads high is open"),
+            pytest.param("reads high: [hemoglobin]", "H", State.UNKNOWN, id="above because it reads high is open"),
+            pytest.param("reads low: [hemoglobin]", "L", State.UNKNOWN, id="low because it reads low is open"),
+            pytest.param("reads low: [hemoglobin]", "N", State.ABSENT, id="inside although it reads low is not low"),
+            pytest.param("set aside: [hemoglobin]", "L", State.UNKNOWN, id="set aside with its flag"),
+        ],
+    )
+    def test_doubts_a_flag(self, then, flag, state):
+        """
+        A doubted result takes its flag with it: the flag was given for the printed value.
+        """
+        woman = {"age": "30 a", "sex": "female", "pregnancy": "not-pregnant"}
+        hemoglobin = {"value": "118 g/L", "flag": flag}
+        of = release(then, "fever: present", because="There is fever.")
+        decision = decided(of, "local", **woman, fever="present", hemoglobin=hemoglobin)
+
+        assert decision.inference.states["anemia"] is state
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("then", "condition", "message"),
@@ -202,5 +249,5 @@ class TestRefusals:
             then="set aside: [iron]", condition="inflammation: present"
         )
 
-        with pytest.raises(KnowledgeError, match="sees the panel as received only; inflammation is derived"):
+        with pytest.raises(KnowledgeError, match="before rules decide any finding; inflammation is decided"):
             small.read(dict(sorted({**small.files(), "small/rules/doubt/dbt-010-some.yaml": text.encode()}.items())))

@@ -104,7 +104,7 @@ class TestCheckUnits:
             pytest.param("iron * 0", "umol/L", "has the number 0", id="zero"),
             pytest.param("iron - mcv", "umol/L", "different units around '-'", id="difference"),
             pytest.param("iron + 10", "umol/L", "different units around '+'", id="bare number in a sum"),
-            pytest.param("iron / tibc * 100", "g/L", "its dimension differs", id="dimension"),
+            pytest.param("iron / tibc * 100", "g/L", "its units come out otherwise", id="dimension"),
         ],
     )
     def test_refused(self, text, unit, words):

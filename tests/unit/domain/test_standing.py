@@ -14,10 +14,20 @@ def margin(threshold: str, state: State | None = None, **said) -> tuple[Fraction
     return None if found is None else (found.low.distance, found.high.distance)
 
 
-def needs(threshold: str, profile: str = "default", **said) -> set[str]:
-    facts = small.facts(profile=profile, **said)
-    panel = small.panel(profile=profile, **said)
-    return set(standing_needs(small.release(), panel, facts.values, facts.standings[threshold]))
+BY_ALTITUDE = (
+    "small/thresholds.yaml",
+    "          - {at least: 150}\n",
+    "          - {altitude: to 1000 m, at least: 150}\n          - {altitude: from 1000 m, at least: 170}\n",
+)
+"""
+Rows that are keyed by a patient quantity, and by nothing else.
+"""
+
+
+def needs(threshold: str, *changes: small.Change, profile: str = "default", **said) -> set[str]:
+    facts = small.facts(*changes, profile=profile, **said)
+    panel = small.panel(*changes, profile=profile, **said)
+    return set(standing_needs(small.release(*changes), panel, facts.values, facts.standings[threshold]))
 
 
 class TestMargins:
@@ -64,6 +74,41 @@ class TestMargins:
         assert of.choice(of.profiles["book"], "anemia-hemoglobin").rows[3].no_limit == "The book ends at 65 years"
         assert facts.standings["anemia-hemoglobin"].margins == {}
         assert facts_of_both.standings["anemia-hemoglobin"].margins == {}
+
+    @pytest.mark.parametrize(
+        ("said", "ends"),
+        [
+            pytest.param({"altitude": "500 m"}, (10, 10), id="in the first band"),
+            pytest.param({"altitude": "1000 m"}, (-10, -10), id="where the second begins"),
+            pytest.param({"altitude": "900 to 1100 m"}, (-10, 10), id="in both"),
+            pytest.param({"altitude": "5000 [ft_i]"}, (-10, -10), id="in another unit"),
+            pytest.param({}, (10, 10), id="assumed by the profile"),
+            pytest.param({"profile": "book"}, (-10, 10), id="unknown"),
+        ],
+    )
+    def test_keyed_by_a_quantity(self, said, ends):
+        """
+        Rows keyed by a patient quantity are possible where its value may lie in their band.
+        """
+        found = small.facts(BY_ALTITUDE, ferritin="160 ug/L", **said).standings["high-ferritin"]
+
+        assert (found.margins[None].low.distance, found.margins[None].high.distance) == ends
+
+    def test_keyed_by_two_quantities(self):
+        """
+        Bands of age and of another quantity hold together.
+        """
+        rows = (
+            "          - {age: to 18 a, at least: 100}\n"
+            "          - {age: from 18 a, altitude: to 1000 m, at least: 150}\n"
+            "          - {age: from 18 a, altitude: from 1000 m, at least: 170}\n"
+        )
+        change = (*BY_ALTITUDE[:2], rows)
+        low = small.facts(change, age="12 a", altitude="2000 m", ferritin="160 ug/L").standings["high-ferritin"]
+        high = small.facts(change, age="40 a", altitude="2000 m", ferritin="160 ug/L").standings["high-ferritin"]
+
+        assert [row.text for row in low.rows] == ["to 18 a"]
+        assert [row.text for row in high.rows] == ["from 18 a, altitude from 1000 m"]
 
     def test_keyed_by_a_finding(self):
         """
@@ -113,6 +158,13 @@ class TestMargins:
 
 
 class TestNeeds:
+    def test_quantity_of_a_row(self):
+        """
+        A quantity is asked for where it would tell which row is the patient's, and not where it is known.
+        """
+        assert needs("high-ferritin", BY_ALTITUDE, profile="book", ferritin="160 ug/L") == {"altitude"}
+        assert needs("high-ferritin", BY_ALTITUDE, profile="book", altitude="0 m") == {"ferritin"}
+
     @pytest.mark.parametrize(
         ("said", "expected"),
         [
