@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from service.application.connections import limits_read
 from service.domain.facts import resolve
 from service.domain.rules import Comparison, Verb
 from service.domain.semantics import Outcome, outcome
@@ -52,7 +53,7 @@ def changed_rules(before: Release, now: Release) -> frozenset[str] | None:
         name
         for name, rule in both.items()
         if before.rules.get(name) != now.rules.get(name)
-        or any(isinstance(one, Comparison) and one.threshold in moved for one in rule.when.conditions())
+        or not moved.isdisjoint(limits_read(now if name in now.rules else before, rule))
     )
 
 
