@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from service.domain.derivations import CountOf
+from service.application.connections import limits_read
 from service.domain.facts import resolve
 from service.domain.rules import Comparison, Verb
 from service.domain.semantics import Outcome, outcome
@@ -45,7 +45,7 @@ def changed_rules(before: Release, now: Release) -> frozenset[str] | None:
     old, new = before.numbers, now.numbers
     if (old.tables, old.constants) != (new.tables, new.constants):
         return None
-    moved = _counted_too(now, {name for name in new.thresholds if old.thresholds.get(name) != new.thresholds[name]})
+    moved = {name for name in new.thresholds if old.thresholds.get(name) != new.thresholds[name]}
     if moved & {one.threshold for one in now.ruleset.scope.conditions() if isinstance(one, Comparison)}:
         return None
     both = {**before.rules, **now.rules}
@@ -53,23 +53,8 @@ def changed_rules(before: Release, now: Release) -> frozenset[str] | None:
         name
         for name, rule in both.items()
         if before.rules.get(name) != now.rules.get(name)
-        or any(isinstance(one, Comparison) and one.threshold in moved for one in rule.when.conditions())
+        or not moved.isdisjoint(limits_read(now if name in now.rules else before, rule))
     )
-
-
-def _counted_too(now: Release, moved: set[str]) -> set[str]:
-    """Return limits that moved, and those of every number that counts comparisons with them."""
-    counting = {
-        name
-        for name, measure in now.vocabulary.measures.items()
-        if isinstance(measure.derivation, CountOf) and any(vote.threshold in moved for vote in measure.derivation.votes)
-    }
-    for name in now.computing_order:
-        if any(counting & set(formula.names) for formula in now.vocabulary.measures[name].formulas):
-            counting.add(name)
-    thresholds = now.numbers.thresholds.items()
-    read = {name for name, one in thresholds if any(choice.compares in counting for choice in one.choices.values())}
-    return moved | read if read <= moved else _counted_too(now, moved | read)
 
 
 class Affected:

@@ -7,13 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from service.domain.derivations import CountOf
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, KnownTest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from service.domain.derivations import CountOf
     from service.domain.release import Profile, Release
-    from service.domain.rules import Condition, Rule
+from service.domain.rules import Condition, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +96,35 @@ def readers(release: Release, name: str) -> tuple[Rule, ...]:
     """Return the rules that read a name, in the order they are told in a trace."""
     found = (rule for rule in release.rules.values() if name in reads(release, rule).all)
     return tuple(sorted(found, key=lambda rule: (release.levels[rule.id], rule.id)))
+
+
+def limits_read(release: Release, rule: Rule) -> Iterator[str]:
+    """
+    Yield the thresholds that a rule compares with, and those of the votes that are counted in what it compares.
+
+    Args:
+        release: Of the rule.
+
+        rule: The rule.
+
+    Yields:
+        Their names; one may come twice.
+    """
+    for condition in rule.when.conditions():
+        if isinstance(condition, Comparison):
+            yield condition.threshold
+            for choice in release.numbers.thresholds[condition.threshold].choices.values():
+                yield from _voted(release, choice.compares)
+
+
+def _voted(release: Release, name: str) -> Iterator[str]:
+    measure = release.vocabulary.measures.get(name)
+    if measure is None:
+        return
+    votes = measure.derivation.votes if isinstance(measure.derivation, CountOf) else ()
+    for vote in votes:
+        yield vote.threshold
+        for choice in release.numbers.thresholds[vote.threshold].choices.values():
+            yield from _voted(release, choice.compares)
+    for operand in (operand for formula in measure.formulas for operand in formula.names):
+        yield from _voted(release, operand)

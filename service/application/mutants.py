@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from service.application.connections import limits_read
 from service.application.in_words import OPPOSITE, condition_words, effect_words, limit_words
-from service.domain.derivations import CountOf
 from service.domain.figures import exact_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
 from service.domain.scales import Certainty, State
@@ -76,7 +76,7 @@ def mutants(release: Release, rules: Iterable[Rule]) -> Iterator[Mutant]:
     for rule in chosen:
         yield from _of_conditions(release, rule)
         yield from _of_certainty(release, rule)
-    for name in dict.fromkeys(name for rule in chosen for name in _thresholds(release, rule)):
+    for name in dict.fromkeys(name for rule in chosen for name in limits_read(release, rule)):
         yield from _of_rows(release, release.numbers.thresholds[name])
 
 
@@ -147,28 +147,6 @@ def _neighbors(certainty: Certainty) -> tuple[Certainty, ...]:
 # -- thresholds ----------------------------------------------------------------
 
 
-def _thresholds(release: Release, rule: Rule) -> Iterator[str]:
-    """Yield the thresholds that a rule compares with, and those of the votes that are counted in what it compares."""
-    for condition in rule.when.conditions():
-        if isinstance(condition, Comparison):
-            yield condition.threshold
-            for choice in release.numbers.thresholds[condition.threshold].choices.values():
-                yield from _voted(release, choice.compares)
-
-
-def _voted(release: Release, name: str) -> Iterator[str]:
-    measure = release.vocabulary.measures.get(name)
-    if measure is None:
-        return
-    votes = measure.derivation.votes if isinstance(measure.derivation, CountOf) else ()
-    for vote in votes:
-        yield vote.threshold
-        for choice in release.numbers.thresholds[vote.threshold].choices.values():
-            yield from _voted(release, choice.compares)
-    for operand in (operand for formula in measure.formulas for operand in formula.names):
-        yield from _voted(release, operand)
-
-
 def _of_rows(release: Release, threshold: Threshold) -> Iterator[Mutant]:
     """Yield the mutants of each row as it was authored: a row that other choices take over changes in all of them."""
     seen: list[Row] = []
@@ -198,7 +176,7 @@ def _with_row(release: Release, threshold: Threshold, row: Row, other: Row) -> M
         release.numbers,
         thresholds={**release.numbers.thresholds, threshold.name: replace(threshold, choices=choices)},
     )
-    readers = [rule for rule in release.rules.values() if threshold.name in _thresholds(release, rule)]
+    readers = [rule for rule in release.rules.values() if threshold.name in limits_read(release, rule)]
     folder = next(iter(release.rules.values())).file.partition("/rules/")[0]
     what = f"{threshold.name}, {row.text}: {limit_words(threshold, row)}"
     mutated = replace(release, numbers=numbers)

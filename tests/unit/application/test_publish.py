@@ -250,7 +250,7 @@ class TestRefusals:
         knowledge.edit(SOIL, "next: 2028-11-22", "next: 2028-11-31")
 
         assert problems(knowledge, releases) == [
-            f"knowledge/{SOIL}:22:50: '2028-11-31' is not a date; write 2028-11-22."
+            f"knowledge/{SOIL}:22:50: '2028-11-31' is not a date; write one such as 2028-11-22."
         ]
 
     def test_file_names(self, knowledge, releases):
