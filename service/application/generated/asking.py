@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from service.application.decide import decide
-from service.application.generated.chosen import said_of
+from service.application.generated.edges import rare
+from service.application.generated.written import said_of
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.cases import GENERATED
 from service.domain.errors import ContradictionError, FerruleError
@@ -22,18 +23,20 @@ from service.domain.vocabulary import State
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from service.application.generated.chosen import Said
     from service.application.generated.sketch import Sketch
+    from service.application.generated.written import Said
     from service.domain.decision import Decision
     from service.domain.nodes import Plain
+    from service.domain.panel import Note
     from service.domain.release import Profile, Release
     from service.domain.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A patient, and what the rules say."""
+    """A patient, as drawn and as told, and what the rules say."""
 
+    sketch: Sketch
     said: Said
     decision: Decision
 
@@ -62,7 +65,8 @@ class Beside:
         }  # fmt: skip
 
 
-DOUBTED = "doubted"
+REMARKS = frozenset({"doubted", "earlier"})
+"""What intake and rules remark on because the patient is meant to be so."""
 MOST = 80
 """Patients that are asked about for one question in one profile."""
 
@@ -80,7 +84,7 @@ class Asking:
 
     def __init__(self, release: Release) -> None:
         self.release = release
-        self._reader, self._alone = PatientReader(Reader(), release.vocabulary), SemanticsAlone(release)
+        self._alone, self._rare = SemanticsAlone(release), rare(release)
         self.contradictions: list[Said] = []
         self._left = MOST
 
@@ -94,16 +98,23 @@ class Asking:
         if said is None:
             return None
         self._left -= 1
+        reader = Reader()
+        given = PatientReader(reader, self.release.vocabulary).panel(node_of(said, ""))
+        if reader.problems:
+            return None
         try:
-            decision, _ = decide(self.release, profile, self._alone, self._reader.panel(node_of(said, "")))
+            decision, _ = decide(self.release, profile, self._alone, given)
         except ContradictionError:
             self.contradictions.append(said)
             return None
         except FerruleError:
             return None
-        # What rules doubt is what they are for, and a limit may lie where values are rare.
-        is_odd = any(note.issue != DOUBTED and not note.used for note in decision.panel.notes)
-        return None if is_odd else Answered(said, decision)
+        is_odd = any(self._is_odd(note) for note in decision.panel.notes)
+        return None if is_odd else Answered(sketch, said, decision)
+
+    def _is_odd(self, note: Note) -> bool:
+        """Return whether a remark is not what the patient is for: a doubt, an earlier result, a limit that is rare."""
+        return note.issue not in REMARKS and not (note.used and note.measure in self._rare)
 
 
 def expected(decision: Decision, rules: Iterable[Rule]) -> dict[str, Plain]:

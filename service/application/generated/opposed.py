@@ -8,8 +8,8 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from service.application.generated.asking import expected
-from service.application.generated.decisive import goals_of
 from service.application.generated.sketch import Sketch
+from service.application.generated.turning import goals_of
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome
 
