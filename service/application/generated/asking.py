@@ -15,6 +15,7 @@ from service.domain.cases import GENERATED
 from service.domain.errors import ContradictionError, FerruleError
 from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
+from service.domain.missing import rule_needs
 from service.domain.nodes import node_of
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome
@@ -69,6 +70,8 @@ REMARKS = frozenset({"doubted", "earlier"})
 """What intake and rules remark on because the patient is meant to be so."""
 MOST = 80
 """Patients that are asked about for one question in one profile."""
+REMEMBERED = 500
+"""Patients whose answers are kept: one question often comes to the same patient twice."""
 
 
 class Asking:
@@ -86,6 +89,7 @@ class Asking:
         self.release = release
         self._alone, self._rare = SemanticsAlone(release), rare(release)
         self.contradictions: list[Said] = []
+        self._decided: dict[tuple[str, str], Decision | None] = {}
         self._left = MOST
 
     def begin(self) -> None:
@@ -98,6 +102,20 @@ class Asking:
         if said is None:
             return None
         self._left -= 1
+        key = (profile.id, repr(said))
+        if key not in self._decided:
+            if len(self._decided) >= REMEMBERED:
+                self._decided.clear()
+            try:
+                self._decided[key] = self._decide(profile, said)
+            except ContradictionError:
+                self.contradictions.append(said)
+                return None
+        decision = self._decided[key]
+        return None if decision is None else Answered(sketch, said, decision)
+
+    def _decide(self, profile: Profile, said: Said) -> Decision | None:
+        """Return what is answered of a patient; None if nothing can be, or the patient is remarked on."""
         reader = Reader()
         given = PatientReader(reader, self.release.vocabulary).panel(node_of(said, ""))
         if reader.problems:
@@ -105,12 +123,10 @@ class Asking:
         try:
             decision, _ = decide(self.release, profile, self._alone, given)
         except ContradictionError:
-            self.contradictions.append(said)
-            return None
+            raise
         except FerruleError:
             return None
-        is_odd = any(self._is_odd(note) for note in decision.panel.notes)
-        return None if is_odd else Answered(sketch, said, decision)
+        return None if any(self._is_odd(note) for note in decision.panel.notes) else decision
 
     def _is_odd(self, note: Note) -> bool:
         """Return whether a remark is not what the patient is for: a doubt, an earlier result, a limit that is rare."""
@@ -154,3 +170,9 @@ def expected(decision: Decision, rules: Iterable[Rule]) -> dict[str, Plain]:
     if conclusions:
         found["conclusions"] = conclusions
     return found | {key: list(names) for key, names in lists.items() if names}
+
+
+def waiting(decision: Decision, rules: Iterable[Rule]) -> dict[str, Plain]:
+    """Return what a case expects of rules none of which is decided: what each waits for."""
+    undecided = [rule for rule in rules if decision.outcomes[rule.id] is Outcome.UNDECIDED]
+    return {"undecided": {rule.id: list(rule_needs(decision, rule)) for rule in undecided}}

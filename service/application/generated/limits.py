@@ -7,7 +7,7 @@ from __future__ import annotations
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from service.application.generated.asking import expected
+from service.application.generated.asking import expected, waiting
 from service.application.generated.chosen import last_place
 from service.application.generated.sketch import Sketch
 from service.application.generated.turning import ways
@@ -60,7 +60,8 @@ def add_limits(asking: Asking, reach: Reaching, threshold: str, beside: dict[str
             if found:
                 told.add(named)
                 for word, one in _with_flags(asking, reach, edge, found):
-                    beside[rule.id].add(f"{named}: {word}", profile, one, expected(one.decision, readers))
+                    expect = expected(one.decision, readers) or waiting(one.decision, readers)
+                    beside[rule.id].add(f"{named}: {word}", profile, one, expect)
                 break
         else:
             found = _around(asking, reach, edge, in_scope, None)
@@ -107,18 +108,27 @@ def _tries(
     for placed in islice(reach.placed(edge, Sketch(reach.release.vocabulary)), MOST):
         for way in listed:
             for base in islice(reach.all_of(way.before, placed), MOST):
+                if way.votes:
+                    yield from _moving(asking, reach, edge, values, values[1], way.at(reach, edge, values[1], base))
                 yield [_first(asking, reach, way.at(reach, edge, value, base)) for value in values]
     # What is asked besides may hang on the value too: for one of them, from which the others move.
     reach.begin()
     for value, way in product((values[1], values[0], values[-1]), listed):
-        for sketch in islice(way.apart(reach, edge, value), MOST):
-            for quantity in reach.rests_on(edge):
-                moved = [sketch if other is value else reach.moved(edge, other, sketch, quantity) for other in values]
-                yield [asking(reach.profile, one) if one else None for one in moved]
+        yield from _moving(asking, reach, edge, values, value, way.apart(reach, edge, value))
     # Or for each by itself.
     reach.begin()
     for way in listed:
         yield [_first(asking, reach, way.apart(reach, edge, value), rule) for value in values]
+
+
+def _moving(
+    asking: Asking, reach: Reaching, edge: Edge, values: list[Interval], value: Interval, sketches: Iterator[Sketch]
+) -> Iterator[list[Answered | None]]:
+    """Yield patients of whom one has a value, and the others differ from that one in one quantity."""
+    for sketch in islice(sketches, MOST):
+        for quantity in reach.rests_on(edge):
+            moved = [sketch if other is value else reach.moved(edge, other, sketch, quantity) for other in values]
+            yield [asking(reach.profile, one) if one else None for one in moved]
 
 
 def _first(asking: Asking, reach: Reaching, sketches: Iterator[Sketch], rule: Rule | None = None) -> Answered | None:

@@ -50,6 +50,13 @@ def said_of(sketch: Sketch) -> Said | None:
     return said
 
 
+def in_words(said: Plain) -> str:
+    """Return what is said of a patient, or of one thing of them, in a line."""
+    if isinstance(said, dict):
+        return ", ".join(f"{key} {in_words(value)}" for key, value in said.items())
+    return " and ".join(in_words(one) for one in said) if isinstance(said, list) else str(said)
+
+
 def _told(sketch: Sketch) -> Iterator[tuple[str, Plain | None]]:
     """Yield what is said, name by name; None where no value can be written."""
     words = sketch.words
