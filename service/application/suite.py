@@ -124,7 +124,7 @@ def never_decisive(release: Release, decisions: Iterable[Decision]) -> dict[str,
             if waiting[rule.id] and decision.outcomes[rule.id] is not Outcome.OTHER_PROFILE:
                 seen = decision.seen_by(rule)
                 values = [seen.truth(condition) for condition in rule.when.conditions()]
-                waiting[rule.id] -= {place for place in waiting[rule.id] if _turns(rule.when, values, place)}
+                waiting[rule.id] -= {place for place in waiting[rule.id] if turns(rule.when, values, place)}
     return {
         rule.id: [condition.text for place, condition in enumerate(rule.when.conditions()) if place in waiting[rule.id]]
         for rule in release.rules.values()
@@ -132,7 +132,8 @@ def never_decisive(release: Release, decisions: Iterable[Decision]) -> dict[str,
     }
 
 
-def _turns(group: Group, values: list[Truth], place: int) -> bool:
+def turns(group: Group, values: list[Truth], place: int) -> bool:
+    """Return whether a group would have another truth, were one of its conditions the opposite of what it is."""
     value = values[place]
     if value is None:
         return False

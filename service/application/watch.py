@@ -11,8 +11,8 @@ from service.application.affected import Affected, changed_rules
 from service.application.cases import run_cases
 from service.application.check import summary
 from service.application.due import due
+from service.application.find_case import case_names
 from service.application.semantics_alone import SemanticsAlone
-from service.application.why import case_names
 from service.domain.errors import FerruleError, KnowledgeError
 
 if TYPE_CHECKING:

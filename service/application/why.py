@@ -11,7 +11,6 @@ from service.application.due import due
 from service.application.in_words import effect_words, title_of
 from service.application.reasons import cited, made_by
 from service.domain.decision import Status
-from service.domain.errors import NameNotFoundError
 from service.domain.missing import rule_needs, rule_needs_ranges, status
 from service.domain.rules import Verb
 from service.domain.scales import State
@@ -19,7 +18,7 @@ from service.domain.semantics import Outcome
 from service.domain.sentences import because
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from service.application.ports import Document
     from service.domain.cases import Case
@@ -33,58 +32,6 @@ _STATUS = {
     Status.INCONCLUSIVE: "The question stays open, and nothing that could be measured would change that.",
     Status.NOT_APPLICABLE: "These rules are not for this patient.",
 }
-
-
-MOST = 30
-"""Cases that are listed where more than one may be meant."""
-
-
-def find_case(cases: Sequence[Case], words: str) -> Case:
-    """
-    Return the case that is meant.
-
-    Args:
-        cases: Of a rule set.
-
-        words: ``RULE:number``, counted from 1 in the order of the file, or words of the case's name.
-
-    Returns:
-        The one case.
-
-    Raises:
-        NameNotFoundError: If there is none, or more than one; with those that come near.
-    """
-    numbered = dict(zip(case_names(cases), cases, strict=True))
-    exact = numbered.get(words.upper().replace(" ", ""))
-    if exact is not None:
-        return exact
-    wanted = words.lower().split()
-    found = {name: case for name, case in numbered.items() if all(word in case.name.lower() for word in wanted)}
-    if len(found) == 1:
-        return next(iter(found.values()))
-    of_rule = {name: case for name, case in numbered.items() if name.startswith(f"{words.upper().partition(':')[0]}:")}
-    if not found and not of_rule:
-        message = f"No case is called {words!r}, nor has these words in its name. Cases are named RULE:number."
-        raise NameNotFoundError("case", words, sorted({case.rule for case in cases}), message)
-    near = found or of_rule
-    message = (
-        f"{len(found)} cases have {words!r} in their names; add words, or name one:"
-        if found
-        else f"{words!r} is no case; {words.upper().partition(':')[0]} has {len(of_rule)}:"
-    )
-    lines = [f"  {name}  {case.name}" for name, case in near.items()]
-    rest = [f"  and {len(lines) - MOST} more"] if len(lines) > MOST else []
-    raise NameNotFoundError("case", words, (), "\n".join([message, *lines[:MOST], *rest]))
-
-
-def case_names(cases: Sequence[Case]) -> list[str]:
-    """Return the short name of each case: its rule and its number among the cases of that rule."""
-    counts: dict[str, int] = {}
-    names = []
-    for case in cases:
-        counts[case.rule] = counts.get(case.rule, 0) + 1
-        names.append(f"{case.rule}:{counts[case.rule]}")
-    return names
 
 
 def why(decision: Decision, case: Case | None = None) -> Document:

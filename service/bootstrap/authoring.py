@@ -67,24 +67,34 @@ def decided_case(settings: Settings, words: str) -> tuple[str, Case, Decision]:
     Args:
         settings: Of the installation.
 
-        words: ``RULE:number``, or words of the case's name.
+        words: ``RULE:number``, ``FILE:line``, or words of the case's name; a generated case, where no other is meant.
 
     Returns:
         The case's short name, the case, and the decision.
 
     Raises:
+        KnowledgeError: With every fault of the knowledge, or of the generated cases where these are needed.
+
         NameNotFoundError: If no one case is meant.
 
         EngineDisagreementError: If the two readers differ.
     """
     from service.application.decide import decide
-    from service.application.why import case_names, find_case
+    from service.application.find_case import find_case
 
     folder = working_copy(settings)
     drafts = [folder.release(name, "draft", "") for name in folder.rulesets()]
-    every = [(draft, case) for draft, cases in drafts for case in cases]
-    case = find_case([case for _, case in every], words)
-    release, number = next((draft, number) for number, (draft, one) in enumerate(every) if one is case)
+    written = [case for _, cases in drafts for case in cases]
+    release_of = {id(case): draft for draft, cases in drafts for case in cases}
+
+    def generated() -> Iterator[Case]:
+        for draft, _ in drafts:
+            for case in folder.generated(draft):
+                release_of[id(case)] = draft
+                yield case
+
+    name, case = find_case(written, words, generated)
+    release = release_of[id(case)]
     running = engine(release)
     try:
         decision, found = decide(release, release.profiles[case.profile], running, case.given)
@@ -92,7 +102,7 @@ def decided_case(settings: Settings, words: str) -> tuple[str, Case, Decision]:
         running.close()
     if found:
         raise EngineDisagreementError(found)
-    return case_names([case for _, case in every])[number], case, decision
+    return name, case, decision
 
 
 def rewrite(settings: Settings, paths: Sequence[Path] = (), *, keep: bool = False) -> tuple[str, ...]:

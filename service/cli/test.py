@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from service import bootstrap
 from service.application.cases import run_cases
+from service.application.find_case import case_names
 from service.application.suite import measure, never_decisive, never_fired
-from service.application.why import case_names
 from service.cli.help import command
 from service.cli.names import rule_id
 from service.cli.told import Teller, failing

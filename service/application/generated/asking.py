@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from service.application.decide import decide
-from service.application.generated.chosen import said_of
+from service.application.generated.edges import rare
+from service.application.generated.written import said_of
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.cases import GENERATED
 from service.domain.errors import ContradictionError, FerruleError
 from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
+from service.domain.missing import rule_needs
 from service.domain.nodes import node_of
 from service.domain.rules import Verb
 from service.domain.scales import State
@@ -22,18 +24,20 @@ from service.domain.semantics import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from service.application.generated.chosen import Said
     from service.application.generated.sketch import Sketch
+    from service.application.generated.written import Said
     from service.domain.decision import Decision
     from service.domain.nodes import Plain
+    from service.domain.panel import Note
     from service.domain.release import Profile, Release
     from service.domain.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A patient, and what the rules say."""
+    """A patient, as drawn and as told, and what the rules say."""
 
+    sketch: Sketch
     said: Said
     decision: Decision
 
@@ -62,9 +66,12 @@ class Beside:
         }  # fmt: skip
 
 
-DOUBTED = "doubted"
+REMARKS = frozenset({"doubted", "earlier"})
+"""What intake and rules remark on because the patient is meant to be so."""
 MOST = 80
 """Patients that are asked about for one question in one profile."""
+REMEMBERED = 500
+"""Patients whose answers are kept: one question often comes to the same patient twice."""
 
 
 class Asking:
@@ -80,8 +87,9 @@ class Asking:
 
     def __init__(self, release: Release) -> None:
         self.release = release
-        self._reader, self._alone = PatientReader(Reader(), release.vocabulary), SemanticsAlone(release)
+        self._alone, self._rare = SemanticsAlone(release), rare(release)
         self.contradictions: list[Said] = []
+        self._decided: dict[tuple[str, str], Decision | None] = {}
         self._left = MOST
 
     def begin(self) -> None:
@@ -94,16 +102,35 @@ class Asking:
         if said is None:
             return None
         self._left -= 1
-        try:
-            decision, _ = decide(self.release, profile, self._alone, self._reader.panel(node_of(said, "")))
-        except ContradictionError:
-            self.contradictions.append(said)
+        key = (profile.id, repr(said))
+        if key not in self._decided:
+            if len(self._decided) >= REMEMBERED:
+                self._decided.clear()
+            try:
+                self._decided[key] = self._decide(profile, said)
+            except ContradictionError:
+                self.contradictions.append(said)
+                return None
+        decision = self._decided[key]
+        return None if decision is None else Answered(sketch, said, decision)
+
+    def _decide(self, profile: Profile, said: Said) -> Decision | None:
+        """Return what is answered of a patient; None if nothing can be, or the patient is remarked on."""
+        reader = Reader()
+        given = PatientReader(reader, self.release.vocabulary).panel(node_of(said, ""))
+        if reader.problems:
             return None
+        try:
+            decision, _ = decide(self.release, profile, self._alone, given)
+        except ContradictionError:
+            raise
         except FerruleError:
             return None
-        # What rules doubt is what they are for, and a limit may lie where values are rare.
-        is_odd = any(note.issue != DOUBTED and not note.used for note in decision.panel.notes)
-        return None if is_odd else Answered(said, decision)
+        return None if any(self._is_odd(note) for note in decision.panel.notes) else decision
+
+    def _is_odd(self, note: Note) -> bool:
+        """Return whether a remark is not what the patient is for: a doubt, an earlier result, a limit that is rare."""
+        return note.issue not in REMARKS and not (note.used and note.measure in self._rare)
 
 
 def expected(decision: Decision, rules: Iterable[Rule]) -> dict[str, Plain]:
@@ -143,3 +170,9 @@ def expected(decision: Decision, rules: Iterable[Rule]) -> dict[str, Plain]:
     if conclusions:
         found["conclusions"] = conclusions
     return found | {key: list(names) for key, names in lists.items() if names}
+
+
+def waiting(decision: Decision, rules: Iterable[Rule]) -> dict[str, Plain]:
+    """Return what a case expects of rules none of which is decided: what each waits for."""
+    undecided = [rule for rule in rules if decision.outcomes[rule.id] is Outcome.UNDECIDED]
+    return {"undecided": {rule.id: list(rule_needs(decision, rule)) for rule in undecided}}

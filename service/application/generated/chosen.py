@@ -1,5 +1,5 @@
 """
-From a sketch to a patient: one value for each thing that is settled, as it stands under ``given``.
+Choosing one value out of those that are asked for: at the edge, short, and usual where it can be.
 """
 
 from __future__ import annotations
@@ -10,58 +10,22 @@ from typing import TYPE_CHECKING
 
 from service.domain.figures import exact_text
 from service.domain.intervals import Interval
-from service.domain.measures import AGE
-from service.domain.scales import State
+from service.domain.measures import MeasureKind
 from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
-    from service.application.generated.sketch import Sketch
-    from service.domain.measures import Measure
-    from service.domain.nodes import Plain
-    from service.domain.vocabulary import Attribute
+    from collections.abc import Iterator
 
-Said = dict[str, "Plain"]
-"""What is said of a patient."""
-GROWN_UP = Fraction(34 * 12)
-"""The age, in months, of a patient of whom no other is asked."""
-YEAR = 12
-IN_MONTHS = 24
-"""People count months up to two years."""
+    from service.domain.measures import Measure
+
 MOST_PLACES = 6
 """Decimal places of a value; one that needs more is never reported."""
+ROUND = tuple(Fraction(value) for value in (1, 2, 4, 5, 10, 20, 40, 50, 80, 100, 120, 200, 500, 1000))
+"""Values of operands that leave a quotient short."""
+MIDDLE_FIRST = (3, 4, 2, 5, 1, 6)
+"""Places of values that are spread over a span, as parts of it."""
+A_YEAR = Interval.of(1, 365)
 FINEST = Fraction(10**MOST_PLACES)
-
-
-def said_of(sketch: Sketch) -> Said | None:
-    """
-    Choose a patient.
-
-    Args:
-        sketch: What is asked.
-
-    Returns:
-        What is said of one, age first; None where no value can be written.
-    """
-    words = sketch.words
-    said: Said = {}
-    if AGE in words.measures and AGE not in sketch.missing:
-        age = _age(sketch.bounds.get(AGE, ALWAYS))
-        if age is None:
-            return None
-        said[AGE] = age
-    for name, attribute in words.attributes.items():
-        if name in sketch.attributes:
-            said[name] = _word(attribute, sketch.attributes[name])
-    for name, measure in words.measures.items():
-        if name in sketch.bounds and name != AGE:
-            value = value_in(measure, sketch.bounds[name])
-            if value is None:
-                return None
-            said[name] = f"{exact_text(value)}{'' if measure.unit == '1' else f' {measure.unit}'}"
-    for name in words.findings:
-        if sketch.findings.get(name, State.UNKNOWN) is not State.UNKNOWN:
-            said[name] = sketch.findings[name].value
-    return said
 
 
 def last_place(limit: Fraction) -> Fraction:
@@ -72,7 +36,70 @@ def last_place(limit: Fraction) -> Fraction:
 
 def value_in(measure: Measure, bound: Interval) -> Fraction | None:
     """Return a value at or next to an end of a bound, a usual one if there is one; None if none can be written."""
-    for span in (measure.usual, measure.possible):
+    return _value_in(bound, measure.usual, measure.possible)
+
+
+def value_in_unit(measure: Measure, bound: Interval, *, any_unit: bool = True) -> tuple[Fraction, str] | None:
+    """
+    Return a value at or next to an end of a bound, with the unit it is told in.
+
+    Args:
+        measure: Of which it is a value.
+
+        bound: In the canonical unit.
+
+        any_unit: Whether another unit will do where no value can be written in the canonical one.
+
+    Returns:
+        The value and its unit, or None if none can be written.
+    """
+    for unit in measure.accepted_units if any_unit else (measure.unit,):
+        factor = measure.factor(unit)
+        if factor:
+            spans = (bound, measure.usual, measure.possible)
+            inside, usual, possible = (None if one is None else one.scaled(1 / factor) for one in spans)
+            value = None if inside is None else _value_in(inside, usual, possible)
+            if value is not None:
+                return value, unit
+    return None
+
+
+def ordinary(bound: Interval, usual: Interval) -> Fraction | None:
+    """Return a value at or next to an end of a bound, of what is usual if it can be."""
+    return _value_in(bound, usual, Interval.of(0, None))
+
+
+def values_of(measure: Measure, bound: Interval) -> Iterator[Fraction]:
+    """Yield values of an operand: one that is asked for, and round ones, those in the middle of the usual first."""
+    usual = measure.usual or measure.possible or ALWAYS
+    span = bound.intersection(usual) or bound
+    said = measure.kind is MeasureKind.PATIENT
+    inside = [value for value in ((Fraction(0),) if said else ROUND) if span.meets(Interval.exactly(value))]
+    if usual.low.value is not None and usual.high.value is not None:
+        middle = (usual.low.value + usual.high.value) / 2
+        inside.sort(key=lambda value: abs(value - middle))
+    first = value_in(measure, bound) if bound != ALWAYS or not inside else None
+    yield from dict.fromkeys([*([] if first is None else [first]), *inside])
+
+
+def spread(measure: Measure | None, bound: Interval) -> Iterator[Fraction]:
+    """Yield a few short values of what is asked for and usual, those in the middle first; of days for no measure."""
+    usual = A_YEAR if measure is None else measure.usual or measure.possible or ALWAYS
+    span = bound.intersection(usual) or bound
+    low, high = span.low.value, span.high.value
+    if measure is not None and (low is None or high is None):
+        yield from values_of(measure, bound)
+    elif low is None or high is None or low == high:
+        value = ordinary(bound, usual) if measure is None else value_in(measure, bound)
+        yield from () if value is None else (value,)
+    else:
+        step = (high - low) / (len(MIDDLE_FIRST) + 1)
+        places = next((places for places in range(MOST_PLACES) if step * 10**places >= 1), MOST_PLACES)
+        yield from dict.fromkeys(Fraction(round((low + step * part) * 10**places), 10**places) for part in MIDDLE_FIRST)
+
+
+def _value_in(bound: Interval, usual: Interval | None, possible: Interval | None) -> Fraction | None:
+    for span in (usual, possible):
         if span is None:
             continue
         if (value := _nearest(bound)) is not None and span.meets(Interval.exactly(value)):
@@ -81,8 +108,7 @@ def value_in(measure: Measure, bound: Interval) -> Fraction | None:
         if both is not None and (value := _nearest(both)) is not None:
             return value
     value = _nearest(bound)
-    possible = measure.possible or ALWAYS
-    return value if value is not None and possible.meets(Interval.exactly(value)) else None
+    return value if value is not None and (possible or ALWAYS).meets(Interval.exactly(value)) else None
 
 
 def _nearest(bound: Interval) -> Fraction | None:
@@ -105,22 +131,3 @@ def _nearest(bound: Interval) -> Fraction | None:
 def is_written(value: Fraction) -> bool:
     """Return whether a value has few enough decimal places to be reported."""
     return (value * FINEST).denominator == 1
-
-
-def _word(attribute: Attribute, values: frozenset[str]) -> str:
-    if attribute.otherwise in values:
-        return str(attribute.otherwise)
-    return next(value for value in attribute.values if value in values)
-
-
-def _age(bound: Interval) -> str | None:
-    """Return a completed age all of whose months lie in a bound."""
-    low = Fraction(0) if bound.low.value is None else bound.low.value
-    for months in (GROWN_UP, Fraction(ceil(low)), Fraction(ceil(low) + 1)):
-        year = Interval.of(months, months + YEAR, high_open=True)
-        if months >= IN_MONTHS and months % YEAR == 0 and bound.intersection(year) == year:
-            return f"{exact_text(months / YEAR)} a"
-        month = Interval.of(months, months + 1, high_open=True)
-        if bound.intersection(month) == month or bound == Interval.exactly(months):
-            return f"{exact_text(months)} mo"
-    return None

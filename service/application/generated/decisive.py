@@ -4,20 +4,25 @@ Pairs of patients in whom one condition alone turns a rule (MC/DC).
 
 from __future__ import annotations
 
-from itertools import combinations, islice, product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from service.application.generated.asking import expected
 from service.application.generated.sketch import Sketch
-from service.domain.rules import Group
+from service.application.generated.turning import goals_of, turning
+from service.application.suite import turns
+from service.domain.rules import FindingTest
+from service.domain.scales import State
 from service.domain.semantics import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from service.application.generated.asking import Answered, Asking, Beside
-    from service.application.generated.reaching import Goal, Reaching
+    from service.application.generated.counts import Goal
+    from service.application.generated.reaching import Reaching
     from service.domain.decision import Decision
+    from service.domain.release import Profile
     from service.domain.rules import Rule
     from service.domain.semantics import Truth
 
@@ -25,11 +30,15 @@ MANY = 20
 """Patients who are asked about on each side of a condition."""
 FEW = 8
 """Ways in which a condition is met that are tried for one base."""
+MODELS = 3
+"""Patients by whom another is modelled."""
+PAIR = ("which alone turns it on", "which alone turns it off")
+ALONE = ("without which it would not fire",)
 
 
 def add_decisive(beside: Beside, asking: Asking, reaching: list[Reaching], rule: Rule) -> None:
     """
-    Add a pair of cases for each condition of a rule, or say that none was found.
+    Add a pair of cases for each condition of a rule, or say that none was found, and add one for whom it decides.
 
     Args:
         beside: Receives them.
@@ -41,22 +50,58 @@ def add_decisive(beside: Beside, asking: Asking, reaching: list[Reaching], rule:
         rule: The rule.
     """
     for place, condition in enumerate(rule.when.conditions()):
-        for reach in reaching:
-            found = _pair(asking, reach, rule, place)
-            if found is not None:
-                for one, word in zip(found, ("turns it on", "turns it off"), strict=True):
-                    name = f"{rule.id}: {condition.text}, which alone {word}"
-                    beside.add(name, reach.profile, one, expected(one.decision, [rule]))
-                break
-        else:
+        profile, found = _found(asking, reaching, rule, place)
+        if len(found) < len(PAIR):
             beside.not_reached.append(f"No two patients were found in whom '{condition.text}' alone turns {rule.id}.")
+        for one, word in zip(found, PAIR if len(found) == len(PAIR) else ALONE, strict=False):
+            beside.add(f"{rule.id}: {condition.text}, {word}", profile, one, expected(one.decision, [rule]))
+
+
+def _found(asking: Asking, reaching: list[Reaching], rule: Rule, place: int) -> tuple[Profile, list[Answered]]:
+    """Return a pair and its profile; else one patient for whom the condition decides; else none."""
+    for reach in () if _is_coupled(rule, place) else reaching:
+        found = _pair(asking, reach, rule, place)
+        if found is not None:
+            return reach.profile, list(found)
+    for reach in reaching:
+        asking.begin()
+        reach.begin()
+        for goals in goals_of(reach, turning(rule.when, place)):
+            for one in _some(asking, reach, rule, [(list(rule.when.conditions())[place], True), *goals]):
+                if turns(rule.when, truths(one.decision, rule), place):
+                    return reach.profile, [one]
+    return reaching[0].profile, []
+
+
+def _is_coupled(rule: Rule, place: int) -> bool:
+    """Return whether the rule asks for another state of the same finding, which then turns too."""
+    conditions = list(rule.when.conditions())
+    one = conditions[place]
+    if not isinstance(one, FindingTest):
+        return False
+    # What is present or absent is not unknown, so that alone a test for the unknown stays as it is beside another.
+    return any(
+        isinstance(other, FindingTest)
+        and other.finding == one.finding
+        and other.state not in {one.state, State.UNKNOWN}
+        for other in conditions
+    )
 
 
 def _pair(asking: Asking, reach: Reaching, rule: Rule, place: int) -> tuple[Answered, Answered] | None:
-    """Return a pair: two who have all but the condition in common, or else two for each of whom it is met by itself."""
+    """Return a pair: two who have all but the condition in common, or else one who is modelled by the other."""
+    for pairs in (_with_one_base, _by_model):
+        asking.begin()
+        reach.begin()
+        for on, off in pairs(asking, reach, rule, place):
+            if _turned(rule, on.decision, off.decision, place):
+                return on, off
+    return None
+
+
+def _with_one_base(asking: Asking, reach: Reaching, rule: Rule, place: int) -> Iterator[tuple[Answered, Answered]]:
+    """Yield two at a time of whom the rest is drawn first, and then the condition met and not met."""
     condition = list(rule.when.conditions())[place]
-    asking.begin()
-    reach.begin()
     for goals in goals_of(reach, turning(rule.when, place)):
         for base in reach.all_of(goals, Sketch(reach.release.vocabulary)):
             for held in islice(reach.meet(condition, base, wanted=True), FEW):
@@ -65,53 +110,27 @@ def _pair(asking: Asking, reach: Reaching, rule: Rule, place: int) -> tuple[Answ
                     continue
                 for failed in islice(reach.meet(condition, base, wanted=False), FEW):
                     off = asking(reach.profile, failed)
-                    if off is not None and _turned(rule, on.decision, off.decision, place):
-                        return on, off
-    asking.begin()
-    reach.begin()
-    for goals in goals_of(reach, turning(rule.when, place)):
-        found = [_one(asking, reach, rule, [(condition, wanted), *goals]) for wanted in (True, False)]
-        for on, off in product(*found):
-            if _turned(rule, on.decision, off.decision, place):
-                return on, off
-    return None
+                    if off is not None:
+                        yield on, off
 
 
-def _one(asking: Asking, reach: Reaching, rule: Rule, goals: list[Goal]) -> list[Answered]:
+def _by_model(asking: Asking, reach: Reaching, rule: Rule, place: int) -> Iterator[tuple[Answered, Answered]]:
+    """Yield two at a time of whom the first, drawn for the condition, says how each other condition must stand."""
+    conditions = list(rule.when.conditions())
+    condition = conditions[place]
+    for goals, wanted in product(goals_of(reach, turning(rule.when, place)), (False, True)):
+        for one in _some(asking, reach, rule, [(condition, wanted), *goals])[:MODELS]:
+            seen = zip(conditions, truths(one.decision, rule), strict=True)
+            same: list[Goal] = [(other, truth) for other, truth in seen if truth is not None and other != condition]
+            for other in _some(asking, reach, rule, [(condition, not wanted), *same]):
+                yield (one, other) if wanted else (other, one)
+
+
+def _some(asking: Asking, reach: Reaching, rule: Rule, goals: list[Goal]) -> list[Answered]:
+    """Return some patients who have a condition met, or not, and for whom the rule is decided accordingly."""
     wanted = Outcome.FIRED if goals[0][1] else Outcome.NOT_FIRED
     asked = (asking(reach.profile, one) for one in islice(reach.all_of(goals, Sketch(reach.release.vocabulary)), MANY))
     return list(islice((one for one in asked if one and one.decision.outcomes[rule.id] is wanted), FEW))
-
-
-def goals_of(reach: Reaching, ways: Iterable[list[Goal]]) -> Iterator[list[Goal]]:
-    """Yield lists of goals, each for patients in the scope, then each for whoever they are."""
-    listed = list(ways)
-    yield from ([(reach.release.ruleset.scope, True), *goals] for goals in listed)
-    yield from listed
-
-
-def turning(group: Group, place: int) -> Iterator[list[Goal]]:
-    """
-    Yield what makes a group turn on one condition.
-
-    Args:
-        group: The group.
-
-        place: Of the condition, counted as they are written.
-
-    Yields:
-        What must hold of the others: so many that the condition is the one that lacks.
-    """
-    start = 0
-    for number, member in enumerate(group.members):
-        size = len(tuple(member.conditions())) if isinstance(member, Group) else 1
-        if start <= place < start + size:
-            others = [other for other in range(len(group.members)) if other != number]
-            for chosen in combinations(others, group.needed - 1):
-                goals: list[Goal] = [(group.members[other], other in chosen) for other in others]
-                for inner in turning(member, place - start) if isinstance(member, Group) else ([],):
-                    yield goals + inner
-        start += size
 
 
 def _turned(rule: Rule, on: Decision, off: Decision, place: int) -> bool:

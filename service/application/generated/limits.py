@@ -4,38 +4,37 @@ Patients below, at and above each limit that a profile chooses.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from fractions import Fraction
-from itertools import islice
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from service.application.generated.asking import expected
+from service.application.generated.asking import expected, waiting
 from service.application.generated.chosen import last_place
-from service.application.generated.decisive import goals_of, turning
 from service.application.generated.sketch import Sketch
-from service.application.in_words import limit_words
+from service.application.generated.turning import ways
 from service.domain.intervals import Interval
+from service.domain.laboratory import Flag
 from service.domain.missing import status
-from service.domain.rules import Comparison
 from service.domain.semantics import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.application.generated.asking import Answered, Asking, Beside
-    from service.application.generated.reaching import Goal, Reaching
+    from service.application.generated.edges import Edge
+    from service.application.generated.reaching import Reaching
+    from service.application.generated.turning import Way
     from service.domain.release import Release
-    from service.domain.rules import Group, Rule
-    from service.domain.thresholds import Row
+    from service.domain.rules import Rule
 
-WORDS = ("below", "at", "above")
+WORDS = ("below it", "at it", "above it")
+FLAGGED = tuple(f"flagged {flag.value}, without a range" for flag in Flag)
 MOST = 12
 """Ways that are tried at each turn."""
 
 
 def add_limits(asking: Asking, reach: Reaching, threshold: str, beside: dict[str, Beside]) -> None:
     """
-    Add cases for each row of a threshold in one profile.
+    Add cases for each limit of a threshold in one profile.
 
     Args:
         asking: Asks.
@@ -47,30 +46,29 @@ def add_limits(asking: Asking, reach: Reaching, threshold: str, beside: dict[str
         beside: Receives them, by rule: beside the first one that turns on the limit.
     """
     release, profile = reach.release, reach.profile
-    readers = [
-        rule
-        for rule in sorted(release.rules.values(), key=lambda rule: rule.id)
-        if list(_places(rule.when, threshold)) and (not rule.profiles or profile.id in rule.profiles)
-    ]
-    in_scope = list(_places(release.ruleset.scope, threshold))
-    if not readers and not in_scope:
-        return
-    for row in release.choice(profile, threshold).rows:
-        if row.limit is None:
+    inside = [rule for rule in release.rules.values() if not rule.profiles or profile.id in rule.profiles]
+    turned = {rule.id: ways(reach, rule.when, threshold) for rule in sorted(inside, key=lambda rule: rule.id)}
+    readers = [release.rules[rule] for rule, found in turned.items() if found]
+    in_scope = ways(reach, release.ruleset.scope, threshold)
+    told = set()
+    for edge in reach.edges(threshold):
+        named = f"{threshold}, {edge.text}, in {profile.id}"
+        if named in told:
             continue
-        limit = limit_words(release.numbers.thresholds[threshold], row)
-        named = f"{threshold}, {row.text}, {limit}, in {profile.id}"
         for rule in readers:
-            found = _around(asking, reach, threshold, row, rule)
+            found = _around(asking, reach, edge, turned[rule.id], rule)
             if found:
-                for word, one in zip(WORDS, found, strict=True):
-                    beside[rule.id].add(f"{named}: {word} it", profile, one, expected(one.decision, readers))
+                told.add(named)
+                for word, one in _with_flags(asking, reach, edge, found):
+                    expect = expected(one.decision, readers) or waiting(one.decision, readers)
+                    beside[rule.id].add(f"{named}: {word}", profile, one, expect)
                 break
         else:
-            found = _around(asking, reach, threshold, row, None) if in_scope else []
+            found = _around(asking, reach, edge, in_scope, None)
             home = beside[readers[0].id if readers else asker(release)]
             for word, one in zip(WORDS, found, strict=bool(found)):
-                home.add(f"{named}: {word} it", profile, one, {"status": status(one.decision).value})
+                told.add(named)
+                home.add(f"{named}: {word}", profile, one, {"status": status(one.decision).value})
             if not found:
                 home.not_reached.append(f"No patients were found at {named}, for whom it decides.")
 
@@ -81,18 +79,20 @@ def asker(release: Release) -> str:
     return giving[0].id if giving else min(release.rules)
 
 
-def _places(group: Group, threshold: str) -> Iterator[int]:
-    for place, one in enumerate(group.conditions()):
-        if isinstance(one, Comparison) and one.threshold == threshold:
-            yield place
+def _with_flags(asking: Asking, reach: Reaching, edge: Edge, found: list[Answered]) -> Iterator[tuple[str, Answered]]:
+    """Yield patients with the words they are told apart by; where a range is printed, also with its flags alone."""
+    yield from zip(WORDS, found, strict=True)
+    if edge.printed:
+        for word, flag in zip(FLAGGED, Flag, strict=True):
+            one = asking(reach.profile, found[0 if flag is Flag.LOW else -1].sketch.flagged(edge.compares, flag))
+            if one is not None:
+                yield word, one
 
 
-def _around(asking: Asking, reach: Reaching, threshold: str, row: Row, rule: Rule | None) -> list[Answered]:
+def _around(asking: Asking, reach: Reaching, edge: Edge, listed: list[Way], rule: Rule | None) -> list[Answered]:
     """Return patients below, at and above a limit, for whom a rule, or the scope, turns on it."""
-    group = reach.release.ruleset.scope if rule is None else rule.when
-    listed = list(goals_of(reach, [goals for place in _places(group, threshold) for goals in turning(group, place)]))
     asking.begin()
-    for found in _tries(asking, reach, threshold, row, listed, rule):
+    for found in _tries(asking, reach, edge, listed, rule):
         around = [one for one in found if one]
         if len(around) == len(found) and _turns(around, rule):
             return around
@@ -100,35 +100,35 @@ def _around(asking: Asking, reach: Reaching, threshold: str, row: Row, rule: Rul
 
 
 def _tries(
-    asking: Asking, reach: Reaching, threshold: str, row: Row, listed: list[list[Goal]], rule: Rule | None
+    asking: Asking, reach: Reaching, edge: Edge, listed: list[Way], rule: Rule | None
 ) -> Iterator[list[Answered | None]]:
-    limit = row.limit or Fraction(0)
-    step = last_place(limit)
-    values = [Interval.exactly(value) for value in (limit - step, limit, limit + step)]
+    step = last_place(edge.limit)
+    values = [Interval.exactly(value) for value in (edge.limit - step, edge.limit, edge.limit + step)]
     reach.begin()
-    for placed in islice(reach.placed(row, Sketch(reach.release.vocabulary)), MOST):
-        for goals in listed:
-            for base in islice(reach.all_of(goals, placed), MOST):
-                yield [_first(asking, reach, reach.stand(threshold, row, value, base)) for value in values]
-    # What is asked besides may hang on the value too: for each by itself, then for one of them only.
+    for placed in islice(reach.placed(edge, Sketch(reach.release.vocabulary)), MOST):
+        for way in listed:
+            for base in islice(reach.all_of(way.before, placed), MOST):
+                if way.votes:
+                    yield from _moving(asking, reach, edge, values, values[1], way.at(reach, edge, values[1], base))
+                yield [_first(asking, reach, way.at(reach, edge, value, base)) for value in values]
+    # What is asked besides may hang on the value too: for one of them, from which the others move.
     reach.begin()
-    for goals in listed:
-        yield [_first(asking, reach, _apart(reach, threshold, row, value, goals), rule) for value in values]
-    compares = reach.release.choice(reach.profile, threshold).compares
-    for value in values[:1] + values[-1:]:
-        for goals in listed:
-            for sketch in islice(_apart(reach, threshold, row, value, goals), MOST):
-                yield [asking(reach.profile, _moved(sketch, compares, other)) for other in values]
+    for value, way in product((values[1], values[0], values[-1]), listed):
+        yield from _moving(asking, reach, edge, values, value, way.apart(reach, edge, value))
+    # Or for each by itself.
+    reach.begin()
+    for way in listed:
+        yield [_first(asking, reach, way.apart(reach, edge, value), rule) for value in values]
 
 
-def _moved(sketch: Sketch, measure: str, value: Interval) -> Sketch:
-    """Return the sketch with another value of one measure, whatever hung on the one before."""
-    return replace(sketch, bounds={**sketch.bounds, measure: value})
-
-
-def _apart(reach: Reaching, threshold: str, row: Row, value: Interval, goals: list[Goal]) -> Iterator[Sketch]:
-    for sketch in reach.stand(threshold, row, value, Sketch(reach.release.vocabulary)):
-        yield from reach.all_of(goals, sketch)
+def _moving(
+    asking: Asking, reach: Reaching, edge: Edge, values: list[Interval], value: Interval, sketches: Iterator[Sketch]
+) -> Iterator[list[Answered | None]]:
+    """Yield patients of whom one has a value, and the others differ from that one in one quantity."""
+    for sketch in islice(sketches, MOST):
+        for quantity in reach.rests_on(edge):
+            moved = [sketch if other is value else reach.moved(edge, other, sketch, quantity) for other in values]
+            yield [asking(reach.profile, one) if one else None for one in moved]
 
 
 def _first(asking: Asking, reach: Reaching, sketches: Iterator[Sketch], rule: Rule | None = None) -> Answered | None:

@@ -8,8 +8,9 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from service.application.generated.asking import expected
-from service.application.generated.decisive import goals_of
 from service.application.generated.sketch import Sketch
+from service.application.generated.turning import goals_of
+from service.application.generated.written import in_words
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome
 
@@ -64,7 +65,7 @@ def add_witness(beside: Beside, asking: Asking, reaching: list[Reaching], pair: 
         if asking.contradictions:
             beside.not_reached.append(
                 f"{named}, both fire in {reach.profile.id} for a patient of whom nothing can then be answered: "
-                f"{', '.join(f'{key} {value}' for key, value in asking.contradictions[0].items())}."
+                f"{in_words(dict(asking.contradictions[0]))}."
             )
             return
     beside.not_reached.append(f"No patient was found for whom {named}, both fire.")

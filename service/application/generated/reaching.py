@@ -10,27 +10,31 @@ exact, and where it finds nobody that proves nothing.
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import combinations, islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from service.application.generated.chosen import GROWN_UP
+from service.application.generated.counts import Tally, counted, votes_of
+from service.application.generated.edges import between, edges
+from service.application.generated.sketch import some
 from service.application.generated.solving import Solving
+from service.application.generated.tallying import Ballot, tallied
+from service.application.generated.written import GROWN_UP
 from service.domain.intervals import Interval
 from service.domain.measures import AGE
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, Verb
 from service.domain.scales import State
-from service.domain.thresholds import ALWAYS, Side
+from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from service.application.generated.counts import Goal
+    from service.application.generated.edges import Edge
     from service.application.generated.sketch import Sketch
     from service.domain.release import Profile, Release
     from service.domain.rules import Condition, Rule
-    from service.domain.thresholds import Row, Threshold
+    from service.domain.thresholds import Row
 
-Goal = tuple["Group | Condition", bool]
-"""What is to be decided, and how."""
 STEPS = 600
 """Steps that are taken for one question."""
 FEW = 4
@@ -54,7 +58,12 @@ class Reaching:
     def __init__(self, release: Release, profile: Profile) -> None:
         self.release, self.profile = release, profile
         self._solving = Solving(release, profile)
+        self._edges = {name: edges(release, profile, name) for name in release.thresholds_in_use}
         self._steps = 0
+
+    def edges(self, threshold: str) -> tuple[Edge, ...]:
+        """Return the limits of a threshold that a patient can stand at."""
+        return self._edges[threshold]
 
     def begin(self) -> None:
         """Begin another question, with as many steps as the one before had."""
@@ -65,20 +74,28 @@ class Reaching:
         with suppress(_EnoughError):
             yield from self._all_of(goals, sketch)
 
-    def meet(self, node: Group | Condition, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
+    def meet(self, node: Group | Condition | Tally, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         """Yield sketches in which a condition, or a group of them, is true or false."""
         with suppress(_EnoughError):
             yield from self._meet(node, sketch, wanted=wanted)
 
-    def stand(self, threshold: str, row: Row, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
-        """Yield sketches of patients whom a row of a threshold is for, with a value inside a bound."""
+    def stand(self, edge: Edge, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
+        """Yield sketches of patients for whom a limit is, with a value inside a bound."""
         with suppress(_EnoughError):
-            yield from self._stand(threshold, row, bound, sketch)
+            yield from self._stand(edge, bound, sketch)
 
-    def placed(self, row: Row, sketch: Sketch) -> Iterator[Sketch]:
-        """Yield sketches of patients whom a row is for."""
+    def placed(self, edge: Edge, sketch: Sketch) -> Iterator[Sketch]:
+        """Yield sketches of patients for whom a limit is."""
         with suppress(_EnoughError):
-            yield from self._placed(row, sketch)
+            yield from self._placed(edge, sketch)
+
+    def rests_on(self, edge: Edge) -> tuple[str, ...]:
+        """Return the quantities that the value beside a limit is made of."""
+        return self._solving.rests_on(edge.compares)
+
+    def moved(self, edge: Edge, bound: Interval, sketch: Sketch, quantity: str) -> Sketch | None:
+        """Return the sketch with the value moved into a bound by one of these, or None where that cannot be."""
+        return next(self._solving.solved(edge.compares, bound, sketch.freed(quantity)), None)
 
     # -- a step each -------------------------------------------------------
 
@@ -95,16 +112,18 @@ class Reaching:
         if self._steps < 0:
             raise _EnoughError
 
-    def _meet(self, node: Group | Condition, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
+    def _meet(self, node: Group | Condition | Tally, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         self._step()
-        if isinstance(node, Group):
+        if isinstance(node, Tally):
+            yield from self._count(node, sketch)
+        elif isinstance(node, Group):
             yield from self._group(node, sketch, wanted=wanted)
         elif isinstance(node, Comparison):
             yield from self._compare(node, sketch, wanted=wanted)
         elif isinstance(node, AttributeTest):
             every = frozenset(self.release.vocabulary.attributes[node.attribute].values)
             values = node.values if wanted is not node.negated else every - node.values
-            yield from _some(sketch.stated(node.attribute, values))
+            yield from some(sketch.stated(node.attribute, values))
         elif isinstance(node, FindingTest):
             for state in (node.state,) if wanted else _others(node.state):
                 yield from self._find(node.finding, state, sketch)
@@ -116,7 +135,7 @@ class Reaching:
     def _find(self, finding: str, state: State, sketch: Sketch) -> Iterator[Sketch]:
         about = self.release.vocabulary.findings[finding]
         if about.observed:
-            yield from _some(sketch.observed(finding, state))
+            yield from some(sketch.observed(finding, state))
         elif state is State.UNKNOWN:
             yield sketch
         else:
@@ -127,13 +146,41 @@ class Reaching:
                 failing = [(rule.when, False) for rule in self._giving(finding, Verb.ESTABLISH)]
                 yield from self._all_of(failing, sketch)
 
-    def _stand(self, threshold: str, row: Row, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
+    def _stand(self, edge: Edge, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
         self._step()
-        compares = self.release.choice(self.profile, threshold).compares
-        for placed in self._placed(row, sketch):
-            yield from islice(self._solving.solved(compares, bound, placed), FEW)
+        for placed in self._placed(edge, sketch):
+            yield from islice(self._solve(edge.compares, bound, placed), FEW)
 
-    def _placed(self, row: Row, sketch: Sketch) -> Iterator[Sketch]:
+    def _solve(self, measure: str, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
+        votes = votes_of(self.release, measure)
+        if votes:
+            yield from self._count(counted(votes, bound), sketch)
+        else:
+            yield from self._solving.solved(measure, bound, sketch)
+
+    def _count(self, tally: Tally, sketch: Sketch) -> Iterator[Sketch]:
+        ballots = []
+        for vote in tally.votes:
+            # Which row a vote goes by seldom hangs on the others: the first that the patient may have will do.
+            placed = ((edge, one) for edge in self._edges[vote.threshold] for one in self._placed(edge, sketch))
+            edge, sketch = next(placed, (None, sketch))
+            if edge is not None:
+                side = edge.side(under=vote.word.holds_under)
+                ballots.append(Ballot(edge.compares, side, self.rests_on(edge)))
+        yield from islice(tallied(self._solving, ballots, tally, sketch), FEW)
+
+    def _placed(self, edge: Edge, sketch: Sketch) -> Iterator[Sketch]:
+        for found in self._in_row(edge.row, sketch):
+            if edge.printed:
+                yield from some(found.ranged(edge.compares, edge.threshold.side, edge.limit))
+            elif edge.instead_of is not None:
+                measure, row = edge.instead_of
+                bare = found.bare(measure)
+                yield from self._in_row(row, bare) if bare is not None else ()
+            else:
+                yield found
+
+    def _in_row(self, row: Row, sketch: Sketch) -> Iterator[Sketch]:
         found: Sketch | None = sketch
         for attribute, values in row.attributes.items():
             found = found and found.stated(attribute, values)
@@ -144,29 +191,33 @@ class Reaching:
 
     def _group(self, group: Group, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         needed = group.needed if wanted else len(group.members) - group.needed + 1
-        for chosen in combinations(group.members, needed):
-            yield from self._all_of([(member, wanted) for member in chosen], sketch)
+        yield from self._some_of(group.members, needed, sketch, wanted=wanted)
+
+    def _some_of(
+        self, members: Sequence[Group | Condition], needed: int, sketch: Sketch, *, wanted: bool
+    ) -> Iterator[Sketch]:
+        if needed > len(members):
+            return
+        if needed == 0:
+            yield sketch
+            return
+        first, *rest = members
+        for found in self._meet(first, sketch, wanted=wanted):
+            yield from self._some_of(rest, needed - 1, found, wanted=wanted)
+        yield from self._some_of(rest, needed, sketch, wanted=wanted)
 
     def _compare(self, one: Comparison, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
-        threshold = self.release.numbers.thresholds[one.threshold]
-        rows = [row for row in self.release.choice(self.profile, one.threshold).rows if row.limit is not None]
-        for row in sorted(rows, key=lambda row: not row.band(AGE).meets(Interval.exactly(GROWN_UP))):
-            bound = side_of(threshold, row, under=one.word.holds_under is wanted)
-            yield from self._stand(one.threshold, row, bound, sketch)
+        found = self._edges[one.threshold]
+        for edge in sorted(found, key=lambda edge: not edge.row.band(AGE).meets(Interval.exactly(GROWN_UP))):
+            yield from self._stand(edge, edge.side(under=one.word.holds_under is wanted), sketch)
 
     def _know(self, measure: str, sketch: Sketch, *, known: bool) -> Iterator[Sketch]:
         if not known:
-            yield from _some(sketch.without(measure))
+            yield from some(sketch.without(measure))
             return
-        for bound in (*self._between(measure), ALWAYS):
-            yield from islice(self._solving.solved(measure, bound, sketch), FEW)
-
-    def _between(self, measure: str) -> Iterator[Interval]:
-        """Yield what lies between two limits of a measure that follow each other: there most is left open."""
-        choices = (self.release.choice(self.profile, name) for name in self.release.thresholds_in_use)
-        rows = (row for choice in choices if choice.compares == measure for row in choice.rows)
-        limits = sorted({row.limit for row in rows if row.limit is not None})
-        yield from (Interval.of(*ends, low_open=True, high_open=True) for ends in pairwise(limits))
+        every = (edge for found in self._edges.values() for edge in found)
+        for bound in (*between(every, measure), ALWAYS):
+            yield from islice(self._solve(measure, bound, sketch), FEW)
 
     def _claim(self, one: CertaintyTest, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         if not wanted:
@@ -179,19 +230,6 @@ class Reaching:
     def _giving(self, name: str, verb: Verb) -> list[Rule]:
         rules = (rule for rule in self.release.giving.get(name, ()) if rule.then.verb is verb)
         return [rule for rule in rules if not rule.profiles or self.profile.id in rule.profiles]
-
-
-def side_of(threshold: Threshold, row: Row, *, under: bool) -> Interval:
-    """Return the values on one side of a row's limit."""
-    equal_is_under = (threshold.side is Side.LOW) is row.equal_is_abnormal
-    if under:
-        return Interval.of(None, row.limit, high_open=not equal_is_under)
-    return Interval.of(row.limit, None, low_open=equal_is_under)
-
-
-def _some(sketch: Sketch | None) -> Iterator[Sketch]:
-    if sketch is not None:
-        yield sketch
 
 
 def _others(state: State) -> tuple[State, ...]:

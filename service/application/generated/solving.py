@@ -9,12 +9,15 @@ one over it; where it is neither, nothing is found.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
-from service.application.generated.chosen import value_in
-from service.domain.effective import look_up
+from service.application.generated.chosen import value_in_unit, values_of
+from service.application.generated.edges import rare
+from service.application.generated.elapsed import changed
+from service.application.generated.sketch import days_before, earlier, some
+from service.domain.derivations import Change, DaysSince
+from service.domain.effective import in_stated_unit, look_up
 from service.domain.formulas import evaluate
 from service.domain.intervals import UNBOUNDED, End, Interval
 from service.domain.measures import MeasureKind
@@ -22,14 +25,13 @@ from service.domain.quantities import parse_quantity
 from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from service.application.generated.sketch import Sketch
+    from service.domain.formulas import Formula
     from service.domain.measures import Measure
     from service.domain.release import Profile, Release
 
-ROUND = tuple(Fraction(value) for value in (1, 2, 4, 5, 10, 20, 40, 50, 80, 100, 120, 200, 500, 1000))
-"""Values of operands that leave a quotient short."""
 POINTS = (Fraction(1), Fraction(2), Fraction(4))
 
 
@@ -44,8 +46,9 @@ class Solving:
     """
 
     def __init__(self, release: Release, profile: Profile) -> None:
-        self.release, self.profile = release, profile
+        self.release, self.profile, self._rare = release, profile, rare(release)
         self._seen: dict[tuple[object, ...], tuple[list[Fraction], list[Fraction]] | None] = {}
+        self._values: dict[tuple[object, ...], Interval | None] = {}
 
     def solved(self, name: str, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
         """
@@ -61,15 +64,40 @@ class Solving:
         Yields:
             Sketches with bounds on what is reported only.
         """
-        measures, tables = self.release.vocabulary.measures, self.release.numbers.tables
-        measure = measures[name]
+        measure = self.release.vocabulary.measures[name]
+        if isinstance(measure.derivation, DaysSince):
+            yield from some(sketch.bounded(measure.derivation.event, bound))
+        elif isinstance(measure.derivation, Change):
+            yield from changed(measure.derivation, bound, sketch)
+        elif measure.kind is not MeasureKind.COMPUTED:
+            yield from some(sketch.bounded(name, bound) if self._is_told(measure, bound) else None)
+        elif measure.formula is not None:
+            yield from self._by_formula(measure, measure.formula, bound, sketch)
+
+    def _is_told(self, measure: Measure, bound: Interval) -> bool:
+        """Return whether people report such values: written in few places, and usual where no limit is elsewhere."""
+        if bound.is_exact and value_in_unit(measure, bound) is None:
+            return False
+        return measure.usual is None or measure.name in self._rare or bound.meets(measure.usual)
+
+    def rests_on(self, name: str) -> tuple[str, ...]:
+        """Return the quantities that a measure is made of, those of formulas in formulas too; itself if reported."""
+        measure = self.release.vocabulary.measures[name]
+        how, tables = measure.derivation, self.release.numbers.tables
+        if isinstance(how, DaysSince):
+            return (how.event,)
+        if isinstance(how, Change):
+            return (days_before(how.of),) if how.in_days else (how.of, earlier(how.of))
         if measure.formula is None:
-            found = sketch.bounded(name, bound) if measure.kind is not MeasureKind.COMPUTED else None
-            if found is not None:
-                yield found
-            return
-        free = [one for one in measure.formula.names if one in measures]
-        looked_up = [tables[one].of for one in measure.formula.names if one in tables]
+            return (name,) if measure.kind is not MeasureKind.COMPUTED else ()
+        names = (tables[one].of if one in tables else one for one in measure.formula.names)
+        inside = (one for one in names if one in self.release.vocabulary.measures)
+        return tuple(dict.fromkeys(quantity for one in inside for quantity in self.rests_on(one)))
+
+    def _by_formula(self, measure: Measure, formula: Formula, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
+        measures, tables = self.release.vocabulary.measures, self.release.numbers.tables
+        free = [one for one in formula.names if one in measures]
+        looked_up = [tables[one].of for one in formula.names if one in tables]
         for unknown in free:
             others = [one for one in free if one != unknown]
             for fixed, found in self._fixed([*looked_up, *others], sketch):
@@ -89,10 +117,17 @@ class Solving:
             for fixed, last in self._fixed(rest, sketch):
                 yield {name: said, **fixed}, last
             return
-        for value in _values(self.release.vocabulary.measures[name], sketch.bounds.get(name, ALWAYS)):
-            for found in islice(self.solved(name, Interval.exactly(value), sketch), 1):
-                for fixed, last in self._fixed(rest, found):
-                    yield {name: value, **fixed}, last
+        values = values_of(self.release.vocabulary.measures[name], sketch.bounds.get(name, ALWAYS))
+        # The first of each, then the second of each: what comes soon differs in more than one operand.
+        for several in zip_longest(*(self._with(name, value, rest, sketch) for value in values)):
+            yield from (one for one in several if one is not None)
+
+    def _with(
+        self, name: str, value: Fraction, rest: list[str], sketch: Sketch
+    ) -> Iterator[tuple[dict[str, Fraction], Sketch]]:
+        for found in islice(self.solved(name, Interval.exactly(value), sketch), 1):
+            for fixed, last in self._fixed(rest, found):
+                yield {name: value, **fixed}, last
 
     def _inverse(self, measure: Measure, unknown: str, fixed: dict[str, Fraction], bound: Interval) -> Interval | None:
         """Return for which values of an operand a measure lies inside a bound with all that it may be."""
@@ -110,35 +145,46 @@ class Solving:
         self, measure: Measure, unknown: str, fixed: dict[str, Fraction]
     ) -> tuple[list[Fraction], list[Fraction]] | None:
         """Return the least and the greatest value of a measure at a few points of an operand."""
-        release = self.release
-
-        def value_of(name: str, value: Fraction) -> Interval | None:
-            if name in release.numbers.constants:
-                return release.constant(self.profile, name).value
-            if name in release.numbers.tables:
-                of = Interval.exactly(fixed[release.numbers.tables[name].of])
-                return look_up(release, self.profile, name, of)
-            return Interval.exactly(value if name == unknown else fixed[name])
-
         if measure.formula is None:
             return None
-        seen = [evaluate(measure.formula, partial(value_of, value=point)) for point in POINTS]
+        seen = [self._computed(measure, measure.formula, _exact({**fixed, unknown: point})) for point in POINTS]
         lows = [one.low.value for one in seen if one is not None and one.low.value is not None]
         highs = [one.high.value for one in seen if one is not None and one.high.value is not None]
         return (lows, highs) if len(lows) == len(highs) == len(POINTS) else None
 
+    def value(self, name: str, values: Mapping[str, Fraction]) -> Interval | None:
+        """Return the value of a measure for values of all quantities that it rests on."""
+        measure = self.release.vocabulary.measures[name]
+        how, formula = measure.derivation, measure.formula
+        if isinstance(how, Change) and not how.in_days:
+            return Interval.exactly(values[how.of] - values[earlier(how.of)])
+        if formula is None:
+            return Interval.exactly(values[self.rests_on(name)[0]])
+        key = (name, *(values[one] for one in self.rests_on(name)))
+        if key not in self._values:
+            tables = self.release.numbers.tables
+            names = (tables[one].of if one in tables else one for one in formula.names)
+            inside = {one: self.value(one, values) for one in names if one in self.release.vocabulary.measures}
+            known = {one: value for one, value in inside.items() if value is not None}
+            self._values[key] = self._computed(measure, formula, known) if len(known) == len(inside) else None
+        return self._values[key]
 
-def _values(measure: Measure, bound: Interval) -> Iterator[Fraction]:
-    """Yield values of an operand: one that is asked for, and round ones, those in the middle of the usual first."""
-    usual = measure.usual or measure.possible or ALWAYS
-    span = bound.intersection(usual) or bound
-    said = measure.kind is MeasureKind.PATIENT
-    inside = [value for value in ((Fraction(0),) if said else ROUND) if span.meets(Interval.exactly(value))]
-    if usual.low.value is not None and usual.high.value is not None:
-        middle = (usual.low.value + usual.high.value) / 2
-        inside.sort(key=lambda value: abs(value - middle))
-    first = value_in(measure, bound) if bound != ALWAYS or not inside else None
-    yield from dict.fromkeys([*([] if first is None else [first]), *inside])
+    def _computed(self, measure: Measure, formula: Formula, values: Mapping[str, Interval]) -> Interval | None:
+        """Return what a formula gives for values of its operands, and of what its tables look up."""
+        release, tables = self.release, self.release.numbers.tables
+
+        def value_of(name: str) -> Interval | None:
+            if name in release.numbers.constants:
+                return release.constant(self.profile, name).value
+            if name in tables:
+                return look_up(release, self.profile, name, values[tables[name].of])
+            return in_stated_unit(release, measure, name, values[name])
+
+        return evaluate(formula, value_of)
+
+
+def _exact(values: Mapping[str, Fraction]) -> dict[str, Interval]:
+    return {name: Interval.exactly(value) for name, value in values.items()}
 
 
 def _turned(seen: list[Fraction], bound: Interval) -> Interval | None:

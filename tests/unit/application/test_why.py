@@ -2,8 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.application.why import case_names, find_case, why
-from service.domain.errors import NameNotFoundError
+from service.application.why import why
 from tests import small
 
 FILE = "small/rules/blood/ane-010-anemia.cases.yaml"
@@ -12,50 +11,6 @@ WOMAN = {"age": "30 a", "sex": "female", "pregnancy": "not-pregnant", "altitude"
 
 def cases(*changes: small.Change):
     return small.read(small.changed(*changes))[1]
-
-
-class TestFindCase:
-    @pytest.mark.parametrize("words", ["ANE-010:2", "ane-010: 2", "below it she", "BELOW"])
-    def test_one(self, words):
-        """
-        A case is found by its rule and number, or by words of its name, in any case of letters.
-        """
-        assert find_case(cases(), words).name == "Below it she is"
-
-    @pytest.mark.parametrize(
-        ("words", "known"),
-        [
-            pytest.param(
-                "ANE-010:9",
-                "is no case; ANE-010 has 3:\n  ANE-010:1  A woman at",
-                id="no such number",
-            ),
-            pytest.param(
-                "a",
-                "add words, or name one:\n  ANE-010:1  A woman at the limit is not anemic\n  ANE-010:3  ",
-                id="several",
-            ),
-            pytest.param(
-                "nothing of the kind",
-                "No case is called 'nothing of the kind', nor has",
-                id="none",
-            ),
-        ],
-    )
-    def test_not_one(self, words, known):
-        """
-        Where not exactly one is meant, those that come near are told.
-        """
-        with pytest.raises(NameNotFoundError) as caught:
-            find_case(cases(), words)
-
-        assert known in str(caught.value)
-
-    def test_names(self):
-        """
-        Cases are numbered by rule.
-        """
-        assert case_names(cases()) == ["ANE-010:1", "ANE-010:2", "ANE-010:3"]
 
 
 class TestWhy:

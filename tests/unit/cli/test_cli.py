@@ -714,6 +714,27 @@ class TestCases:
         assert "IRN-030 is not fired, expected fired" in said.err
         assert "answered otherwise than when written: look whether that is meant" in said.out
 
+    def test_why(self, folder, capsys):
+        """
+        `ferrule why` tells a generated case by the place that `ferrule test` prints, or by its name; none fails.
+        """
+        main(["cases"])
+        change(folder, ("small/thresholds.yaml", "- {at least: 150}", "- {at least: 160}"))
+        capsys.readouterr()
+        main(["test"])
+        place = next(line.split(": ")[0] for line in capsys.readouterr().err.splitlines() if "irn-030" in line)
+
+        assert main(["why", "--json", place]) == 0
+        by_place = json.loads(capsys.readouterr().out)
+        assert main(["why", *by_place["name"].split()]) == 0
+        by_name = " ".join(capsys.readouterr().out.split())
+
+        assert by_place["case"] == place
+        assert by_place["generated"]
+        assert by_name.startswith(f"{by_place['name']} {place}, generated, unconfirmed")
+        assert "Answered otherwise than when it was generated" in by_name
+        assert "IRN-030 is not-fired, expected fired" in by_name
+
     def test_cannot_be_read(self, folder, capsys):
         """
         A generated file that speaks of what is no more is one fault, with the remedy.
