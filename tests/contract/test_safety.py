@@ -18,21 +18,22 @@ from service.adapters.knowledge.folder import KnowledgeFolder
 from service.application.decide import decide
 from service.application.safety import broken
 from service.application.semantics_alone import SemanticsAlone
-from service.domain.decision import Decision
+from service.domain.decision import Decision, Status
 from service.domain.intervals import Interval
 from service.domain.panel import GivenPanel, GivenResult
-from service.domain.quantities import Quantity
+from service.domain.quantities import Quantity, parse_quantity
 from service.domain.safety import AlwaysAdvise, NeverUnless, NeverWeakens
 from service.domain.semantics import ContradictionError, truth
-from service.domain.vocabulary import Certainty
+from service.domain.vocabulary import Certainty, State, Urgency
+from tests.strategies import AS_OF, knowledge, panels
 from tests.strategies import KNOWLEDGE as FOLDER
-from tests.strategies import knowledge, panels
 
 KNOWLEDGE = knowledge()
 CASES = KnowledgeFolder(FOLDER).release(KNOWLEDGE.ruleset.id, "draft", "")[1]
 ALONE = SemanticsAlone(KNOWLEDGE)
 FORMS = [one.form for one in KNOWLEDGE.ruleset.safety]
 PROFILES = st.sampled_from(sorted(KNOWLEDGE.profiles))
+MAN = {"age": (parse_quantity("40 a"), "/patient/age")}
 PART = settings.default.max_examples / 100
 
 
@@ -108,6 +109,79 @@ class TestKnowledge:
         ask()
 
         assert changed[True]
+
+
+class TestUrgency:
+    def test_nobody_waits(self):
+        """
+        In every profile, whatever else is said or left out, a hemoglobin below the lowest limit of severe anemia
+        is for a clinician the same day; of a diluted sample, a new count is.
+        """
+        seen: Counter[object] = Counter()
+        tenths = st.integers(300, 799)
+
+        @examples(400)
+        @given(panels(KNOWLEDGE), PROFILES, tenths, st.booleans())
+        def ask(panel: GivenPanel, profile: str, drawn: int, plain: bool) -> None:
+            hemoglobin = KNOWLEDGE.vocabulary.measures["hemoglobin"]
+            own = {hemoglobin.name, *hemoglobin.loinc}
+            others = tuple(one for one in panel.results if not {one.measure, one.code} & own)
+            if plain:
+                panel = replace(panel, attributes={"sex": ("male", "/patient/sex")}, quantities=MAN, birth_date=None)
+            # In tenths of g/L. Nobody's limit is lower than 70 g/L, and that of a man is 80.
+            most = 800 if plain else 700
+            value = Fraction(drawn if drawn < most else 300 + drawn % 100, 10)
+            quantity = Quantity(Interval.exactly(value), hemoglobin.unit, str(float(value)))
+            low = GivenResult("low", "/results/low", quantity, measure=hemoglobin.name)
+            decision = decided(replace(panel, results=(*others, low)), profile)
+            urgent = {name for name, urgency, _ in decision.advice if urgency in {Urgency.SAME_DAY, Urgency.EMERGENCY}}
+            diluted = any(one.finding == "diluted-sample" and one.state is State.PRESENT for one in panel.findings)
+            assert ("repeat-blood-count" if diluted else "assess-low-hemoglobin") in urgent
+            seen.update((profile, decision.status, value >= 70, diluted))
+
+        ask()
+
+        statuses = {Status.NOT_APPLICABLE, Status.MORE_DATA_NEEDED, Status.CONCLUDED}
+        assert {*KNOWLEDGE.profiles, *statuses, True, False} <= seen.keys()
+
+    @pytest.mark.parametrize("profile", sorted(KNOWLEDGE.profiles))
+    @pytest.mark.parametrize(
+        ("patient", "severe"),
+        [
+            pytest.param({}, 70, id="of whom nothing is known"),
+            pytest.param({"age": "3 mo"}, 70, id="too young for the rules"),
+            pytest.param({"age": "14 mo"}, 70, id="an infant"),
+            pytest.param({"age": "4 a", "sex": "male"}, 70, id="a small child"),
+            pytest.param({"age": "10 a", "sex": "male"}, 80, id="a child"),
+            pytest.param({"age": "30 a", "sex": "female"}, 70, id="a woman who may be pregnant"),
+            pytest.param({"age": "30 a", "sex": "female", "pregnancy": "pregnant"}, 70, id="in pregnancy"),
+            pytest.param({"age": "30 a", "sex": "female", "pregnancy": "postpartum"}, 80, id="after a birth"),
+            pytest.param({"age": "40 a", "sex": "male"}, 80, id="a man"),
+            pytest.param({"age": "80 a", "sex": "female"}, 80, id="an old woman"),
+        ],
+    )
+    def test_populations(self, profile: str, patient: dict[str, str], severe: int):
+        """
+        For each population, just below its limit of severe anemia somebody is to come, and nothing else need be known.
+        """
+        hemoglobin = KNOWLEDGE.vocabulary.measures["hemoglobin"]
+        text = f"{severe - Fraction(1, 10):.1f}"
+        quantity = Quantity(Interval.exactly(Fraction(text)), hemoglobin.unit, text)
+        panel = GivenPanel(
+            AS_OF,
+            {name: (word, f"/patient/{name}") for name, word in patient.items() if name != "age"},
+            {name: (parse_quantity(text), "/patient/age") for name, text in patient.items() if name == "age"},
+            None,
+            (GivenResult("low", "/results/low", quantity, measure=hemoglobin.name),),
+            (),
+            (),
+            {},
+            (),
+        )
+
+        advised = {name: urgency for name, urgency, _ in decided(panel, profile).advice}
+
+        assert advised["assess-low-hemoglobin"] is Urgency.SAME_DAY
 
 
 def sure(decision: Decision, conclusion: str) -> int:
