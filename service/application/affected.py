@@ -17,7 +17,7 @@ from service.domain.rules import Comparison, Verb
 from service.domain.semantics import Outcome, outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from service.domain.cases import Case
     from service.domain.decision import Decision
@@ -116,7 +116,7 @@ class Affected:
             used = dict.fromkeys((*then.thresholds_in_use, *self._now.thresholds_in_use))
             old, new = then.numbers.thresholds, self._now.numbers.thresholds
             self._rows[key] = {
-                name: _rows_now(then.choice(profile, name), self._now.choice(profile, name))
+                name: _rows_now(then.choices(profile, name), self._now.choices(profile, name))
                 if name in then.thresholds_in_use and replace(old[name], choices={}) == replace(new[name], choices={})
                 else None
                 for name in used
@@ -138,14 +138,22 @@ class Affected:
         return standing.value is None and standing.finding is None and len(before) == len(now)
 
 
-def _rows_now(then: Choice, now: Choice) -> dict[int, Row] | None:
-    """Return for each row the one that now holds for the same patients; None where rows are for others."""
-    shapes = [
-        [(row.bands, row.attributes, row.finding, row.limit is None) for row in choice.rows] for choice in (then, now)
-    ]
-    if then.compares != now.compares or shapes[0] != shapes[1]:
+def _rows_now(then: Sequence[Choice], now: Sequence[Choice]) -> dict[int, Row] | None:
+    """
+    Return for each row the one that now holds for the same patients; None where rows are for others.
+
+    A choice that reads the range of the laboratory comes with the one that holds without, and a patient may stand in
+    the rows of either.
+    """
+    if [_shape(choice) for choice in then] != [_shape(choice) for choice in now]:
         return None
-    return {id(old): new for old, new in zip(then.rows, now.rows, strict=True)}
+    pairs = zip(then, now, strict=True)
+    return {id(old): new for was, is_now in pairs for old, new in zip(was.rows, is_now.rows, strict=True)}
+
+
+def _shape(choice: Choice) -> tuple[object, ...]:
+    """Return what a choice compares, and whom each of its rows is for."""
+    return choice.compares, [(row.bands, row.attributes, row.finding, row.limit is None) for row in choice.rows]
 
 
 def _bears(was: Outcome | None, rule: Rule | None) -> bool:

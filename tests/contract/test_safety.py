@@ -21,12 +21,12 @@ from service.application.semantics_alone import SemanticsAlone
 from service.domain.decision import Decision
 from service.domain.given import GivenPanel, GivenResult
 from service.domain.intervals import Interval
-from service.domain.quantities import Quantity
+from service.domain.quantities import Quantity, parse_quantity
 from service.domain.safety import AlwaysAdvise, NeverUnless, NeverWeakens
-from service.domain.scales import Certainty
+from service.domain.scales import Certainty, State, Urgency
 from service.domain.semantics import ContradictionError, truth
+from tests.strategies import AS_OF, examples, knowledge, panels
 from tests.strategies import KNOWLEDGE as FOLDER
-from tests.strategies import examples, knowledge, panels
 
 KNOWLEDGE = knowledge()
 CASES = KnowledgeFolder(FOLDER).release(KNOWLEDGE.ruleset.id, "draft", "")[1]
@@ -100,6 +100,81 @@ class TestKnowledge:
         ask()
 
         assert changed[True]
+
+
+class TestUrgency:
+    def test_nobody_waits(self):
+        """
+        In every profile, whatever else is said or left out, a hemoglobin below the lowest limit of severe anemia
+        is for a clinician the same day; of a diluted sample, a new count is.
+        """
+        seen: Counter[str] = Counter()
+        tenths = st.integers(300, 799)
+
+        @examples(400)
+        @given(panels(KNOWLEDGE), PROFILES, tenths, st.sampled_from((None, None, "3 mo", "40 a")))
+        def ask(panel: GivenPanel, profile: str, drawn: int, age: str | None) -> None:
+            hemoglobin = KNOWLEDGE.vocabulary.measures["hemoglobin"]
+            own = {hemoglobin.name, *hemoglobin.loinc}
+            others = tuple(one for one in panel.results if not {one.measure, one.code} & own)
+            if age:
+                male = {"sex": ("male", "/patient/sex")}
+                aged = {"age": (parse_quantity(age), "/patient/age")}
+                panel = replace(panel, attributes=male, quantities=aged, birth_date=None)
+            # In tenths of g/L. Nobody's limit is lower than 70 g/L, and that of a man is 80.
+            most = 800 if age == "40 a" else 700
+            value = Fraction(drawn if drawn < most else 300 + drawn % 100, 10)
+            quantity = Quantity(Interval.exactly(value), hemoglobin.unit, str(float(value)))
+            low = GivenResult("low", "/results/low", quantity, measure=hemoglobin.name)
+            decision = decided(replace(panel, results=(*others, low)), profile)
+            urgent = {name for name, urgency, _ in decision.advice if urgency in {Urgency.SAME_DAY, Urgency.EMERGENCY}}
+            diluted = any(one.finding == "diluted-sample" and one.state is State.PRESENT for one in panel.findings)
+            assert ("repeat-blood-count" if diluted else "assess-low-hemoglobin") in urgent
+            seen.update((profile, f"in scope: {decision.in_scope}", f"diluted: {diluted}", f"below 70: {value < 70}"))
+
+        ask()
+
+        either = {f"{what}: {said}" for what in ("in scope", "diluted", "below 70") for said in (True, False)}
+        assert {*KNOWLEDGE.profiles, *either} - seen.keys() == set()
+
+    @pytest.mark.parametrize("profile", sorted(KNOWLEDGE.profiles))
+    @pytest.mark.parametrize(
+        ("patient", "severe"),
+        [
+            pytest.param({}, 70, id="of whom nothing is known"),
+            pytest.param({"age": "3 mo"}, 70, id="too young for the rules"),
+            pytest.param({"age": "14 mo"}, 70, id="an infant"),
+            pytest.param({"age": "4 a", "sex": "male"}, 70, id="a small child"),
+            pytest.param({"age": "10 a", "sex": "male"}, 80, id="a child"),
+            pytest.param({"age": "30 a", "sex": "female"}, 70, id="a woman who may be pregnant"),
+            pytest.param({"age": "30 a", "sex": "female", "pregnancy": "pregnant"}, 70, id="in pregnancy"),
+            pytest.param({"age": "30 a", "sex": "female", "pregnancy": "postpartum"}, 80, id="after a birth"),
+            pytest.param({"age": "40 a", "sex": "male"}, 80, id="a man"),
+            pytest.param({"age": "80 a", "sex": "female"}, 80, id="an old woman"),
+        ],
+    )
+    def test_populations(self, profile: str, patient: dict[str, str], severe: int):
+        """
+        For each population, just below its limit of severe anemia somebody is to come, and nothing else need be known.
+        """
+        hemoglobin = KNOWLEDGE.vocabulary.measures["hemoglobin"]
+        text = f"{severe - 0.1:.1f}"
+        quantity = Quantity(Interval.exactly(Fraction(text)), hemoglobin.unit, text)
+        panel = GivenPanel(
+            AS_OF,
+            {name: (word, f"/patient/{name}") for name, word in patient.items() if name != "age"},
+            {name: (parse_quantity(age), "/patient/age") for name, age in patient.items() if name == "age"},
+            None,
+            (GivenResult("low", "/results/low", quantity, measure=hemoglobin.name),),
+            (),
+            (),
+            {},
+            (),
+        )
+
+        advised = {name: urgency for name, urgency, _ in decided(panel, profile).advice}
+
+        assert advised["assess-low-hemoglobin"] is Urgency.SAME_DAY
 
 
 def sure(decision: Decision, conclusion: str) -> int:

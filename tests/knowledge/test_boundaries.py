@@ -2,8 +2,8 @@
 Every limit of every profile, below, at and above it, for a patient of each kind that a row speaks of.
 
 The oracle reads the files itself, as text, and knows nothing of margins or possible rows: for one patient
-it looks for the one row that fits, and compares two numbers. No result here has a range of its laboratory; the cases
-of ANE-010 have.
+it looks for the one row that fits, and compares two numbers. No result here has a range of its laboratory; cases
+have, those of ANE-010 among them.
 """
 
 from fractions import Fraction
@@ -158,7 +158,7 @@ CHOICES = [
 def test_limits(profile, threshold):
     """
     Below, at and above the limit of the row that fits, the program's margin has the sign that the word of the
-    row gives; where the row says that there is no limit, there is no margin.
+    row gives; where the row says that there is no limit, or that it is the laboratory's own, there is no margin.
     """
     rows = rows_of(threshold, without_range(profile, threshold))
     of_age = THRESHOLDS[threshold]["of"] == "age"
@@ -166,7 +166,7 @@ def test_limits(profile, threshold):
     for patient in patients(rows):
         ((number, row),) = [(number, row) for number, row in enumerate(rows) if fits(row, patient)]
         seen.add(number)
-        word = next((word for word in WORDS if word in row), None)
+        word = next((word for word in WORDS if word in row and not row[word].startswith("laboratory")), None)
         limit = Fraction(row[word]) if word else Fraction(10)
         state = next((State(words) for words in patient.values() if words in {"present", "absent"}), None)
         for value in (limit - NEAR, limit, limit + NEAR):

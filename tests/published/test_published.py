@@ -97,6 +97,7 @@ class TestJudge:
                 "must not: iron_deficiency_anemia (likely)",
                 id="a statement that is called wrong",
             ),
+            pytest.param({"must_not": ["give_iron"]}, "must not: give_iron", id="an advice that is called wrong"),
             pytest.param(
                 {"diagnosis": ["anemia_of_inflammation"]},
                 "anemia-of-inflammation is not concluded, expected at least possible",

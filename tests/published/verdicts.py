@@ -182,6 +182,8 @@ def _forbidden(case: PublishedCase, answered: Answered, meanings: dict[str, Any]
         meaning = meanings.get(label, {})
         if "finding" in meaning and answered.findings.get(meaning["finding"]) == meaning["is"]:
             yield f"must not: {label}"
+        if meaning.get("advice") in answered.advice:
+            yield f"must not: {label}"
         if "conclusion" in meaning:
             certainty = answered.conclusions.get(meaning["conclusion"], "")
             reached = "from" in meaning and FORCE.get(certainty, 0) >= FORCE[meaning["from"]]
@@ -194,7 +196,7 @@ def unjudged(case: PublishedCase, meanings: dict[str, Any]) -> tuple[str, ...]:
     return tuple(
         label
         for label in case.expected.get("must_not", ())
-        if not {"finding", "conclusion"} & set(meanings.get(label, {}))
+        if not {"finding", "conclusion", "advice"} & set(meanings.get(label, {}))
     )
 
 
