@@ -28,9 +28,9 @@ from hypothesis import strategies as st
 from service.adapters.durable_rules.engine import DurableRulesEngine
 from service.domain.errors import EngineError, EngineLimitError, PanelError
 from service.domain.facts import Facts, resolve
+from service.domain.given import GivenPanel
 from service.domain.inference import Inference
 from service.domain.intake import take_in
-from service.domain.panel import GivenPanel
 from service.domain.release import Release
 from service.domain.rules import Verb
 from service.domain.semantics import ContradictionError, Meaning, Outcome, interpret

@@ -17,10 +17,12 @@ from itertools import pairwise, product
 
 from service.domain.derivations import Change, CountOf
 from service.domain.intervals import Interval
+from service.domain.measures import AGE
 from service.domain.panel import Panel
 from service.domain.release import Profile, Release
+from service.domain.scales import State
 from service.domain.thresholds import Choice, Row, Side, Word
-from service.domain.vocabulary import AGE, State, Vocabulary
+from service.domain.vocabulary import Vocabulary
 
 
 def holds(interval: Interval, value: Fraction) -> bool:

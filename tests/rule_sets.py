@@ -13,9 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from service.domain.language.release import Tree, read_release
+from service.domain.measures import AGE
 from service.domain.nodes import node_of
 from service.domain.release import Release
-from service.domain.vocabulary import AGE
 
 Plain = Any
 """A tree of texts, lists and mappings, as the YAML reader would give it."""

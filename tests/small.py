@@ -15,15 +15,17 @@ from service.adapters.knowledge.folder import KnowledgeFolder, read_files
 from service.domain.cases import Case
 from service.domain.decision import Decision
 from service.domain.facts import Facts, resolve
+from service.domain.given import GivenEvent, GivenFinding, GivenPanel
 from service.domain.intake import take_in
 from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
+from service.domain.measures import MeasureKind
 from service.domain.nodes import node_of
-from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, Panel
+from service.domain.panel import Panel
 from service.domain.quantities import parse_quantity
 from service.domain.release import Release
+from service.domain.scales import State
 from service.domain.semantics import interpret
-from service.domain.vocabulary import MeasureKind, State
 
 KNOWLEDGE = Path(__file__).parent / "knowledge" / "good"
 RULESET = "small"

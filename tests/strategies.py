@@ -17,19 +17,22 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from service.adapters.knowledge.folder import KnowledgeFolder, read_files
 from service.domain.derivations import Change, DaysSince
 from service.domain.effective import look_up
+from service.domain.figures import exact_text
 from service.domain.formulas import Formula, evaluate
+from service.domain.given import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.happened import days_between
 from service.domain.intervals import End, Interval
 from service.domain.laboratory import Flag, GivenReference
-from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult
-from service.domain.quantities import Quantity, compared, exact_text, parse_quantity
+from service.domain.measures import AGE, Assumable, Measure, MeasureKind
+from service.domain.quantities import Quantity, compared, parse_quantity
 from service.domain.release import Profile, Release
-from service.domain.vocabulary import AGE, Assumable, Measure, MeasureKind, State
+from service.domain.scales import State
 
 KNOWLEDGE = Path(__file__).parents[1] / "knowledge"
 
@@ -42,6 +45,13 @@ NEAR = (Fraction(1, 10), Fraction(1, 10**9))
 COMPARATORS = ("<", "<=", ">", ">=")
 # Young enough to be still possible when a year is added.
 OLDEST = 1500
+
+
+def examples(number: int) -> settings:
+    """
+    Draw *number* examples in the suite, and more of them in longer runs.
+    """
+    return settings(max_examples=max(number * settings.default.max_examples // 100, 1))
 
 
 @lru_cache(maxsize=1)

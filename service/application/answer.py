@@ -10,12 +10,13 @@ from service.application import basis, coding
 from service.application.due import due
 from service.application.trace import trace
 from service.domain.decision import Status
+from service.domain.measures import AGE
 from service.domain.missing import missing, rule_needs, status
 from service.domain.publication import standing
 from service.domain.rules import Comparison, Verb
+from service.domain.scales import State
 from service.domain.semantics import Outcome
 from service.domain.sentences import because, rows_in_force
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,8 +11,8 @@ from service.application.decide import decide
 from service.application.safety import broken
 from service.domain.errors import FerruleError
 from service.domain.missing import rule_needs, status
+from service.domain.scales import State
 from service.domain.semantics import Outcome
-from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from service.domain.coding import Code, PatientText
 from service.domain.semantics import state_of
-from service.domain.vocabulary import Code, PatientText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from service.application.ports import Document
+    from service.domain.coding import When
     from service.domain.decision import Decision
-    from service.domain.vocabulary import When
 
 Row = TypeVar("Row", Code, PatientText)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from service.domain.measures import AGE
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, KnownTest
 from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import AGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

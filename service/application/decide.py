@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.decision import Decision, differences, doubt_differences
+from service.domain.agreement import differences, doubt_differences
+from service.domain.decision import Decision
 from service.domain.doubts import doubted
 from service.domain.facts import resolve
 from service.domain.intake import take_in
@@ -14,7 +15,7 @@ from service.domain.semantics import interpret, interpret_doubts
 
 if TYPE_CHECKING:
     from service.application.ports import Engine
-    from service.domain.panel import GivenPanel
+    from service.domain.given import GivenPanel
     from service.domain.release import Profile, Release
 
 

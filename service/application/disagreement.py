@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.quantities import exact_text
+from service.domain.figures import exact_text
 
 if TYPE_CHECKING:
     from service.application.ports import Document, Program
@@ -24,7 +24,7 @@ def report(decision: Decision, differences: tuple[str, ...], program: Program) -
     Args:
         decision: With the answers of both.
 
-        differences: One sentence each, as of `service.domain.decision.differences`.
+        differences: One sentence each, as of `service.domain.agreement.differences`.
 
         program: What decided.
 

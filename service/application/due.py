@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.application.trace_inputs import interval, looked_up
 from service.domain.effective import look_up
-from service.domain.quantities import conversion
+from service.domain.units import conversion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

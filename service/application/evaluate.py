@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from service.application.catalog import Catalog, Loaded
     from service.application.ports import Document, Key, Program, Record
     from service.domain.decision import Decision
-    from service.domain.panel import GivenPanel
+    from service.domain.given import GivenPanel
     from service.domain.release import Profile, Release
 
 DEFAULT_PROFILE = "default"

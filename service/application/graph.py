@@ -15,7 +15,7 @@ from service.application.connections import reads
 from service.application.in_words import effect_words, title_of
 from service.domain.errors import NameNotFoundError
 from service.domain.rules import FindingTest, Verb
-from service.domain.vocabulary import State
+from service.domain.scales import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.domain.figures import interval_text
 from service.domain.intervals import Interval
-from service.domain.quantities import interval_text
 from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest, Verb
 from service.domain.thresholds import Side, Word
 

@@ -8,11 +8,12 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from service.domain.figures import exact_text
 from service.domain.intervals import Interval
-from service.domain.quantities import exact_text, interval_ends
+from service.domain.measures import AGE
 from service.domain.rules import AttributeTest, Comparison, FindingTest, Verb
+from service.domain.scales import State
 from service.domain.thresholds import Side, Word
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,7 +168,7 @@ def _made_limit(release: Release, threshold: Threshold) -> Fraction:
     numbers = [row.limit for choice in threshold.choices.values() for row in choice.rows if row.limit is not None]
     measure = release.vocabulary.measures[threshold.of]
     usual = measure.usual or measure.possible
-    ends = [end.value for end in interval_ends(usual) if end.value is not None] if usual else []
+    ends = usual.bounds if usual else ()
     return numbers[0] if numbers else Fraction(round(sum(ends, Fraction(0)) / max(len(ends), 1))) or Fraction(1)
 
 

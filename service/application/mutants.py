@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.application.in_words import OPPOSITE, condition_words, effect_words, limit_words
-from service.domain.quantities import exact_text
+from service.domain.figures import exact_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
-from service.domain.vocabulary import Certainty, State
+from service.domain.scales import Certainty, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

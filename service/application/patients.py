@@ -16,21 +16,21 @@ from service.application.decide import decide
 from service.application.made_patients import AND, made, sides
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.errors import FerruleError
+from service.domain.figures import exact_text
 from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
+from service.domain.measures import AGE
 from service.domain.nodes import node_of
-from service.domain.quantities import exact_text
 from service.domain.rules import Comparison
 from service.domain.semantics import Outcome
-from service.domain.vocabulary import AGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from service.application.made_patients import Said
     from service.domain.cases import Case
+    from service.domain.given import GivenResult
     from service.domain.nodes import Plain
-    from service.domain.panel import GivenResult
     from service.domain.release import Profile, Release
     from service.domain.rules import Rule
 

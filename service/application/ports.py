@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 """A JSON object with text, booleans, lists and objects; every measured number is text."""
 
-Clock = "Callable[[], datetime]"
-Ids = "Callable[[], str]"
-
 
 class Engine(Protocol):
     """Infers with one release."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.application.trace import gives
 from service.domain.errors import RuleNotFoundError
-from service.domain.quantities import exact_text
+from service.domain.figures import exact_text
 from service.domain.rules import Comparison, Group
 
 if TYPE_CHECKING:

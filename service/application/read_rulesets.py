@@ -7,15 +7,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from service.domain.figures import interval_text
+from service.domain.measures import Assumable, MeasureKind
 from service.domain.publication import standing
-from service.domain.quantities import interval_text
-from service.domain.vocabulary import Assumable, MeasureKind
 
 if TYPE_CHECKING:
     from service.application.catalog import Catalog
     from service.application.ports import Document
+    from service.domain.coding import Code, PatientText, When
+    from service.domain.measures import Measure
     from service.domain.safety import SafetyProperty
-    from service.domain.vocabulary import Attribute, Code, Measure, PatientText, Vocabulary, When
+    from service.domain.vocabulary import Attribute, Vocabulary
 
 
 def rulesets(catalog: Catalog) -> Document:

@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.in_words import said_of, title_of
-from service.domain.quantities import interval_text
+from service.domain.figures import interval_text
 from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest
+from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import limit_text, limits_in_force, row_limit_text, rows_in_force
-from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
     from service.domain.decision import Decision

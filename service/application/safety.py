@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.domain.safety import AlwaysAdvise, NeverTogether, NeverUnless
+from service.domain.scales import Certainty
 from service.domain.semantics import truth
-from service.domain.vocabulary import Certainty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

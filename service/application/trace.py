@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 from service.application.trace_inputs import TRUTH, derived, inputs, interval, observed, patient
 from service.application.trace_rows import row_written
+from service.domain.figures import exact_text, interval_text
 from service.domain.margins import UNBOUNDED_MARGIN
+from service.domain.measures import AGE
 from service.domain.missing import condition_needs, rule_needs
 from service.domain.panel import of_patient
-from service.domain.quantities import exact_text, interval_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
+from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import limits_in_force, rows_in_force
 from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from service.application.ports import Document

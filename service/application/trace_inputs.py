@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from service.application.trace_rows import row_written
 from service.domain.derivations import CountOf
 from service.domain.effective import in_stated_unit, look_up
+from service.domain.figures import exact_text, interval_text
+from service.domain.measures import MeasureKind
 from service.domain.panel import of_patient
-from service.domain.quantities import exact_text, interval_text
 from service.domain.thresholds import Word
-from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from service.domain.decision import Decision
     from service.domain.derivations import Vote
     from service.domain.intervals import Interval
+    from service.domain.measures import Measure
     from service.domain.panel import Input, Value
     from service.domain.thresholds import Citation
-    from service.domain.vocabulary import Measure
 
 TRUTH = {True: "true", False: "false", None: "unknown"}
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.quantities import exact_text, number_text
+from service.domain.figures import exact_text, number_text
 from service.domain.sentences import laboratory_limit_text
 
 if TYPE_CHECKING:

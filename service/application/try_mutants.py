@@ -11,7 +11,6 @@ from service.application.cases import unmet
 from service.application.decide import decide
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.errors import FerruleError
-from service.domain.quantities import interval_ends
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome, truth
 
@@ -90,13 +89,13 @@ def _is_near(standing: Standing, mutant: Mutant) -> bool:
     if not mutant.span:
         # Only whether equality counts was changed.
         limits = {standing.limit(row) for row in mutant.rows}
-        return standing.value is not None and any(end.value in limits for end in interval_ends(standing.value.interval))
+        interval = standing.value.interval if standing.value else None
+        return interval is not None and any(end.value in limits for end in (interval.low, interval.high))
     if standing.value is None or not standing.margins:
         return any(row.limit in mutant.span for row in standing.rows if row not in mutant.rows)
     if any(margin.low.sign != margin.high.sign for margin in standing.margins.values()):
         return True
-    ends = [end.value for end in interval_ends(standing.value.interval) if end.value is not None]
-    return any(mutant.span[0] <= end <= mutant.span[1] for end in ends)
+    return any(mutant.span[0] <= bound <= mutant.span[1] for bound in standing.value.interval.bounds)
 
 
 def _notices(case: Case, release: Release) -> bool:

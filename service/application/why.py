@@ -14,9 +14,9 @@ from service.domain.decision import Status
 from service.domain.errors import NameNotFoundError
 from service.domain.missing import rule_needs, rule_needs_ranges, status
 from service.domain.rules import Verb
+from service.domain.scales import State
 from service.domain.semantics import Outcome
 from service.domain.sentences import because
-from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

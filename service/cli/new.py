@@ -20,7 +20,7 @@ from service.domain.language.reader import NAME
 from service.domain.language.rules import RULE_ID, URGENCIES
 from service.domain.language.words import READ_LEVELS
 from service.domain.rules import Verb
-from service.domain.vocabulary import Certainty
+from service.domain.scales import Certainty
 
 if TYPE_CHECKING:
     import argparse

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from service.domain.errors import Fault
 from service.domain.intervals import Interval
+from service.domain.measures import AGE
 from service.domain.panel import Note, Origin, Possible
 from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import AGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from service.domain.panel import GivenPanel
-    from service.domain.vocabulary import Certainty, State
+    from service.domain.given import GivenPanel
+    from service.domain.scales import Certainty, State
 
 GENERATED = "generated, unconfirmed"
 """The basis of a case that expects what the program answered: no evidence."""

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from service.domain.derivations import Vote
+    from service.domain.measures import Measure
     from service.domain.panel import Earlier, Happened, Panel
     from service.domain.release import Profile, Release
     from service.domain.standing import Standing
-    from service.domain.vocabulary import Measure
 
 REPORTED = frozenset({Origin.REPORTED, Origin.DOUBTED})
 """A change is between two results: a computed value may differ from a reported one by its formula alone."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from service.domain.derive import derive
 from service.domain.formulas import evaluate
 from service.domain.panel import Origin, Value
-from service.domain.quantities import conversion
+from service.domain.units import conversion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from service.domain.formulas import Formula
     from service.domain.intervals import Interval
+    from service.domain.measures import Measure
     from service.domain.panel import Panel
     from service.domain.release import Profile, Release
-    from service.domain.vocabulary import Measure
 
 
 def effective_values(release: Release, profile: Profile, panel: Panel) -> dict[str, Value]:

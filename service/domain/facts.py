@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from service.domain.panel import Panel, Value
     from service.domain.release import Profile, Release
+    from service.domain.scales import State
     from service.domain.standing import Standing
-    from service.domain.vocabulary import State
 
 
 @dataclass(frozen=True, slots=True)

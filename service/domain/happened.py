@@ -20,7 +20,7 @@ from service.domain.panel import Happened
 from service.domain.results import AHEAD, unknown
 
 if TYPE_CHECKING:
-    from service.domain.panel import GivenEvent, GivenPanel
+    from service.domain.given import GivenEvent, GivenPanel
     from service.domain.vocabulary import Vocabulary
 
 _DAY = timedelta(days=1)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from service.domain.scales import State
     from service.domain.semantics import Verdict
-    from service.domain.vocabulary import State
 
 
 class BasisKind(StrEnum):

@@ -15,24 +15,21 @@ from typing import TYPE_CHECKING
 
 from service.domain.attributes import possible_values
 from service.domain.errors import Fault, PanelError
+from service.domain.figures import interval_text, number_text
 from service.domain.happened import take_events
 from service.domain.intervals import Interval
+from service.domain.measures import AGE, Assumable, Measure, MeasureKind
 from service.domain.panel import Assumed, Note, Origin, Panel, Value, of_patient
-from service.domain.quantities import (
-    interval_ends,
-    interval_text,
-    normal_unit,
-    number_text,
-    parse_quantity,
-)
+from service.domain.quantities import parse_quantity
 from service.domain.results import Results, unknown
-from service.domain.vocabulary import AGE, Assumable, Measure, MeasureKind, State
+from service.domain.scales import State
+from service.domain.spellings import normal_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from service.domain.panel import GivenPanel
+    from service.domain.given import GivenPanel
     from service.domain.quantities import Quantity
     from service.domain.release import Profile, Release
     from service.domain.vocabulary import Vocabulary
@@ -141,7 +138,7 @@ class _Intake:
         possible = measure.possible
         if possible is None or interval.meets(possible):
             return True
-        ends = " to ".join(number_text(end.value) for end in interval_ends(possible) if end.value is not None)
+        ends = " to ".join(number_text(bound) for bound in possible.bounds)
         self.fault(pointer, "impossible-value", f"{measure.name} is outside what is possible, {ends} {measure.unit}.")
         return False
 

@@ -67,6 +67,11 @@ class Interval:
         return self.low.value is not None and self.low.value == self.high.value
 
     @property
+    def bounds(self) -> tuple[Fraction, ...]:
+        """Values of the ends that are bounded, the lower first."""
+        return tuple(end.value for end in (self.low, self.high) if end.value is not None)
+
+    @property
     def is_unbounded(self) -> bool:
         """Whether nothing is known: neither end is bounded."""
         return self.low.value is None and self.high.value is None

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.decision import Status
+from service.domain.measures import AGE
 from service.domain.needs import needs_range, standing_needs
 from service.domain.reach import matters
 from service.domain.rules import AttributeTest, Comparison, FindingTest
+from service.domain.scales import State
 from service.domain.semantics import state_of
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

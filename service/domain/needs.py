@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from service.domain.derivations import CountOf, DaysSince
 from service.domain.derive import vote_standing
+from service.domain.measures import AGE
 from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import AGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from service.domain.derivations import Derivation
     from service.domain.intervals import Interval
+    from service.domain.measures import Measure
     from service.domain.panel import Panel, Value
     from service.domain.release import Profile, Release
+    from service.domain.scales import State
     from service.domain.standing import Standing
     from service.domain.thresholds import Row
-    from service.domain.vocabulary import Measure, State
 
 
 def needs(

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from service.domain.needs import standing_needs
 from service.domain.rules import Comparison, FindingTest, Group, Verb
+from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
-from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
     from service.domain.decision import Decision

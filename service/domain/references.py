@@ -10,21 +10,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.domain.errors import Fault
+from service.domain.figures import interval_text
 from service.domain.intervals import Interval
 from service.domain.laboratory import EVERY_FLAG, Reference
+from service.domain.measures import AGE
 from service.domain.panel import Note
-from service.domain.quantities import interval_text
 from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import AGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from fractions import Fraction
 
+    from service.domain.given import GivenResult
     from service.domain.laboratory import GivenReference
-    from service.domain.panel import GivenResult, Possible, Value
+    from service.domain.measures import Measure
+    from service.domain.panel import Possible, Value
     from service.domain.quantities import Quantity
-    from service.domain.vocabulary import Measure, Vocabulary
+    from service.domain.vocabulary import Vocabulary
 
 CONTRADICTION = "contradiction"
 

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from service.domain.derivations import Vote
+    from service.domain.measures import Measure
     from service.domain.rules import AttributeTest, Group, Rule, Source
     from service.domain.safety import SafetyProperty
     from service.domain.thresholds import Choice, ConstantChoice, Numbers, Row, TableChoice
-    from service.domain.vocabulary import Measure, Vocabulary
+    from service.domain.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

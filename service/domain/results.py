@@ -13,19 +13,20 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from service.domain.errors import Fault
+from service.domain.figures import interval_text
+from service.domain.measures import Measure, MeasureKind
 from service.domain.panel import Earlier, Input, Note, Origin, Value
-from service.domain.quantities import UnitError, conversion, interval_text, normal_unit
 from service.domain.references import References
-from service.domain.units import parse_unit
-from service.domain.vocabulary import Measure, MeasureKind
+from service.domain.spellings import normal_unit
+from service.domain.units import UnitError, conversion, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from service.domain.given import GivenResult
     from service.domain.intervals import Interval
     from service.domain.laboratory import Reference
-    from service.domain.panel import GivenResult
     from service.domain.quantities import Quantity
     from service.domain.vocabulary import Vocabulary
 

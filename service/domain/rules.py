@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from service.domain.scales import Certainty, State, Urgency
     from service.domain.thresholds import Word
-    from service.domain.vocabulary import Certainty, State, Urgency
 
 
 @dataclass(frozen=True, slots=True)

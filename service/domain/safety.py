@@ -14,8 +14,8 @@ from service.domain.rules import Group
 
 if TYPE_CHECKING:
     from service.domain.rules import Condition
+    from service.domain.scales import Certainty
     from service.domain.thresholds import Citation
-    from service.domain.vocabulary import Certainty
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.errors import ContradictionError
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, Verb
-from service.domain.vocabulary import Certainty, State
+from service.domain.scales import Certainty, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

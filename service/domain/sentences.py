@@ -8,8 +8,8 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from service.domain.figures import interval_text
 from service.domain.intervals import Interval
-from service.domain.quantities import interval_ends, interval_text
 from service.domain.rules import Comparison
 from service.domain.semantics import state_of
 
@@ -114,8 +114,7 @@ def row_limit_text(standing: Standing, row: Row) -> str:
 def laboratory_limit_text(standing: Standing, limit: Fraction) -> str:
     """Return a laboratory's limit with its unit; as converted it may need more figures to lie beside the value."""
     value = standing.value
-    ends = [end.value for end in interval_ends(value.interval) if end.value is not None] if value else []
-    return interval_text(Interval.exactly(limit), standing.threshold.unit, ends)
+    return interval_text(Interval.exactly(limit), standing.threshold.unit, value.interval.bounds if value else ())
 
 
 def limits_in_force(decision: Decision, threshold: str) -> set[Fraction]:

@@ -20,8 +20,9 @@ from service.domain.attributes import worlds
 from service.domain.cells import cells
 from service.domain.intervals import ZERO
 from service.domain.margins import Margin, margin_end
+from service.domain.measures import AGE
+from service.domain.scales import State
 from service.domain.thresholds import ALWAYS, Side
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

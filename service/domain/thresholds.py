@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from service.domain.vocabulary import State
+    from service.domain.scales import State
 
 ALWAYS = Interval.of(None, None)
 

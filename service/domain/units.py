@@ -141,3 +141,38 @@ def _term(token: str, code: str) -> tuple[Fraction, dict[str, int]]:
     if token[:1] in _PREFIXES and atom is not None and atom[2]:
         return atom[0] * _PREFIXES[token[0]], atom[1]
     raise UnitError(code)
+
+
+def conversion(given: str, canonical: str, molar_mass: Fraction | None) -> Fraction | None:
+    """
+    Return the exact factor from one unit to another.
+
+    Args:
+        given: UCUM code.
+
+        canonical: UCUM code.
+
+        molar_mass: Grams in a mole of what is measured, where mass and amount convert.
+
+    Returns:
+        What to multiply by, or None where the dimensions differ.
+
+    Raises:
+        UnitError: If *given* is not a UCUM code.
+    """
+    source, target = parse_unit(given), parse_unit(canonical)
+    factor = source.factor_to(target)
+    if factor is None and molar_mass is not None:
+        mass = Unit("g/mol", molar_mass, (("amount", -1), ("mass", 1)))
+        for bridge, sign in ((mass, 1), (mass, -1)):
+            scale, dimension = _times(source, bridge, sign)
+            if dimension == target.dimension:
+                return scale / target.scale
+    return factor
+
+
+def _times(unit: Unit, bridge: Unit, sign: int) -> tuple[Fraction, tuple[tuple[str, int], ...]]:
+    dimension = dict(unit.dimension)
+    for name, power in bridge.dimension:
+        dimension[name] = dimension.get(name, 0) + sign * power
+    return unit.scale * bridge.scale**sign, tuple(sorted((n, p) for n, p in dimension.items() if p))

@@ -12,7 +12,7 @@ from marshmallow import fields
 
 from service.application.answer import VIEWS
 from service.domain.decision import Status
-from service.domain.vocabulary import Certainty, State, Urgency
+from service.domain.scales import Certainty, State, Urgency
 from service.web.answered_trace import IntervalAnswer, TraceAnswer
 from service.web.described import Described, flag, maybe, some, string, texts, word
 

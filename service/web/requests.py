@@ -11,10 +11,10 @@ from marshmallow import ValidationError
 
 from service.application.evaluate import DEFAULT_PROFILE, Question
 from service.domain.errors import Fault, PanelError
+from service.domain.given import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.laboratory import Flag, GivenReference
-from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import Quantity, compared, parse_number
-from service.domain.vocabulary import State
+from service.domain.scales import State
 from service.web.fields import Complaint, checked_key
 from service.web.json_body import JsonNumber, join, read_object, write_exact
 from service.web.schemas import EvaluationRequest

@@ -18,7 +18,8 @@ from service.application.answer import document, view
 from service.application.canonical import canonical_json
 from service.application.evaluate import DEFAULT_PROFILE
 from service.application.ports import Evaluation
-from service.domain.decision import Decision, differences, doubt_differences
+from service.domain.agreement import differences, doubt_differences
+from service.domain.decision import Decision
 from service.domain.doubts import doubted
 from service.domain.facts import resolve
 from service.domain.intake import take_in

@@ -12,22 +12,24 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import assume, given, reject, settings
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from service.adapters.durable_rules.engine import DurableRulesEngine
-from service.domain.decision import differences as differences_found_by_the_service
+from service.domain.agreement import differences as differences_found_by_the_service
 from service.domain.derivations import Change, CountOf, DaysSince
 from service.domain.errors import EngineLimitError, KnowledgeError, PanelError
 from service.domain.facts import Facts, resolve
+from service.domain.given import GivenPanel, GivenResult
 from service.domain.intake import take_in
 from service.domain.intervals import Interval
-from service.domain.panel import GivenPanel, GivenResult, Origin, Panel
+from service.domain.measures import AGE, Measure
+from service.domain.panel import Origin, Panel
 from service.domain.quantities import Quantity, parse_quantity
 from service.domain.release import Release
 from service.domain.rules import Verb
+from service.domain.scales import State
 from service.domain.semantics import ContradictionError, Meaning, Outcome, interpret
-from service.domain.vocabulary import AGE, Measure, State
 from tests.agreement import (
     WORDS,
     asks_about_knowledge,
@@ -40,6 +42,7 @@ from tests.rule_sets import CITED, PROFILES, VOCABULARY, Plain, read, rule_sets
 from tests.strategies import (
     AS_OF,
     additions,
+    examples,
     knowledge,
     landmarks,
     panels,
@@ -48,14 +51,6 @@ from tests.strategies import (
 
 KNOWLEDGE = knowledge()
 OF_KNOWLEDGE = (panels(KNOWLEDGE), st.sampled_from(sorted(KNOWLEDGE.profiles)))
-PART = settings.default.max_examples / 100
-
-
-def examples(number: int) -> settings:
-    """
-    Draw *number* examples in the suite, and more of them in longer runs.
-    """
-    return settings(max_examples=max(int(number * PART), 1))
 
 
 def decided(release: Release, profile: str, panel: GivenPanel) -> tuple[Panel, Facts, Meaning]:

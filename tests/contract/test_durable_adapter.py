@@ -46,8 +46,8 @@ from service.adapters.durable_rules.session import Session
 from service.adapters.knowledge.folder import KnowledgeFolder
 from service.domain.errors import EngineError, EngineLimitError, EngineUnavailableError
 from service.domain.facts import Facts
+from service.domain.given import GivenPanel
 from service.domain.inference import Inference
-from service.domain.panel import GivenPanel
 from service.domain.quantities import parse_quantity
 from service.domain.release import Release
 from service.domain.semantics import interpret

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from service.adapters.knowledge.folder import KnowledgeFolder
@@ -19,28 +19,20 @@ from service.application.decide import decide
 from service.application.safety import broken
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.decision import Decision
+from service.domain.given import GivenPanel, GivenResult
 from service.domain.intervals import Interval
-from service.domain.panel import GivenPanel, GivenResult
 from service.domain.quantities import Quantity
 from service.domain.safety import AlwaysAdvise, NeverUnless, NeverWeakens
+from service.domain.scales import Certainty
 from service.domain.semantics import ContradictionError, truth
-from service.domain.vocabulary import Certainty
 from tests.strategies import KNOWLEDGE as FOLDER
-from tests.strategies import knowledge, panels
+from tests.strategies import examples, knowledge, panels
 
 KNOWLEDGE = knowledge()
 CASES = KnowledgeFolder(FOLDER).release(KNOWLEDGE.ruleset.id, "draft", "")[1]
 ALONE = SemanticsAlone(KNOWLEDGE)
 FORMS = [one.form for one in KNOWLEDGE.ruleset.safety]
 PROFILES = st.sampled_from(sorted(KNOWLEDGE.profiles))
-PART = settings.default.max_examples / 100
-
-
-def examples(number: int) -> settings:
-    """
-    Draw *number* examples in the suite, and more of them in longer runs.
-    """
-    return settings(max_examples=max(int(number * PART), 1))
 
 
 def decided(panel: GivenPanel, profile: str) -> Decision:

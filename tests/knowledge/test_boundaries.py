@@ -16,8 +16,8 @@ from service.domain.effective import look_up
 from service.domain.intervals import Interval
 from service.domain.nodes import plain
 from service.domain.panel import Origin, Panel, Possible, Value
+from service.domain.scales import State
 from service.domain.standing import stand_all
-from service.domain.vocabulary import State
 from tests.strategies import AS_OF, KNOWLEDGE, knowledge
 
 MONTHS = {"mo": Fraction(1), "a": Fraction(12)}

@@ -69,7 +69,6 @@ BOMBS = {
     "line marks": "a: b\u2028c\u0085d\n".encode(),
     "a number of many figures": b"small: {below: " + b"9" * 5_000 + b"}\n",
 }
-MARKS = (b" ", b"\t", b"\r", b":", b": ", b"- ", b"#", b'"', b"'", b"[", b"}", b"&a ", b"*a", b"!!x ", b">", b"|")
 PIECES = (
     "a: ", "b:", "c: d", "- ", "-", "  ", "    ", "\n", "\n", "\n  ", "\n    ", ">-\n", ">\n", "|\n", "[a, b]",
     "{a: b}", "[{a: [b]}, c]", "# e", " # f", "'g'", '"h i"', "j k", ",", "12 %", "<5 ng/mL", "\n\n",

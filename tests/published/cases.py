@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
+from service.domain.given import GivenFinding, GivenPanel, GivenResult
 from service.domain.intervals import Interval
-from service.domain.panel import GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import Quantity, compared, parse_number
-from service.domain.vocabulary import State
+from service.domain.scales import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.adapters.knowledge.folder import KnowledgeFolder
-from service.adapters.knowledge.releases import ReleaseFolder
+from service.adapters.knowledge.publishing import PublishingFolder
 from service.application.publish import Publish
 from service.domain.publication import Published
 from tests import tiny
@@ -24,8 +24,8 @@ def versions(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def releases(versions: Path) -> ReleaseFolder:
-    return ReleaseFolder(versions)
+def releases(versions: Path) -> PublishingFolder:
+    return PublishingFolder(versions)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def publish_from() -> Callable[[Path], Callable[[], Published]]:
 
     def publish_from(folder: Path) -> Callable[[], Published]:
         instants = (tiny.NOW + timedelta(days=day) for day in range(1000))
-        knowledge, releases = KnowledgeFolder(folder / "knowledge"), ReleaseFolder(folder / "versions")
+        knowledge, releases = KnowledgeFolder(folder / "knowledge"), PublishingFolder(folder / "versions")
         use_case = Publish(knowledge, releases, lambda *_: [], lambda: next(instants))
         return lambda: use_case(tiny.RULESET, by="A. Gardener", because="The book came out.")
 

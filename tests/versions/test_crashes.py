@@ -25,12 +25,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.adapters.knowledge.folder import KnowledgeFolder
-from service.adapters.knowledge.releases import ReleaseFolder
+from service.adapters.knowledge.publishing import PublishingFolder
 from service.application.publish import Publish
 
 def publish(folder):
     Publish(
-        KnowledgeFolder(folder / "knowledge"), ReleaseFolder(folder / "versions"),
+        KnowledgeFolder(folder / "knowledge"), PublishingFolder(folder / "versions"),
         lambda release, cases: [], lambda: datetime(2026, 12, 24, tzinfo=UTC),
     )("greenhouse", by="A. Gardener", because="A revision.")
 

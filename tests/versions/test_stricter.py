@@ -5,7 +5,7 @@ Releases that a later program would refuse to publish.
 import pytest
 
 from service.adapters.knowledge.release_json import derive
-from service.adapters.knowledge.releases import ReleaseFolder
+from service.adapters.knowledge.publishing import PublishingFolder
 from service.application.ports_releases import Frozen
 from service.domain.errors import KnowledgeError, ReleaseError
 from service.domain.publication import Act
@@ -36,7 +36,7 @@ def published(root, *changes):
     """
     files = small.changed(*changes)
     frozen = Frozen("small", "0.1.0", files, derive(files, "small", "0.1.0"), small.release(), ())
-    releases = ReleaseFolder(root / "versions")
+    releases = PublishingFolder(root / "versions")
     releases.publish(frozen, "A note.\n", ACT)
     return releases
 

@@ -26,7 +26,7 @@ from service.domain.rules import (
     KnownTest,
     Verb,
 )
-from service.domain.vocabulary import Certainty, State
+from service.domain.scales import Certainty, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -25,8 +25,8 @@ from service.adapters.durable_rules.session import Session
 from service.domain.errors import ContradictionError, EngineError, EngineLimitError
 from service.domain.inference import Basis, BasisKind, Inference
 from service.domain.rules import Verb
+from service.domain.scales import Certainty, State
 from service.domain.semantics import Verdict
-from service.domain.vocabulary import Certainty, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

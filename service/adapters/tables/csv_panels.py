@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from service.adapters.knowledge.strict_yaml import parse_yaml
 from service.domain.errors import Fault, FerruleError, KnowledgeError
+from service.domain.given import GivenPanel, GivenResult
 from service.domain.laboratory import Flag, GivenReference
 from service.domain.language.reader import Reader
+from service.domain.measures import MeasureKind
 from service.domain.nodes import Mapping
-from service.domain.panel import GivenPanel, GivenResult
-from service.domain.quantities import Quantity, QuantityError, compared, normal_unit, parse_number
-from service.domain.vocabulary import MeasureKind
+from service.domain.quantities import Quantity, QuantityError, compared, parse_number
+from service.domain.spellings import normal_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
+    from service.domain.measures import Measure
     from service.domain.nodes import Node, Scalar
-    from service.domain.vocabulary import Measure, Vocabulary
+    from service.domain.vocabulary import Vocabulary
 
 PATIENT = "patient"
 LABORATORY = ("low", "high", "flag")

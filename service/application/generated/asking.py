@@ -16,8 +16,8 @@ from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
 from service.domain.nodes import node_of
 from service.domain.rules import Verb
+from service.domain.scales import State
 from service.domain.semantics import Outcome
-from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,15 +8,17 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
+from service.domain.figures import exact_text
 from service.domain.intervals import Interval
-from service.domain.quantities import exact_text
+from service.domain.measures import AGE
+from service.domain.scales import State
 from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from service.application.generated.sketch import Sketch
+    from service.domain.measures import Measure
     from service.domain.nodes import Plain
-    from service.domain.vocabulary import Attribute, Measure
+    from service.domain.vocabulary import Attribute
 
 Said = dict[str, "Plain"]
 """What is said of a patient."""

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from service.application.generated.chosen import GROWN_UP
 from service.application.generated.solving import Solving
 from service.domain.intervals import Interval
+from service.domain.measures import AGE
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, Verb
+from service.domain.scales import State
 from service.domain.thresholds import ALWAYS, Side
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

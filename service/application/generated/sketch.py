@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from service.domain.measures import AGE
+from service.domain.scales import State
 from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from service.domain.intervals import Interval

@@ -17,16 +17,16 @@ from service.application.generated.chosen import value_in
 from service.domain.effective import look_up
 from service.domain.formulas import evaluate
 from service.domain.intervals import UNBOUNDED, End, Interval
+from service.domain.measures import MeasureKind
 from service.domain.quantities import parse_quantity
 from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.application.generated.sketch import Sketch
+    from service.domain.measures import Measure
     from service.domain.release import Profile, Release
-    from service.domain.vocabulary import Measure
 
 ROUND = tuple(Fraction(value) for value in (1, 2, 4, 5, 10, 20, 40, 50, 80, 100, 120, 200, 500, 1000))
 """Values of operands that leave a quotient short."""

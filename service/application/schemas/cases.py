@@ -13,7 +13,8 @@ from service.domain.language.cases import STATUSES
 from service.domain.language.fields import CASES, EXPECT
 from service.domain.language.patients import RESULT
 from service.domain.language.times import AGO, DAY, NEVER
-from service.domain.vocabulary import Certainty, MeasureKind, State
+from service.domain.measures import MeasureKind
+from service.domain.scales import Certainty, State
 
 if TYPE_CHECKING:
     from service.application.ports import Document

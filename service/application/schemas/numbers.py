@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from service.application.schemas.words import NUMBER, SPAN, TEXT, keyed_rows, named, one_of, shape, some, told
 from service.domain.language.rows import LIMIT_WORDS, own_limit
 from service.domain.language.words import READ_LEVELS
+from service.domain.measures import Assumable
+from service.domain.scales import State
 from service.domain.thresholds import Side
-from service.domain.vocabulary import Assumable, State
 
 if TYPE_CHECKING:
     from service.application.ports import Document

@@ -11,9 +11,10 @@ from service.domain.language.conditions import MAX_CONDITIONS, MAX_MEMBERS_OF_CO
 from service.domain.language.fields import RULE
 from service.domain.language.rules import RULE_ID, URGENCIES
 from service.domain.language.words import READ_LEVELS
+from service.domain.measures import MeasureKind
 from service.domain.rules import Effect, Verb
+from service.domain.scales import Certainty, State
 from service.domain.thresholds import Word
-from service.domain.vocabulary import Certainty, MeasureKind, State
 
 if TYPE_CHECKING:
     from service.application.ports import Document

@@ -14,8 +14,9 @@ from service.domain.language.release import IDENTIFIERS, SOURCE_KINDS
 from service.domain.language.safety import EXCLUDE, GOES_WITH, OWN, TOGETHER
 from service.domain.language.vocabulary import ADVICE_KINDS, CONCLUSION_KINDS, STEPS
 from service.domain.language.words import READ_LEVELS
+from service.domain.measures import Assumable, MeasureKind
+from service.domain.scales import State
 from service.domain.thresholds import Word
-from service.domain.vocabulary import Assumable, MeasureKind, State
 
 if TYPE_CHECKING:
     from service.application.ports import Document

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.domain.language.reader import MAX_TEXT, NAME
-from service.domain.vocabulary import AGE
+from service.domain.measures import AGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.language.places import at, line_of
+from service.domain.measures import MeasureKind
 from service.domain.rules import CertaintyTest, Comparison, Group
 from service.domain.thresholds import ALWAYS
-from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from service.domain.cases import GENERATED, Case, Expectation
 from service.domain.language.patients import PatientReader
 from service.domain.nodes import Mapping, Scalar
-from service.domain.vocabulary import Certainty, State
+from service.domain.scales import Certainty, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -1,32 +1,24 @@
 """
 Checks over a whole rule set: what no single file can tell.
 
-Rows that overlap or leave a patient without an answer, formulas whose units do
-not fit, findings in a circle, sources that are not listed, rules that no
-profile has: each is refused where it stands.
+Here are the words that one file writes and another must know. Computed measures, circles, rows,
+limits, assumptions, safety and what only authors must mend have a module each beside this one.
+Each fault is refused where it stands.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from service.domain.attributes import worlds
-from service.domain.derivations import IN_LIFE, DaysSince
-from service.domain.intervals import Interval
+from service.domain.language.assumptions import check_assumptions
 from service.domain.language.authoring import check_authoring
 from service.domain.language.circles import check_circles
 from service.domain.language.computed import check_computed
+from service.domain.language.limits import check_limits
 from service.domain.language.places import at
 from service.domain.language.safety import check_safety
-from service.domain.language.words import READ_LEVELS
-from service.domain.nodes import Mapping, Sequence
-from service.domain.quantities import QuantityError, interval_text, parse_quantity
+from service.domain.language.tiling import check_tiling
 from service.domain.rules import AttributeTest, Comparison, Verb
-from service.domain.standing import row_allows
-from service.domain.thresholds import Word
-from service.domain.vocabulary import Assumable, Attribute, MeasureKind, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +28,8 @@ if TYPE_CHECKING:
     from service.domain.nodes import Node, Place
     from service.domain.release import Release
     from service.domain.rules import Rule
-    from service.domain.thresholds import Choice, Citation, Row, Threshold
-    from service.domain.vocabulary import Measure
-
-__all__ = ["READ_LEVELS", "check_release"]
+    from service.domain.thresholds import Citation
+    from service.domain.vocabulary import Attribute
 
 
 def check_release(reader: Reader, release: Release, tree: Tree) -> None:
@@ -59,9 +49,10 @@ def check_release(reader: Reader, release: Release, tree: Tree) -> None:
     checks.citations()
     check_circles(reader, release, tree)
     checks.scope()
-    checks.rows()
+    check_tiling(reader, release, tree)
+    check_limits(reader, release, tree)
     checks.rules()
-    checks.profiles()
+    check_assumptions(reader, release, tree)
     if reader.authoring:
         check_authoring(reader, release, tree)
         check_safety(reader, release, tree)
@@ -135,7 +126,7 @@ class _Checks:
             for value in constant.choices.values():
                 yield "constants", constant.name, value.name, value.cites
 
-    # -- scope and rows --------------------------------------------------
+    # -- scope -----------------------------------------------------------
 
     def scope(self) -> None:
         for condition in self.release.ruleset.scope.conditions():
@@ -146,94 +137,7 @@ class _Checks:
                     f"{condition.text!r}: the scope may ask about attributes and patient quantities only.",
                 )
 
-    def rows(self) -> None:
-        for threshold in self.release.numbers.thresholds.values():
-            for choice in threshold.choices.values():
-                place = at(self.tree.thresholds, "thresholds", threshold.name, "choices", choice.name)
-                self.tile(place, choice)
-                self.limits(threshold, choice)
-
-    def limits(self, threshold: Threshold, choice: Choice) -> None:
-        """Refuse a limit that no value can reach; limits are in the unit in which the measure is kept."""
-        measures = self.release.vocabulary.measures
-        found = ((measures[name], _possible(measures[name])) for name in (choice.compares, threshold.of))
-        measure, possible = next(((one, within) for one, within in found if within), (None, None))
-        if measure is None or possible is None:
-            return
-        node: Node | None = self.tree.thresholds
-        for key in ("thresholds", threshold.name, "choices", choice.name, "rows"):
-            node = node.get(key) if isinstance(node, Mapping) else None
-        own = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
-        # The rows of a choice that this one extends stand before its own.
-        for row, written in zip(choice.rows[len(choice.rows) - len(own) :], own, strict=True):
-            if row.limit is not None and not Interval.exactly(row.limit).meets(possible):
-                word = next(word for word in Word if isinstance(written, Mapping) and written.get(word))
-                self.reader.fault(
-                    at(written, word),
-                    f"{word} {interval_text(Interval.exactly(row.limit), measure.unit)} cannot be: "
-                    f"{measure.name} is possible within {interval_text(possible, measure.unit)}.",
-                    authors=True,
-                )
-
-    def tile(self, place: Place, choice: Choice) -> None:
-        """
-        Refuse rows that overlap, or that leave a patient without one.
-
-        Patients outside the scope count as well: they are evaluated, and who may be one of them must
-        not be judged by the rows of the others alone.
-        """
-        vocabulary = self.release.vocabulary
-        every = {name: frozenset(attribute.values) for name, attribute in vocabulary.attributes.items()}
-        states: tuple[State | None, ...] = (State.PRESENT, State.ABSENT) if choice.keyed_by else (None,)
-        cuts = {end.value for row in choice.rows for end in (row.age.low, row.age.high) if end.value is not None}
-        for world, domain_ages in worlds(vocabulary, every, choice.key_attributes):
-            ends = (
-                {end.value for end in (domain_ages.low, domain_ages.high) if end.value is not None}
-                if domain_ages
-                else set()
-            )
-            edges: list[Fraction | None] = [*sorted({Fraction(0), *(c for c in cuts | ends if c > 0)}), None]
-            for start, end in pairwise(edges):
-                age = Interval.of(start, end, high_open=True)
-                if domain_ages is not None and not age.meets(domain_ages):
-                    continue
-                for state in states:
-                    fitting = [
-                        row
-                        for row in choice.rows
-                        if row_allows(row, world, domain_ages, age) and (row.finding is None or row.finding[1] is state)
-                    ]
-                    if len(fitting) != 1:
-                        self.untiled(place, choice, world, age, state, fitting)
-                        return
-
-    def untiled(
-        self,
-        place: Place,
-        choice: Choice,
-        world: dict[str, str],
-        age: Interval,
-        state: State | None,
-        rows: list[Row],
-    ) -> None:
-        end = "" if age.high.value is None else f" to {_age(age.high.value)}"
-        who = ", ".join(
-            (
-                *(world.values() or ("everyone",)),
-                f"from {_age(age.low.value or Fraction(0))}{end}",
-                *((f"{choice.keyed_by} {state.value}",) if state else ()),
-            )
-        )
-        if rows:
-            both = " and ".join(f"({row.text})" for row in rows)
-            self.reader.fault(place, f"the choice {choice.name}: rows overlap for {who}: {both}.")
-        else:
-            self.reader.fault(
-                place,
-                f"the choice {choice.name}: no row for {who}; add one, or write no limit: <why>.",
-            )
-
-    # -- rules and profiles ----------------------------------------------
+    # -- rules -----------------------------------------------------------
 
     def rules(self) -> None:
         places = {node.place.file: node for node in self.tree.rules}
@@ -274,59 +178,3 @@ class _Checks:
                     at(node, "when"),
                     f"{rule.id} is about results and sees the panel as received only; {name} is derived by rules.",
                 )
-
-    def profiles(self) -> None:
-        vocabulary = self.release.vocabulary
-        places = {plain_id: node for node in self.tree.profiles if (plain_id := _id_of(node))}
-        for name, profile in self.release.profiles.items():
-            for assumed, text in profile.assume.items():
-                thing = vocabulary.measures.get(assumed) or vocabulary.attributes.get(assumed)
-                if thing is None or thing.assumable is not Assumable.PROFILE:
-                    allowed = vocabulary.assumable(Assumable.PROFILE)
-                    self.reader.fault(
-                        at(places.get(name), "assume"),
-                        f"{assumed} may not be assumed by a profile; {', '.join(allowed) or 'nothing'} may.",
-                    )
-                elif not _can_be(thing, text):
-                    accepted = _accepted(thing)
-                    message = f"{text!r} is not a value of {assumed}; write {accepted}."
-                    self.reader.fault(at(places.get(name), "assume", assumed), message)
-        for measure in vocabulary.measures.values():
-            if measure.assumable is not Assumable.NEVER and measure.kind is not MeasureKind.PATIENT:
-                self.reader.fault(
-                    at(self.tree.vocabulary, "measures", measure.name),
-                    f"{measure.name} is a result; a result may never be assumed.",
-                )
-
-
-def _possible(measure: Measure) -> Interval | None:
-    """Return the values that a limit of a measure may have; what never happened is longer ago than all of them."""
-    return IN_LIFE if measure.possible is None and isinstance(measure.derivation, DaysSince) else measure.possible
-
-
-def _age(months: Fraction) -> str:
-    return f"{months} mo" if months % 12 else f"{months // 12} a"
-
-
-def _can_be(thing: Measure | Attribute, text: str) -> bool:
-    """Return whether a text is a value that a measure or an attribute may have."""
-    if isinstance(thing, Attribute):
-        return thing.meaning(text) is not None
-    try:
-        quantity = parse_quantity(text)
-    except QuantityError:
-        return False
-    factor = thing.factor(quantity.unit)
-    return factor is not None and (thing.possible is None or quantity.interval.scaled(factor).meets(thing.possible))
-
-
-def _accepted(thing: Measure | Attribute) -> str:
-    if isinstance(thing, Attribute):
-        return f"one of {', '.join((*thing.values, *thing.groups))}"
-    within = f" within {interval_text(thing.possible, thing.unit)}" if thing.possible is not None else ""
-    return f"a number and one of {', '.join(thing.accepted_units)}{within}"
-
-
-def _id_of(node: Node) -> str:
-    value = node.get("id") if isinstance(node, Mapping) else None
-    return getattr(value, "text", "")

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from service.domain.coding import ALWAYS_APPLIES, Code, PatientText, When
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Mapping, Scalar, Sequence
-from service.domain.vocabulary import ALWAYS_APPLIES, Code, PatientText, State, When
+from service.domain.scales import State
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -10,19 +10,18 @@ from service.domain.derivations import Change, CountOf, DaysSince
 from service.domain.formulas import FormulaError, check_units
 from service.domain.language.conditions import ConditionReader
 from service.domain.language.places import at
+from service.domain.measures import MeasureKind
 from service.domain.nodes import Scalar, Sequence
-from service.domain.quantities import conversion
-from service.domain.units import parse_unit
-from service.domain.vocabulary import MeasureKind
+from service.domain.units import conversion, parse_unit
 
 if TYPE_CHECKING:
     from service.domain.derivations import Vote
     from service.domain.formulas import Formula
     from service.domain.language.reader import Reader
     from service.domain.language.tree import Tree
+    from service.domain.measures import Measure
     from service.domain.nodes import Node, Place
     from service.domain.release import Release
-    from service.domain.vocabulary import Measure
 
 
 def check_computed(reader: Reader, release: Release, tree: Tree) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from service.domain.language.contradictions import refuse_contradictions
 from service.domain.nodes import Mapping, Sequence
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
+from service.domain.scales import Certainty, State
 from service.domain.thresholds import Word
-from service.domain.vocabulary import Certainty, State
 
 if TYPE_CHECKING:
     from service.domain.language.reader import Reader

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.language.rows import RowReader
 from service.domain.language.words import band, citation, span, unit_code
+from service.domain.measures import MeasureKind
 from service.domain.nodes import Scalar
 from service.domain.thresholds import (
     Choice,
@@ -20,7 +21,6 @@ from service.domain.thresholds import (
     TableChoice,
     Threshold,
 )
-from service.domain.vocabulary import MeasureKind
 
 if TYPE_CHECKING:
     from service.domain.language.reader import Reader

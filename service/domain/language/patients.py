@@ -7,12 +7,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from service.domain.given import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.laboratory import Flag, GivenReference
 from service.domain.language.times import AS_OF, event_time, sample_time
+from service.domain.measures import MeasureKind
 from service.domain.nodes import Mapping, Scalar
-from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.quantities import QuantityError, parse_quantity
-from service.domain.vocabulary import MeasureKind, State
+from service.domain.scales import State
 
 if TYPE_CHECKING:
     from service.domain.language.reader import Reader

@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.domain.language.words import band, citation
+from service.domain.measures import AGE
 from service.domain.nodes import Scalar
+from service.domain.scales import State
 from service.domain.thresholds import Row, Side, Word
-from service.domain.vocabulary import AGE, State
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from service.domain.language.conditions import ConditionReader, surely_known
 from service.domain.language.places import at
 from service.domain.language.words import READ_LEVELS
+from service.domain.measures import MeasureKind
 from service.domain.nodes import Scalar
 from service.domain.rules import (
     Doubt,
@@ -22,8 +23,8 @@ from service.domain.rules import (
     Then,
     Verb,
 )
+from service.domain.scales import Certainty, Urgency
 from service.domain.units import parse_unit
-from service.domain.vocabulary import Certainty, MeasureKind, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Collection

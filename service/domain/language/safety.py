@@ -21,8 +21,8 @@ from service.domain.safety import (
     OnlyTheseExclude,
     SafetyProperty,
 )
+from service.domain.scales import Certainty
 from service.domain.thresholds import Citation
-from service.domain.vocabulary import Certainty
 
 if TYPE_CHECKING:
     from collections.abc import Collection

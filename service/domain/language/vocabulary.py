@@ -8,23 +8,15 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from service.domain.figures import interval_text
 from service.domain.intervals import Interval
 from service.domain.language.coding import CodeReader
 from service.domain.language.derivations import DETAILS, WAYS, derivation
 from service.domain.language.words import band, formula, span, unit_code
+from service.domain.measures import Assumable, Measure, MeasureKind
 from service.domain.nodes import Mapping
-from service.domain.quantities import interval_text, parse_quantity
-from service.domain.vocabulary import (
-    Advice,
-    Assumable,
-    Attribute,
-    Conclusion,
-    Event,
-    Finding,
-    Measure,
-    MeasureKind,
-    Vocabulary,
-)
+from service.domain.quantities import parse_quantity
+from service.domain.vocabulary import Advice, Attribute, Conclusion, Event, Finding, Vocabulary
 
 if TYPE_CHECKING:
     from service.domain.language.reader import Reader

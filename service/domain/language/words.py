@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from service.domain.formulas import FormulaError, parse_formula
 from service.domain.intervals import Interval
-from service.domain.quantities import QuantityError, normal_unit, parse_number, parse_quantity
+from service.domain.quantities import QuantityError, parse_number, parse_quantity
+from service.domain.spellings import normal_unit
 from service.domain.thresholds import ALWAYS, Citation
 from service.domain.units import UnitError, parse_unit
 

@@ -24,7 +24,7 @@ from service.application.catalog import Catalog, Loaded
 from service.application.evaluate import Evaluate, Question
 from service.application.ports import Key
 from service.domain.errors import FerruleError, RecordError
-from service.domain.panel import GivenPanel
+from service.domain.given import GivenPanel
 from tests.contract.record.samples import an_evaluation
 from tests.tiny import read_knowledge
 

@@ -334,7 +334,7 @@ class TestBind:
             pytest.param("localhost", id="a host alone"),
             pytest.param("127.0.0.1:65536", id="no such port"),
             pytest.param("http://127.0.0.1:8000", id="a URL"),
-            pytest.param("unix:/tmp/ferrule", id="a file"),
+            pytest.param("unix:ferrule.sock", id="a file"),
             pytest.param("::1:8000", id="IPv6 without brackets"),
             pytest.param("nowhere.invalid:8000", id="an unknown name"),
         ],

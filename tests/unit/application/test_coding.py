@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from service.application.answer import document
 from service.application.coding import applying, codes
-from service.domain.vocabulary import Code, PatientText, State, When
+from service.domain.coding import Code, PatientText, When
+from service.domain.scales import State
 from tests import small
 
 CODES = "      - {icd-10-cm: D50.9}\n"

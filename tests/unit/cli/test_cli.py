@@ -42,21 +42,6 @@ d,1,,40,high,,
 """
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """
-    A knowledge folder of the small rule set, which the environment names.
-    """
-    knowledge = tmp_path / "knowledge"
-    for name, raw in small.files().items():
-        (knowledge / name).parent.mkdir(parents=True, exist_ok=True)
-        (knowledge / name).write_bytes(raw)
-    monkeypatch.setenv("FERRULE_KNOWLEDGE", str(knowledge))
-    monkeypatch.setenv("FERRULE_VERSIONS", str(tmp_path / "versions"))
-    monkeypatch.setenv("FERRULE_HOME", str(tmp_path / "home"))
-    return knowledge
-
-
 def change(folder, change: small.Change) -> None:
     file, before, after = change
     path = folder / file

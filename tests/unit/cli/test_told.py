@@ -6,20 +6,6 @@ from service.cli import main
 from tests import small
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """
-    A knowledge folder of the small rule set, which the environment names.
-    """
-    knowledge = tmp_path / "knowledge"
-    for name, raw in small.files().items():
-        (knowledge / name).parent.mkdir(parents=True, exist_ok=True)
-        (knowledge / name).write_bytes(raw)
-    monkeypatch.setenv("FERRULE_KNOWLEDGE", str(knowledge))
-    monkeypatch.setenv("FERRULE_VERSIONS", str(tmp_path / "versions"))
-    return knowledge
-
-
 class TestShow:
     def test_words(self, folder, capsys):
         """

@@ -2,11 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from service.domain.decision import Status, differences
-from service.domain.inference import Basis, BasisKind
-from service.domain.missing import missing, status
+from service.domain.decision import Status
+from service.domain.missing import status
+from service.domain.scales import Certainty, Urgency
 from service.domain.semantics import Verdict
-from service.domain.vocabulary import Certainty, State, Urgency
 from tests import small
 
 MAN = {"age": "40 a", "sex": "male"}
@@ -143,105 +142,3 @@ class TestStatus:
 
         assert decision.is_concluded
         assert not replace(decision, inference=replace(decision.inference, verdicts=verdicts)).is_concluded
-
-
-class TestMissing:
-    def entries(self, **said) -> dict[str, tuple[tuple[str, ...], ...]]:
-        return {one.name: one.tests for one in missing(small.decide(**said))}
-
-    def test_alternatives(self):
-        """
-        For an undecided finding each test that could decide it is named, the easiest first.
-        """
-        assert self.entries(**MAN, hemoglobin="100 g/L") == {
-            "iron-deficiency": (("ferritin",), ("saturation", "bleeding", "target-cells")),
-            "inflammation": (("crp",),),
-        }
-
-    def test_gray_zone(self):
-        """
-        Between two limits the finding that tells them apart is asked for, not the result again.
-        """
-        found = self.entries(
-            **MAN, hemoglobin="100 g/L", ferritin="40 ug/L", complete=["history", "film"], saturation="30 %"
-        )
-
-        assert found == {"inflammation": (("crp",),)}
-
-    def test_scope(self):
-        """
-        Where the scope is unknown, what decides it is asked for and nothing else.
-        """
-        assert self.entries(hemoglobin="100 g/L") == {"scope": (("age",),)}
-
-    def test_not_applicable(self):
-        """
-        Outside the scope nothing is asked for.
-        """
-        assert self.entries(age="3 mo") == {}
-
-    def test_who_it_is(self):
-        """
-        Sex and pregnancy are asked for where they tell limits apart, and only then.
-        """
-        assert self.entries(age="40 a", hemoglobin="125 g/L")["anemia"] == (("pregnancy", "sex"),)
-        assert "anemia" not in self.entries(age="40 a", hemoglobin="90 g/L")
-
-    def test_weaker_claims_do_not_matter(self):
-        """
-        A claim that could not change its conclusion is not waited for.
-        """
-        found = self.entries(**MAN, hemoglobin="150 g/L", ferritin="40 ug/L")
-
-        assert "blood-disorder" not in found
-
-
-class TestDifferences:
-    def test_agreement(self):
-        """
-        The engine and the semantics agree on what they were given.
-        """
-        decision = small.decide(**DEFICIENT)
-
-        assert differences(decision.inference, decision.meaning, decision.facts) == ()
-
-    @pytest.mark.parametrize(
-        ("change", "words"),
-        [
-            pytest.param({"fired": {}}, "ANE-010 fired in the semantics only", id="a firing lost"),
-            pytest.param(
-                {"refuted": {"ANE-010": frozenset()}}, "ANE-010 was refuted by the engine only", id="a refutation"
-            ),
-            pytest.param({"states": {"anemia": State.ABSENT}}, "the state of anemia differs", id="a state"),
-            pytest.param({"verdicts": {}}, "the certainty of iron-anemia differs", id="a verdict"),
-            pytest.param({"scope": False}, "the scope differs", id="the scope"),
-            pytest.param(
-                {"fired": {"NXT-010": frozenset()}}, "NXT-010 fired in the engine only", id="a firing too many"
-            ),
-            pytest.param(
-                {"fired": {"ANE-010": frozenset({Basis(BasisKind.FINDING, "fever", "present")})}},
-                "ANE-010 rests on fever, which was not given",
-                id="a finding",
-            ),
-            pytest.param(
-                {"fired": {"ANE-010": frozenset({Basis(BasisKind.KNOWN, "crp", "known")})}},
-                "ANE-010 rests on crp, which was not given",
-                id="a result",
-            ),
-            pytest.param(
-                {"fired": {"ANE-010": frozenset({Basis(BasisKind.PROFILE, "book", "")})}},
-                "ANE-010 rests on book, which was not given",
-                id="a profile",
-            ),
-        ],
-    )
-    def test_broken_engine(self, change, words):
-        """
-        Whatever part of the engine's answer is wrong, it is told, with names of rules and no values.
-        """
-        decision = small.decide(**DEFICIENT)
-
-        found = differences(replace(decision.inference, **change), decision.meaning, decision.facts)
-
-        assert words in found
-        assert not any(character.isdigit() for text in found for character in text.split(" ", 1)[1])

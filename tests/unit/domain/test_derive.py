@@ -6,10 +6,10 @@ import pytest
 from service.domain.derivations import NEVER
 from service.domain.doubts import doubted
 from service.domain.facts import resolve
+from service.domain.given import GivenEvent, GivenPanel
 from service.domain.intake import take_in
 from service.domain.intervals import Interval
 from service.domain.needs import needs
-from service.domain.panel import GivenEvent, GivenPanel
 from tests import small
 
 SIGNS = {"iron": "5 umol/L", "tibc": "60 umol/L", "ferritin": "40 ug/L"}

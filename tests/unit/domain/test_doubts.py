@@ -7,7 +7,7 @@ from service.application.answer import document
 from service.application.decide import decide
 from service.domain.errors import KnowledgeError
 from service.domain.intervals import Interval
-from service.domain.vocabulary import State
+from service.domain.scales import State
 from tests import small
 
 RULE = """id: DBT-010

@@ -7,10 +7,10 @@ import pytest
 from service.domain.effective import look_up
 from service.domain.formulas import parse_formula
 from service.domain.intervals import Interval
+from service.domain.measures import Measure, MeasureKind
 from service.domain.needs import needs
 from service.domain.panel import Origin
 from service.domain.release import computing_order
-from service.domain.vocabulary import Measure, MeasureKind
 from tests import small
 
 BOOK = small.release().profiles["book"]

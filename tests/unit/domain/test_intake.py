@@ -5,11 +5,12 @@ from fractions import Fraction
 import pytest
 
 from service.domain.errors import PanelError
+from service.domain.given import GivenEvent, GivenFinding, GivenResult
 from service.domain.intake import completed_months, take_in
 from service.domain.intervals import Interval
-from service.domain.panel import Assumed, GivenEvent, GivenFinding, GivenResult, Origin
+from service.domain.panel import Assumed, Origin
 from service.domain.quantities import Quantity, parse_quantity
-from service.domain.vocabulary import State
+from service.domain.scales import State
 from tests import small
 
 

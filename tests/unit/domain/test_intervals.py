@@ -57,6 +57,17 @@ def reaches(found: Interval, values: list[Fraction]) -> bool:
     return low and high
 
 
+class TestBounds:
+    @given(intervals())
+    def test_none_for_a_missing_end(self, one):
+        """
+        The bounds are the values of the ends that there are, the lower first; a missing end has none.
+        """
+        assert list(one.bounds) == sorted(one.bounds)
+        assert len(one.bounds) == (one.low.value is not None) + (one.high.value is not None)
+        assert {*one.bounds} == {one.low.value, one.high.value} - {None}
+
+
 class TestArithmetic:
     @given(intervals(), intervals(), st.sampled_from("+-*"))
     def test_holds_every_value(self, one, other, sign):

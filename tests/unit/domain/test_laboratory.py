@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from service.domain.missing import rule_needs, rule_needs_ranges
+from service.domain.scales import State
 from service.domain.sentences import because
-from service.domain.vocabulary import State
 from tests import small
 
 WOMAN = {"age": "30 a", "sex": "female", "pregnancy": "not-pregnant"}

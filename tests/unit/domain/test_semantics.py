@@ -4,9 +4,9 @@ import pytest
 
 from service.domain.inference import Basis, BasisKind
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
+from service.domain.scales import Certainty, State
 from service.domain.semantics import ContradictionError, Meaning, Outcome, Verdict, interpret, truth, weigh
 from service.domain.thresholds import Word
-from service.domain.vocabulary import Certainty, State
 from tests import small
 
 TRUE, FALSE, UNKNOWN = (
@@ -15,9 +15,6 @@ TRUE, FALSE, UNKNOWN = (
     FindingTest("bleeding", State.PRESENT),
 )
 TRUTHS = {TRUE: True, FALSE: False, UNKNOWN: None}
-CHANGES = (
-    ("vocabulary.yaml", "iron-deficiency: {title: Iron deficiency,", "iron-deficiency: {title: Iron deficiency,"),
-)
 
 
 def meaning(*changes: small.Change, **said) -> Meaning:

@@ -4,8 +4,8 @@ import pytest
 
 from service.domain.margins import Margin, MarginEnd
 from service.domain.needs import standing_needs
+from service.domain.scales import State
 from service.domain.thresholds import Word
-from service.domain.vocabulary import State
 from tests import small
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.units import UnitError, parse_unit
+from service.domain.units import UnitError, conversion, parse_unit
 
 # What laboratories print, with what one of it is in a unit whose size is plain.
 SAME = [
@@ -124,3 +124,37 @@ class TestParseUnit:
         Units of different dimensions have no factor; units of activity are each of their own kind.
         """
         assert parse_unit(one).factor_to(parse_unit(other)) is None
+
+
+class TestConversion:
+    @pytest.mark.parametrize(
+        ("given_unit", "canonical", "molar_mass", "factor"),
+        [
+            pytest.param("g/dL", "g/L", None, "10", id="mass to mass"),
+            pytest.param("mmol/L", "g/L", "16114.5", "16.1145", id="amount to mass"),
+            pytest.param("g/L", "mmol/L", "16114.5", "20000/322290", id="mass to amount"),
+            pytest.param("ug/dL", "umol/L", "55.845", "2000/11169", id="iron"),
+            pytest.param("fmol", "pg", "16114.5", "16.1145", id="content of a cell"),
+        ],
+    )
+    def test_factor(self, given_unit, canonical, molar_mass, factor):
+        """
+        Mass and amount convert by the molar mass, exactly.
+        """
+        mass = None if molar_mass is None else Fraction(molar_mass)
+
+        assert conversion(given_unit, canonical, mass) == Fraction(factor)
+
+    def test_no_factor(self):
+        """
+        Without a molar mass, or across other dimensions, there is no factor.
+        """
+        assert conversion("mmol/L", "g/L", None) is None
+        assert conversion("fL", "g/L", Fraction(100)) is None
+
+    def test_not_a_unit(self):
+        """
+        A text that is no unit is an error, not a missing factor.
+        """
+        with pytest.raises(UnitError):
+            conversion("parsec", "m", None)

@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 
 from service.domain.errors import PanelError
+from service.domain.given import GivenFinding
 from service.domain.intervals import Interval
-from service.domain.panel import GivenFinding
-from service.domain.vocabulary import State
+from service.domain.scales import State
 from service.web.requests import parse_question
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -1,0 +1,65 @@
+"""
+Limits of thresholds: each is a value that its measure may have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.domain.derivations import IN_LIFE, DaysSince
+from service.domain.figures import interval_text
+from service.domain.intervals import Interval
+from service.domain.language.places import at
+from service.domain.nodes import Mapping, Sequence
+from service.domain.thresholds import Word
+
+if TYPE_CHECKING:
+    from service.domain.language.reader import Reader
+    from service.domain.language.tree import Tree
+    from service.domain.measures import Measure
+    from service.domain.nodes import Node
+    from service.domain.release import Release
+    from service.domain.thresholds import Choice, Threshold
+
+
+def check_limits(reader: Reader, release: Release, tree: Tree) -> None:
+    """
+    Refuse a limit that no value can reach; limits are in the unit in which the measure is kept.
+
+    Args:
+        reader: Keeps faults.
+
+        release: The release as read.
+
+        tree: Its files, for places.
+    """
+    for threshold in release.numbers.thresholds.values():
+        for choice in threshold.choices.values():
+            _check(reader, release, tree, threshold, choice)
+
+
+def _check(reader: Reader, release: Release, tree: Tree, threshold: Threshold, choice: Choice) -> None:
+    measures = release.vocabulary.measures
+    found = ((measures[name], _possible(measures[name])) for name in (choice.compares, threshold.of))
+    measure, possible = next(((one, within) for one, within in found if within), (None, None))
+    if measure is None or possible is None:
+        return
+    node: Node | None = tree.thresholds
+    for key in ("thresholds", threshold.name, "choices", choice.name, "rows"):
+        node = node.get(key) if isinstance(node, Mapping) else None
+    own = node.items if isinstance(node, Sequence) else (node,) if node is not None else ()
+    # The rows of a choice that this one extends stand before its own.
+    for row, written in zip(choice.rows[len(choice.rows) - len(own) :], own, strict=True):
+        if row.limit is not None and not Interval.exactly(row.limit).meets(possible):
+            word = next(word for word in Word if isinstance(written, Mapping) and written.get(word))
+            reader.fault(
+                at(written, word),
+                f"{word} {interval_text(Interval.exactly(row.limit), measure.unit)} cannot be: "
+                f"{measure.name} is possible within {interval_text(possible, measure.unit)}.",
+                authors=True,
+            )
+
+
+def _possible(measure: Measure) -> Interval | None:
+    """Return the values that a limit of a measure may have; what never happened is longer ago than all of them."""
+    return IN_LIFE if measure.possible is None and isinstance(measure.derivation, DaysSince) else measure.possible
