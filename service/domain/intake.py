@@ -86,7 +86,7 @@ class _Intake:
             self.faults,
             self.notes,
         )
-        self.results.references.fit(self.values, attributes)
+        self.results.references.fit(self.release, self.profile, self.values, attributes)
         for name in self.given.assume:
             if name in attributes and attributes[name].origin is not Origin.ASSUMED:
                 self.not_used(name)
