@@ -72,8 +72,8 @@ def _input(one: Input) -> Document:
     if one.reference is not None:
         limits = (("low", one.reference.low), ("high", one.reference.high))
         written["given"]["reference"] = {name: exact_text(limit) for name, limit in limits if limit is not None}
-    if one.flag is not None:
-        written["given"]["flag"] = one.flag.value
+    if one.flag:
+        written["given"]["flag"] = one.flag
     if one.used is not None:
         written["used"] = interval(one.used, one.unit)
     return written

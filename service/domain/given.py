@@ -36,7 +36,9 @@ class GivenResult:
 
         reference: The laboratory's range, or None.
 
-        flag: The laboratory's interpretation, or None.
+        flag: The laboratory's interpretation, or None where it tells no side.
+
+        flag_sent: The code that was sent for it, where it is another or tells no side.
     """
 
     id: str
@@ -47,6 +49,7 @@ class GivenResult:
     time: datetime | None = None
     reference: GivenReference | None = None
     flag: Flag | None = None
+    flag_sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.domain.derivations import NEVER
+from service.domain.echo import unknown
 from service.domain.errors import Fault
 from service.domain.intervals import Interval
 from service.domain.panel import Happened
-from service.domain.results import AHEAD, unknown
+from service.domain.results import AHEAD
 
 if TYPE_CHECKING:
     from service.domain.given import GivenEvent, GivenPanel

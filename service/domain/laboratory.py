@@ -31,6 +31,18 @@ class Flag(StrEnum):
 
 EVERY_FLAG = frozenset(Flag)
 
+INTERPRETATIONS: Mapping[str, Flag | None] = {
+    "L": Flag.LOW, "LL": Flag.LOW, "LU": Flag.LOW, "N": Flag.NORMAL,
+    "H": Flag.HIGH, "HH": Flag.HIGH, "HU": Flag.HIGH, "A": None, "AA": None,
+}  # fmt: skip
+"""
+Codes of HL7 table 0078 that may stand beside a number, and where each says that it lies.
+
+What is critically or significantly low is low. A and AA call a value abnormal without telling the side: nothing
+is guessed from them. ``<`` and ``>``, off the scale of the instrument, are comparators of the value itself; the
+others speak of changes in time, or of microbes.
+"""
+
 _OVER = Interval.of(0, None, low_open=True)
 _UNDER = Interval.of(None, 0, high_open=True)
 _DISTANCE = {

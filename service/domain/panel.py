@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from service.domain.intervals import Interval
-    from service.domain.laboratory import Flag, GivenReference, Reference
+    from service.domain.laboratory import GivenReference, Reference
     from service.domain.scales import State
 
 
@@ -131,7 +131,7 @@ class Possible:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One result as given and as used, for the trace; its range is as given."""
+    """One result as given and as used, for the trace; its range and its flag are as given."""
 
     result: str
     measure: str
@@ -142,7 +142,7 @@ class Input:
     code: str | None = None
     time: datetime | None = None
     reference: GivenReference | None = None
-    flag: Flag | None = None
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.domain.believed import believed, plausible, rows_believed_by
+from service.domain.echo import not_a_value
 from service.domain.errors import Fault
 from service.domain.figures import interval_text
 from service.domain.intervals import Interval
@@ -62,11 +63,13 @@ class References:
         """Keep one fault."""
         self.faults.append(Fault(pointer, code, detail))
 
-    def read(self, result: GivenResult, factor: Fraction) -> Reference | None:
+    def read(self, measure: Measure, result: GivenResult, factor: Fraction) -> Reference | None:
         """
         Read what a result carries beside its value.
 
         Args:
+            measure: What was measured.
+
             result: As it was sent.
 
             factor: From its unit to the canonical one.
@@ -75,8 +78,14 @@ class References:
             Limits in the canonical unit, and the flag; None where it carries neither, or with a fault.
         """
         flags = EVERY_FLAG if result.flag is None else frozenset({result.flag})
-        flag = "" if result.flag is None else result.flag.value
+        flag = "" if result.flag is None else result.flag_sent or result.flag.value
         given = result.reference
+        if result.flag_sent and result.flag is None and given is None:
+            detail = (
+                f"{measure.name}: the flag {result.flag_sent} does not tell on which side of the laboratory's range "
+                "the value lies, so it was not used; send the range."
+            )
+            self.note(result.id, "flag-without-side", detail, measure)
         if given is None:
             return Reference(None, None, flags, flag) if flag else None
         if given.low is None and given.high is None:
@@ -114,9 +123,7 @@ class References:
                 continue
             meaning = attribute.meaning(word)
             if meaning is None:
-                accepted = ", ".join((*attribute.values, *attribute.groups))
-                detail = f"{word[:40]!r} is not a value of {name}; use one of {accepted}, or leave it out."
-                self.fault(pointer, "unknown-value", detail)
+                self.fault(pointer, "unknown-value", not_a_value(attribute, word, ", or leave it out"))
                 continue
             found[name] = meaning
         return found

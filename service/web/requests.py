@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from service.application.evaluate import DEFAULT_PROFILE, Question
 from service.domain.errors import Fault, PanelError
 from service.domain.given import GivenEvent, GivenFinding, GivenPanel, GivenResult
-from service.domain.laboratory import Flag, GivenReference
+from service.domain.laboratory import INTERPRETATIONS, GivenReference
 from service.domain.quantities import Quantity, compared, parse_number
 from service.domain.scales import State
 from service.web.fields import Complaint, checked_key
@@ -114,6 +114,8 @@ def _results(given: list[Mapping[str, Any]]) -> tuple[GivenResult, ...]:
             )
             faults.append(Fault(f"/results/{place}/id" if "id" in one else f"/results/{place}", "duplicate-id", detail))
         seen.setdefault(name, place)
+        sent = one.get("flag", "")
+        flag = INTERPRETATIONS.get(sent)
         results.append(
             GivenResult(
                 name,
@@ -123,7 +125,8 @@ def _results(given: list[Mapping[str, Any]]) -> tuple[GivenResult, ...]:
                 one.get("code"),
                 one["time"].astimezone(UTC) if "time" in one else None,
                 _reference(one["reference"], f"/results/{place}/reference") if "reference" in one else None,
-                Flag(one["flag"]) if "flag" in one else None,
+                flag,
+                sent if flag is None or sent != flag.value else "",
             )
         )
     if faults:

@@ -60,6 +60,37 @@ class TestEvaluate:
         expected = b'{"results":[{"measure":"hemoglobin","unit":"g/dL","value":9.10}]}'
         assert evaluation.request == expected
 
+    @pytest.mark.parametrize(
+        ("flag", "state"),
+        [("LL", "present"), ("LU", "present"), ("HH", "absent"), ("N", "absent"), ("A", "present"), ("AA", "present")],
+    )
+    def test_flags(self, client, panel, flag, state):
+        """
+        What is critically low is low; a flag that tells no side is noted and not used; the trace shows each as sent.
+        """
+        result = {"measure": "hemoglobin", "value": 118, "unit": "g/L", "flag": flag}
+        given = {"profile": "bsg-2021", "patient": panel["patient"], "results": [result]}
+
+        answer = client.post(f"{POST}?trace=full", json=given).json
+
+        states = {one["finding"]: one["state"] for one in answer["findings"]}
+        assert states["anemia"] == state
+        assert answer["trace"]["inputs"][0]["given"]["flag"] == flag
+        issues = [one["issue"] for one in answer["quality"]]
+        assert issues == (["flag-without-side"] if flag in {"A", "AA"} else [])
+
+    @pytest.mark.parametrize("spelling", ["cigarettes_per_day", "cigarettes-per-day"])
+    def test_spellings(self, client, panel, spelling):
+        """
+        A name of the vocabulary is accepted as it is told, and with underscores.
+        """
+        of_patient = client.post(POST, json={"patient": panel["patient"] | {spelling: 5}})
+        assumed = client.post(POST, json=panel | {"assume": {spelling: "5 /d"}})
+
+        assert (of_patient.status_code, assumed.status_code) == (201, 201)
+        used = {one["attribute"]: one["value"] for one in assumed.json["assumed"]}
+        assert used["cigarettes-per-day"] == "5 /d"
+
     @pytest.mark.parametrize("shown", ["chain", "full", "none"])
     def test_as_documented(self, client, panel, shown):
         """
