@@ -64,7 +64,7 @@ class GivenFinding:
 @dataclass(frozen=True, slots=True)
 class GivenEvent:
     """
-    One event as the caller sent it: when it happened, on which day, or that it never did.
+    One event as the caller sent it: when it happened, on which day or nobody knows when, or that it never did.
 
     Attributes:
         event: Name in the vocabulary.
@@ -72,11 +72,14 @@ class GivenEvent:
         pointer: JSON Pointer to it.
 
         at: The instant, the day, or None for never.
+
+        undated: Whether it happened on a day that nobody knows.
     """
 
     event: str
     pointer: str
     at: datetime | date | None
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,13 +101,16 @@ class Happened:
 
     Attributes:
         days_ago: From it to the instant of the question; a day gives an interval of a day, never
-            is longer than any limit.
+            is longer than any limit, and a day that is not known may be any.
 
-        told: The instant or the day as it was sent, or ``never``.
+        told: The instant or the day as it was sent, or ``never``, or ``happened``.
+
+        undated: Whether it happened on a day that is not known.
     """
 
     days_ago: Interval
     told: str
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ def parse_question(raw: bytes, clock: Callable[[], datetime]) -> Question:
         complete=tuple((name, f"/complete/{place}") for place, name in enumerate(fields.get("complete", []))),
         assume={checked_key(key): (text, f"/assume/{key}") for key, text in fields.get("assume", {}).items()},
         events=tuple(
-            GivenEvent(one["event"], f"/events/{place}", one.get("time") or one.get("date"))
+            GivenEvent(
+                one["event"], f"/events/{place}", one.get("time") or one.get("date"), one.get("state") == "happened"
+            )
             for place, one in enumerate(fields.get("events", []))
         ),
     )

@@ -165,18 +165,28 @@ class FindingRequest(Strict):
 
 
 class EventRequest(Strict):
-    """Something that happened: its time, its day, or that it never did."""
+    """Something that happened: its time, its day, that it did on a day not known, or that it never did."""
 
     event = Text("the name of an event, such as the vocabulary lists", required=True)
     time = Instant(metadata={"description": "When it happened last."})
     date = Day(metadata={"description": "The day on which it happened last, where the time is not known."})
-    state = Word("never", metadata={"description": "It never happened. An event that is left out is unknown."})
+    state = Word(
+        "never",
+        "happened",
+        metadata={
+            "description": "never: it never happened. happened: it did, nobody knows when, so every result that it "
+            "could falsify is doubted. An event that is left out is unknown."
+        },
+    )
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def told(self, _: object, given: object, **__: object) -> None:
         """Refuse an event that does not say when, or says it twice."""
         if isinstance(given, dict) and len(given.keys() & _WHEN) != 1:
-            raise refused("no-time", "Say when: give exactly one of time, date, and state never.")
+            raise refused(
+                "no-time",
+                "Say when: give exactly one of time, date, and state (never, or happened where the day is not known).",
+            )
 
 
 class EvaluationRequest(Strict):

@@ -91,6 +91,21 @@ class TestEvaluate:
         used = {one["attribute"]: one["value"] for one in assumed.json["assumed"]}
         assert used["cigarettes-per-day"] == "5 /d"
 
+    def test_happened_nobody_knows_when(self, client, panel):
+        """
+        An event on a day that nobody knows doubts what it could have falsified, and the trace says so.
+        """
+        given = panel | {"events": [{"event": "red-cell-transfusion", "state": "happened"}]}
+
+        answer = client.post(f"{POST}?trace=full", json=given).json
+
+        doubted = {one["result"] for one in answer["quality"] if one["issue"] == "doubted"}
+        rule = next(one for one in answer["trace"]["rules"] if one["rule"] == "CON-100")
+        assert doubted == {"r2"}
+        assert EvaluationAnswer().validate(answer) == {}
+        assert [one["outcome"] for one in rule["samples"]] == ["fired", "not-fired"]
+        assert all(event["undated"] for one in rule["samples"] for event in one["events"])
+
     @pytest.mark.parametrize("shown", ["chain", "full", "none"])
     def test_as_documented(self, client, panel, shown):
         """
