@@ -4,6 +4,7 @@ Decide: the one road from what is given to a decision, read twice and compared.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.domain.agreement import differences, doubt_differences
@@ -13,6 +14,7 @@ from service.domain.facts import resolve
 from service.domain.intake import take_in
 from service.domain.samples import Asked, about, samples, strongest
 from service.domain.semantics import interpret, interpret_doubts
+from service.domain.together import apart
 
 if TYPE_CHECKING:
     from service.application.ports import Engine
@@ -62,6 +64,7 @@ def decide(release: Release, profile: Profile, engine: Engine, given: GivenPanel
     if doubts:
         panel = doubted(release, panel, doubts, only=only, computed=received.values)
         facts = resolve(release, profile, panel)
+    panel = replace(panel, notes=(*panel.notes, *apart(release, panel, facts.values)))
     inference = engine.infer(facts)
     meaning = interpret(release, facts)
     for one in asked:

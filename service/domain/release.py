@@ -145,7 +145,7 @@ class Release:
             for name, threshold in self.numbers.thresholds.items()
         }
 
-    def _looked_up(self, name: str) -> str:
+    def looked_up(self, name: str) -> str:
         """Return the measure that a step table looks up, or the name itself where it is of no table."""
         return self.numbers.tables[name].of if name in self.numbers.tables else name
 
@@ -228,7 +228,7 @@ class Release:
         for name in self.computing_order:
             measure = self.vocabulary.measures[name]
             counted = isinstance(measure.derivation, DaysSince)
-            if counted or {self._looked_up(one) for one in _operands(measure, self._compared)} & rest:
+            if counted or {self.looked_up(one) for one in _operands(measure, self._compared)} & rest:
                 rest.add(name)
         return tuple(
             rule
