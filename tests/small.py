@@ -84,7 +84,7 @@ def given(of: Release, /, **said: object) -> GivenPanel:
 
     A list gives several results, a pair of a text and a time one with its time, and a mapping one as
     it stands in a case: ``{"value": "9.1 g/dL", "laboratory": "12 to 16 g/dL", "flag": "L"}``; an event
-    is an instant, a day, or ``never``.
+    is an instant, a day, ``never``, or ``happened`` nobody knows when.
     """
     words = of.vocabulary
     attributes, quantities, results, findings, events = {}, {}, [], [], []
@@ -102,7 +102,8 @@ def given(of: Release, /, **said: object) -> GivenPanel:
         elif name in words.measures:
             quantities[name] = (parse_quantity(str(value)), f"/patient/{name}")
         elif name in words.events:
-            events.append(GivenEvent(name, f"/events/{len(events)}", None if value == "never" else value))
+            at = None if value in {"never", "happened"} else value
+            events.append(GivenEvent(name, f"/events/{len(events)}", at, value == "happened"))
         elif name in words.findings:
             findings.append(GivenFinding(name, State(value), f"/findings/{len(findings)}"))
         else:

@@ -45,8 +45,12 @@ def changed_rules(before: Release, now: Release) -> frozenset[str] | None:
     old, new = before.numbers, now.numbers
     if (old.tables, old.constants) != (new.tables, new.constants):
         return None
+    if _bounds(before) != _bounds(now):
+        return None
     moved = {name for name in new.thresholds if old.thresholds.get(name) != new.thresholds[name]}
-    if moved & {one.threshold for one in now.ruleset.scope.conditions() if isinstance(one, Comparison)}:
+    scope = {one.threshold for one in now.ruleset.scope.conditions() if isinstance(one, Comparison)}
+    # By what bounds the limits of laboratories, results were taken in before any rule saw them.
+    if moved & (scope | set(_bounds(now).values())):
         return None
     both = {**before.rules, **now.rules}
     return frozenset(
@@ -55,6 +59,13 @@ def changed_rules(before: Release, now: Release) -> frozenset[str] | None:
         if before.rules.get(name) != now.rules.get(name)
         or not moved.isdisjoint(limits_read(now if name in now.rules else before, rule))
     )
+
+
+def _bounds(release: Release) -> dict[tuple[str, str], str]:
+    """Return beyond which threshold the limits of laboratories are not believed, by threshold and choice."""
+    thresholds = release.numbers.thresholds.values()
+    choices = ((one.name, choice) for one in thresholds for choice in one.choices.values())
+    return {(name, choice.name): choice.never_beyond for name, choice in choices if choice.never_beyond}
 
 
 class Affected:

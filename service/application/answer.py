@@ -211,7 +211,7 @@ def _unchecked(decision: Decision, rule: Rule) -> Document:
         "rule": rule.id,
         "title": rule.title,
         "measures": [doubt.measure for doubt in rule.then.doubts],
-        "needs": list(rule_needs(decision.as_received, rule)),
+        "needs": list(rule_needs(decision.seen_by(rule), rule)),
     }
 
 

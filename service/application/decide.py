@@ -4,6 +4,7 @@ Decide: the one road from what is given to a decision, read twice and compared.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.domain.agreement import differences, doubt_differences
@@ -11,12 +12,15 @@ from service.domain.decision import Decision
 from service.domain.doubts import doubted
 from service.domain.facts import resolve
 from service.domain.intake import take_in
+from service.domain.samples import Asked, about, samples, strongest
 from service.domain.semantics import interpret, interpret_doubts
+from service.domain.together import apart
 
 if TYPE_CHECKING:
     from service.application.ports import Engine
     from service.domain.given import GivenPanel
     from service.domain.release import Profile, Release
+    from service.domain.samples import Sample
 
 
 def decide(release: Release, profile: Profile, engine: Engine, given: GivenPanel) -> tuple[Decision, tuple[str, ...]]:
@@ -43,13 +47,34 @@ def decide(release: Release, profile: Profile, engine: Engine, given: GivenPanel
     """
     panel = take_in(release, profile, given)
     received = facts = resolve(release, profile, panel)
-    doubts = engine.doubt(received)
+    doubts = dict(engine.doubt(received))
+    outcomes = interpret_doubts(release, received)
+    found = doubt_differences(doubts, outcomes)
+    asked = tuple(_ask(release, profile, engine, sample) for sample in samples(release, panel, received.values))
+    only: dict[str, frozenset[str]] = {}
+    for rule in release.timed_doubts:
+        answers = about(rule, asked)
+        if answers:
+            outcomes[rule.id] = strongest(rule, answers).outcomes[rule.id]
+            firing = [one for one in answers if rule.id in one.fired]
+            only[rule.id] = frozenset().union(*(one.sample.measures for one in firing))
+            doubts.pop(rule.id, None)
+            if firing:
+                doubts[rule.id] = frozenset().union(*(one.fired[rule.id] for one in firing))
     if doubts:
-        panel = doubted(release, panel, doubts)
+        panel = doubted(release, panel, doubts, only=only, computed=received.values)
         facts = resolve(release, profile, panel)
-    seen_apart = received if doubts else None
+    panel = replace(panel, notes=(*panel.notes, *apart(release, panel, facts.values)))
     inference = engine.infer(facts)
     meaning = interpret(release, facts)
-    outcomes = interpret_doubts(release, received)
-    found = (*doubt_differences(doubts, outcomes), *differences(inference, meaning, facts))
-    return Decision(release, profile, panel, facts, inference, meaning, seen_apart, doubts, outcomes), found
+    for one in asked:
+        found += doubt_differences(one.fired, one.outcomes)
+    found += differences(inference, meaning, facts)
+    seen_apart = received if doubts else None
+    return Decision(release, profile, panel, facts, inference, meaning, seen_apart, doubts, outcomes, asked), found
+
+
+def _ask(release: Release, profile: Profile, engine: Engine, sample: Sample) -> Asked:
+    """Ask both readers which results of one sample are doubted."""
+    facts = resolve(release, profile, sample.panel)
+    return Asked(sample, facts, engine.doubt(facts), interpret_doubts(release, facts))

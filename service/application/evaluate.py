@@ -12,13 +12,14 @@ from service.application.canonical import canonical_json
 from service.application.decide import decide
 from service.application.disagreement import report
 from service.application.ports import Disagreement, Evaluation
+from service.domain.echo import unknown
 from service.domain.errors import (
     EngineDisagreementError,
     Fault,
     IdempotencyConflictError,
     PanelError,
 )
-from service.domain.results import AHEAD, unknown
+from service.domain.results import AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

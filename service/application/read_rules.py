@@ -142,6 +142,7 @@ def _choice(threshold: Threshold, choice: Choice, profiles: list[str]) -> Docume
         "profiles": profiles,
         "compares": choice.compares,
         "otherwise": choice.otherwise or None,
+        "never_beyond": choice.never_beyond or None,
         "rows": [_row(threshold, row) for row in choice.rows],
     }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.trace_inputs import TRUTH, derived, inputs, interval, observed, patient
+from service.application.trace_inputs import TRUTH, derived, inputs, instant, interval, observed, patient
 from service.application.trace_rows import row_written
 from service.domain.figures import exact_text, interval_text
 from service.domain.margins import UNBOUNDED_MARGIN
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from service.domain.decision import Decision
     from service.domain.margins import MarginEnd
     from service.domain.rules import Condition, Rule, Then
+    from service.domain.samples import Asked
 
 NO_RANGE = "the result carries no laboratory range"
 
@@ -177,9 +178,28 @@ def _rule(decision: Decision, rule: Rule, conditions: _Conditions, fired: list[s
     written["conditions"] = [conditions.refer(condition, seen) for condition in shown]
     if outcome is Outcome.UNDECIDED:
         written["missing"] = list(rule_needs(seen, rule))
+    asked = decision.asked_about(rule)
+    if asked:
+        written["samples"] = [_sample(decision, rule, one, conditions) for one in asked]
     written["gives"] = gives(rule.then)
     written["sources"] = list(rule.sources)
     return written
+
+
+def _sample(decision: Decision, rule: Rule, asked: Asked, conditions: _Conditions) -> Document:
+    """Return what a rule about results answered of one sample, and how long ago the events were that it asks about."""
+    sample, seen = asked.sample, decision.as_asked(asked)
+    doubted = {doubt.measure for doubt in rule.then.doubts}
+    written: Document = {
+        "measures": sorted(sample.measures & doubted),
+        "outcome": asked.outcomes[rule.id].value,
+        "events": [
+            {"event": name, "before": interval_text(happened.days_ago, "d"), "undated": happened.undated}
+            for name, happened in sample.panel.events.items()
+        ],
+        "conditions": [conditions.refer(condition, seen) for condition in rule.when.conditions()],
+    }
+    return written if sample.time is None else {"time": instant(sample.time)} | written
 
 
 def gives(then: Then) -> Document:

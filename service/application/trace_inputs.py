@@ -39,6 +39,11 @@ def interval(values: Interval, unit: str) -> Document:
     return written
 
 
+def instant(time: datetime) -> str:
+    """Return an instant as requests write it."""
+    return time.isoformat().replace("+00:00", "Z")
+
+
 def patient(decision: Decision) -> list[Document]:
     """Return every attribute with its possible values, and every quantity known of the patient."""
     written: list[Document] = []
@@ -68,12 +73,12 @@ def _input(one: Input) -> Document:
     if one.code is not None:
         written["given"]["code"] = one.code
     if one.time is not None:
-        written["given"]["time"] = one.time.isoformat().replace("+00:00", "Z")
+        written["given"]["time"] = instant(one.time)
     if one.reference is not None:
         limits = (("low", one.reference.low), ("high", one.reference.high))
         written["given"]["reference"] = {name: exact_text(limit) for name, limit in limits if limit is not None}
-    if one.flag is not None:
-        written["given"]["flag"] = one.flag.value
+    if one.flag:
+        written["given"]["flag"] = one.flag
     if one.used is not None:
         written["used"] = interval(one.used, one.unit)
     return written
@@ -148,7 +153,7 @@ def _unit(decision: Decision, measure: Measure, operand: str) -> str:
 
 
 def _at(time: datetime | None) -> Document:
-    return {} if time is None else {"time": time.isoformat().replace("+00:00", "Z")}
+    return {} if time is None else {"time": instant(time)}
 
 
 def _vote(decision: Decision, vote: Vote) -> Document:

@@ -65,7 +65,10 @@ def _reaches(decision: Decision, mutant: Mutant) -> bool:
     """Return whether a patient comes to what was changed: to a row, or to another outcome of the rule itself."""
     if mutant.threshold:
         changed = {id(row) for row in mutant.rows}
-        standings = [one.facts.standings[mutant.threshold] for one in (decision, decision.as_received)]
+        standings = [
+            facts.standings[mutant.threshold]
+            for facts in (decision.facts, decision.as_received.facts, *(one.facts for one in decision.asked))
+        ]
         return any(id(row) in changed and _is_near(s, mutant) for s in standings for row in s.rows)
     rule = mutant.release.rules[mutant.rules[0]]
     if rule.profiles and decision.profile.id not in rule.profiles:

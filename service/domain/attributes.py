@@ -11,6 +11,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
+from service.domain.echo import not_a_value, unknown
 from service.domain.errors import Fault
 from service.domain.intervals import Interval
 from service.domain.measures import AGE
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from service.domain.release import Profile, Release
     from service.domain.vocabulary import Attribute, Vocabulary
+
+LEFT_OUT = ", or leave it out when unknown"
 
 
 def possible_values(  # noqa: PLR0913, PLR0917 - the parts of a panel, each once
@@ -66,34 +69,23 @@ def possible_values(  # noqa: PLR0913, PLR0917 - the parts of a panel, each once
                 )
             )
         elif name not in vocabulary.attributes:
-            known = ", ".join(vocabulary.attributes)
-            faults.append(
-                Fault(
-                    pointer,
-                    "unknown-attribute",
-                    f"{name} is not an attribute of this rule set; known: {known}.",
-                )
-            )
+            detail = unknown(name, vocabulary.of_patients, "fields of a patient")
+            faults.append(Fault(pointer, "unknown-attribute", detail))
         elif vocabulary.attributes[name].meaning(word) is None:
-            faults.append(Fault(pointer, "unknown-value", _values(vocabulary.attributes[name], word)))
+            faults.append(Fault(pointer, "unknown-value", not_a_value(vocabulary.attributes[name], word, LEFT_OUT)))
     for name, attribute in vocabulary.attributes.items():
         stated = attribute.meaning(given[name][0]) if name in given else None
         origin = Origin.REPORTED if stated is not None else None
         if stated is None and name in assume and name not in given:
             stated, origin = attribute.meaning(assume[name]), Origin.ASSUMED
             if stated is None:
-                faults.append(Fault(f"/assume/{name}", "unknown-value", _values(attribute, assume[name])))
+                faults.append(Fault(f"/assume/{name}", "unknown-value", not_a_value(attribute, assume[name], LEFT_OUT)))
                 origin = None
         found[name] = Possible(stated or frozenset(attribute.values), origin)
     for attribute in vocabulary.attributes.values():
         _decide_by_table(release, profile, attribute, quantities, found, notes)
         _apply_domain(attribute, quantities.get(AGE), found, notes)
     return found
-
-
-def _values(attribute: Attribute, word: str) -> str:
-    accepted = ", ".join((*attribute.values, *attribute.groups))
-    return f"{word[:40]!r} is not a value of {attribute.name}; use one of {accepted}, or leave it out when unknown."
 
 
 def _decide_by_table(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.inference import BasisKind
 from service.domain.rules import Verb
+from service.domain.samples import about, strongest
 from service.domain.scales import Certainty, State
 from service.domain.semantics import Outcome, truth
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from service.domain.panel import Panel
     from service.domain.release import Profile, Release
     from service.domain.rules import Condition, Rule
+    from service.domain.samples import Asked
     from service.domain.scales import Urgency
     from service.domain.semantics import Meaning, Truth, Verdict
 
@@ -61,6 +63,8 @@ class Decision:
         doubts: Rules about results that fired in the engine, with their facts.
 
         doubt_outcomes: What the reference semantics says of the rules about results.
+
+        asked: What those of them that ask for elapsed times answered, sample by sample.
     """
 
     release: Release
@@ -72,15 +76,35 @@ class Decision:
     received: Facts | None = None
     doubts: Mapping[str, frozenset[Basis]] = field(default_factory=dict)
     doubt_outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
 
     @cached_property
     def as_received(self) -> Decision:
         """The same patient before any doubt, for what rules about results saw."""
         return self if self.received is None else replace(self, facts=self.received, received=None)
 
+    @cached_property
+    def _as_asked(self) -> dict[int, Decision]:
+        """The same patient as each sample was seen, by its place."""
+        return {
+            place: replace(self, facts=one.facts, panel=one.sample.panel, received=None, asked=())
+            for place, one in enumerate(self.asked)
+        }
+
+    def as_asked(self, one: Asked) -> Decision:
+        """Return the decision with the facts that were known of a sample."""
+        return self._as_asked[next(place for place, other in enumerate(self.asked) if other is one)]
+
+    def asked_about(self, rule: Rule) -> tuple[Asked, ...]:
+        """Return what a rule answered sample by sample; nothing for rules that do not ask for elapsed times."""
+        return about(rule, self.asked) if rule in self.release.timed_doubts else ()
+
     def seen_by(self, rule: Rule) -> Decision:
-        """Return the decision with the facts that a rule saw."""
-        return self.as_received if rule.then.verb is Verb.DOUBT else self
+        """Return the decision with the facts that a rule saw; where it saw several samples, those that tell most."""
+        if rule.then.verb is not Verb.DOUBT:
+            return self
+        asked = self.asked_about(rule)
+        return self.as_asked(strongest(rule, asked)) if asked else self.as_received
 
     @cached_property
     def outcomes(self) -> dict[str, Outcome]:

@@ -9,7 +9,8 @@ decides less, and never something else.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from service.domain.intervals import UNBOUNDED, ZERO, End, Interval
 from service.domain.laboratory import opened
@@ -17,14 +18,24 @@ from service.domain.panel import Note, Origin
 from service.domain.rules import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from service.domain.laboratory import Reference
-    from service.domain.panel import Panel
+    from service.domain.panel import Panel, Value
     from service.domain.release import Release
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""No names."""
 
-def doubted(release: Release, panel: Panel, fired: Iterable[str]) -> Panel:
+
+def doubted(
+    release: Release,
+    panel: Panel,
+    fired: Iterable[str],
+    *,
+    only: Mapping[str, frozenset[str]] = NOTHING,
+    computed: Mapping[str, Value] = NOTHING,
+) -> Panel:
     """
     Apply the doubts that fired.
 
@@ -35,6 +46,10 @@ def doubted(release: Release, panel: Panel, fired: Iterable[str]) -> Panel:
 
         fired: Ids of the rules about results that fired; their order does not matter.
 
+        only: For rules that were asked sample by sample, the measures for whose results they fired.
+
+        computed: Effective values; one that stands in for what was not reported is set aside like a report.
+
     Returns:
         The panel that the other rules see, with a note on each result touched.
     """
@@ -42,11 +57,16 @@ def doubted(release: Release, panel: Panel, fired: Iterable[str]) -> Panel:
     doubts = sorted((doubt, rule) for rule in fired for doubt in release.rules[rule].then.doubts)
     for doubt, rule in doubts:
         value = panel.values.get(doubt.measure)
-        if value is None:
+        if value is None and doubt.effect is Effect.SET_ASIDE:
+            value = computed.get(doubt.measure)
+        if value is None or doubt.measure not in only.get(rule, {doubt.measure}):
             continue
         used = doubt.effect is not Effect.SET_ASIDE
-        detail = f"{doubt.measure} {_WORDS[doubt.effect]} ({rule}: {release.rules[rule].title})."
-        notes.append(Note(", ".join(value.refs), "doubted", detail, used, doubt.measure))
+        reported = doubt.measure in panel.values
+        of = ", ".join(value.refs) if reported else doubt.measure
+        what = doubt.measure if reported else f"{doubt.measure}, computed from {' and '.join(value.operands)},"
+        detail = f"{what} {_WORDS[doubt.effect]} ({rule}: {release.rules[rule].title})."
+        notes.append(Note(of, "doubted", detail, used, doubt.measure))
         if not used:
             values.pop(doubt.measure, None)
             set_aside.add(doubt.measure)

@@ -36,7 +36,9 @@ class GivenResult:
 
         reference: The laboratory's range, or None.
 
-        flag: The laboratory's interpretation, or None.
+        flag: The laboratory's interpretation, or None where it tells no side.
+
+        flag_sent: The code that was sent for it, where it is another or tells no side.
     """
 
     id: str
@@ -47,6 +49,7 @@ class GivenResult:
     time: datetime | None = None
     reference: GivenReference | None = None
     flag: Flag | None = None
+    flag_sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class GivenFinding:
 @dataclass(frozen=True, slots=True)
 class GivenEvent:
     """
-    One event as the caller sent it: when it happened, on which day, or that it never did.
+    One event as the caller sent it: when it happened, on which day or nobody knows when, or that it never did.
 
     Attributes:
         event: Name in the vocabulary.
@@ -69,11 +72,14 @@ class GivenEvent:
         pointer: JSON Pointer to it.
 
         at: The instant, the day, or None for never.
+
+        undated: Whether it happened on a day that nobody knows.
     """
 
     event: str
     pointer: str
     at: datetime | date | None
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

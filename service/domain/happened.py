@@ -2,9 +2,10 @@
 Events: how long ago something happened, as exactly as it was told.
 
 An instant gives one number of days. A day gives every number that the hours of
-that day allow, by the calendar at the offset of the question. What never happened
-is longer ago than any limit: nothing waits for it, and nothing fires by it. An
-event that is not told is unknown, never absent.
+that day allow, by the calendar at the offset of the question. What happened nobody
+knows when may be any time ago. What never happened is longer ago than any limit:
+nothing waits for it, and nothing fires by it. An event that is not told is unknown,
+never absent.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.domain.derivations import NEVER
+from service.domain.echo import unknown
 from service.domain.errors import Fault
 from service.domain.intervals import Interval
 from service.domain.panel import Happened
-from service.domain.results import AHEAD, unknown
+from service.domain.results import AHEAD
 
 if TYPE_CHECKING:
     from service.domain.given import GivenEvent, GivenPanel
@@ -66,6 +68,8 @@ def take_events(vocabulary: Vocabulary, given: GivenPanel, faults: list[Fault]) 
 
 def _resolve(one: GivenEvent, as_of: datetime) -> Happened | None:
     """Return how long ago an event was, or None where it has not happened yet."""
+    if one.undated:
+        return Happened(Interval.of(0, None), "happened", undated=True)
     if one.at is None:
         return Happened(NEVER, "never")
     if isinstance(one.at, datetime):

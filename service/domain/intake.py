@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.domain.attributes import possible_values
+from service.domain.echo import not_a_value, unknown
 from service.domain.errors import Fault, PanelError
 from service.domain.figures import interval_text, number_text
 from service.domain.happened import take_events
@@ -21,7 +22,7 @@ from service.domain.intervals import Interval
 from service.domain.measures import AGE, Assumable, Measure, MeasureKind
 from service.domain.panel import Assumed, Note, Origin, Panel, Value, of_patient
 from service.domain.quantities import parse_quantity
-from service.domain.results import Results, unknown
+from service.domain.results import Results
 from service.domain.scales import State
 from service.domain.spellings import normal_unit
 
@@ -86,7 +87,7 @@ class _Intake:
             self.faults,
             self.notes,
         )
-        self.results.references.fit(self.values, attributes)
+        self.results.references.fit(self.release, self.profile, self.values, attributes)
         for name in self.given.assume:
             if name in attributes and attributes[name].origin is not Origin.ASSUMED:
                 self.not_used(name)
@@ -118,8 +119,8 @@ class _Intake:
                 self.fault(pointer, "not-a-word", f"{name} is told in a word; use one of {accepted}.")
                 continue
             if measure is None or measure.kind is not MeasureKind.PATIENT:
-                names = [m.name for m in self.vocabulary.measures.values() if m.kind is MeasureKind.PATIENT]
-                self.fault(pointer, "unknown-patient-quantity", unknown(name, names, "patient quantities"))
+                detail = unknown(name, self.vocabulary.of_patients, "fields of a patient")
+                self.fault(pointer, "unknown-patient-quantity", detail)
                 continue
             stated = _completed(quantity) if name == AGE else quantity.interval
             # A bare number has the canonical unit; an age has none, for 34 may be years or months.
@@ -183,9 +184,7 @@ class _Intake:
                 self.fault(pointer, "not-assumable", f"{name} may not be assumed; {', '.join(names)} may.")
             elif attribute is not None:
                 if by_request and attribute.meaning(text) is None:
-                    accepted = ", ".join((*attribute.values, *attribute.groups))
-                    detail = f"{text[:40]!r} is not a value of {name}; use one of {accepted}."
-                    self.fault(pointer, "unknown-value", detail)
+                    self.fault(pointer, "unknown-value", not_a_value(attribute, text))
                 else:
                     of_attributes[name] = text
             elif measure is not None and (by_request or name not in self.values):
@@ -204,9 +203,10 @@ class _Intake:
     def assumed_interval(self, measure: Measure, text: str, pointer: str, *, by_request: bool) -> Interval | None:
         try:
             quantity = parse_quantity(text)
-        except ValueError as error:
+        except ValueError:
             if by_request:
-                self.fault(pointer, "not-a-quantity", str(error))
+                detail = f"This is not a quantity; write a number and a unit, for example 0 {measure.unit}."
+                self.fault(pointer, "not-a-quantity", detail)
             return None
         interval = self.results.canonical(measure, quantity, pointer)
         return interval if interval is not None and self.is_possible(measure, interval, pointer) else None

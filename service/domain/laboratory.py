@@ -7,7 +7,7 @@ a result lies without telling the limit, so it decides a comparison by its sign 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,18 @@ class Flag(StrEnum):
 
 EVERY_FLAG = frozenset(Flag)
 
+INTERPRETATIONS: Mapping[str, Flag | None] = {
+    "L": Flag.LOW, "LL": Flag.LOW, "LU": Flag.LOW, "N": Flag.NORMAL,
+    "H": Flag.HIGH, "HH": Flag.HIGH, "HU": Flag.HIGH, "A": None, "AA": None,
+}  # fmt: skip
+"""
+Codes of HL7 table 0078 that may stand beside a number, and where each says that it lies.
+
+What is critically or significantly low is low. A and AA call a value abnormal without telling the side: nothing
+is guessed from them. ``<`` and ``>``, off the scale of the instrument, are comparators of the value itself; the
+others speak of changes in time, or of microbes.
+"""
+
 _OVER = Interval.of(0, None, low_open=True)
 _UNDER = Interval.of(None, 0, high_open=True)
 _DISTANCE = {
@@ -42,6 +54,9 @@ _DISTANCE = {
     (Side.HIGH, Flag.HIGH): _OVER,
 }
 """Value minus the limit on a side, as far as a flag tells."""
+
+_BEYOND = {Side.LOW: Flag.LOW, Side.HIGH: Flag.HIGH}
+"""The flag of a value on the abnormal side of the limit on a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,29 @@ class Reference:
     def distance(self, side: Side) -> Interval:
         """Return value minus the limit on a side, as far as the flags tell; for a limit that is not a number."""
         return _hull([_DISTANCE[side, flag] for flag in Flag if flag in self.flags])
+
+    def calls_normal(self, side: Side) -> bool:
+        """Return whether a flag was printed by which the value may be on the normal side of the limit on a side."""
+        return bool(self.flag) and self.flags != {_BEYOND[side]}
+
+    def without_flag(self) -> Reference | None:
+        """Return its limits alone; None where there are none."""
+        return None if self.low is None and self.high is None else replace(self, flags=EVERY_FLAG, flag="")
+
+    def without_limit(self, side: Side) -> Reference:
+        """Return it without its limit on a side."""
+        return replace(self, low=None) if side is Side.LOW else replace(self, high=None)
+
+    def settled(self) -> Reference | None:
+        """
+        Return what a range and its flag tell where the range has not both limits; None where they tell nothing.
+
+        A flag was set against the limits of its range, so where one is not known it tells no more than that
+        the value lies beyond that one.
+        """
+        unknown = {_BEYOND[side] for side in Side if self.limit(side) is None}
+        keeps = not unknown or (len(self.flags) == 1 and self.flags <= unknown)
+        return self if keeps else self.without_flag()
 
     @property
     def region(self) -> Interval:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.derivations import CountOf, DaysSince
+from service.domain.derivations import NEVER, CountOf, DaysSince
 from service.domain.derive import vote_standing
 from service.domain.thresholds import ALWAYS
 
@@ -94,7 +94,7 @@ def _of_derivation(
         return tuple(found)
     event = how.event if isinstance(how, DaysSince) else how.since
     happened = panel.events.get(event)
-    if happened is not None and happened.days_ago.high.value is None:
+    if happened is not None and happened.days_ago == NEVER:
         return ()
     untold = (event,) if event and (happened is None or not happened.days_ago.is_exact) else ()
     if isinstance(how, DaysSince):

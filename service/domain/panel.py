@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from service.domain.intervals import Interval
-    from service.domain.laboratory import Flag, GivenReference, Reference
+    from service.domain.laboratory import GivenReference, Reference
     from service.domain.scales import State
 
 
@@ -101,13 +101,16 @@ class Happened:
 
     Attributes:
         days_ago: From it to the instant of the question; a day gives an interval of a day, never
-            is longer than any limit.
+            is longer than any limit, and a day that is not known may be any.
 
-        told: The instant or the day as it was sent, or ``never``.
+        told: The instant or the day as it was sent, or ``never``, or ``happened``.
+
+        undated: Whether it happened on a day that is not known.
     """
 
     days_ago: Interval
     told: str
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ class Possible:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One result as given and as used, for the trace; its range is as given."""
+    """One result as given and as used, for the trace; its range and its flag are as given."""
 
     result: str
     measure: str
@@ -142,7 +145,7 @@ class Input:
     code: str | None = None
     time: datetime | None = None
     reference: GivenReference | None = None
-    flag: Flag | None = None
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from service.domain.believed import believed, plausible, rows_believed_by
+from service.domain.echo import not_a_value
 from service.domain.errors import Fault
 from service.domain.figures import interval_text
 from service.domain.intervals import Interval
@@ -18,14 +20,17 @@ from service.domain.panel import Note
 from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from fractions import Fraction
 
+    from service.domain.believed import Refused
     from service.domain.given import GivenResult
     from service.domain.laboratory import GivenReference
     from service.domain.measures import Measure
     from service.domain.panel import Possible, Value
     from service.domain.quantities import Quantity
+    from service.domain.release import Profile, Release
+    from service.domain.thresholds import Row
     from service.domain.vocabulary import Vocabulary
 
 CONTRADICTION = "contradiction"
@@ -58,11 +63,13 @@ class References:
         """Keep one fault."""
         self.faults.append(Fault(pointer, code, detail))
 
-    def read(self, result: GivenResult, factor: Fraction) -> Reference | None:
+    def read(self, measure: Measure, result: GivenResult, factor: Fraction) -> Reference | None:
         """
         Read what a result carries beside its value.
 
         Args:
+            measure: What was measured.
+
             result: As it was sent.
 
             factor: From its unit to the canonical one.
@@ -71,8 +78,14 @@ class References:
             Limits in the canonical unit, and the flag; None where it carries neither, or with a fault.
         """
         flags = EVERY_FLAG if result.flag is None else frozenset({result.flag})
-        flag = "" if result.flag is None else result.flag.value
+        flag = "" if result.flag is None else result.flag_sent or result.flag.value
         given = result.reference
+        if result.flag_sent and result.flag is None and given is None:
+            detail = (
+                f"{measure.name}: the flag {result.flag_sent} does not tell on which side of the laboratory's range "
+                "the value lies, so it was not used; send the range."
+            )
+            self.note(result.id, "flag-without-side", detail, measure)
         if given is None:
             return Reference(None, None, flags, flag) if flag else None
         if given.low is None and given.high is None:
@@ -110,9 +123,7 @@ class References:
                 continue
             meaning = attribute.meaning(word)
             if meaning is None:
-                accepted = ", ".join((*attribute.values, *attribute.groups))
-                detail = f"{word[:40]!r} is not a value of {name}; use one of {accepted}, or leave it out."
-                self.fault(pointer, "unknown-value", detail)
+                self.fault(pointer, "unknown-value", not_a_value(attribute, word, ", or leave it out"))
                 continue
             found[name] = meaning
         return found
@@ -121,29 +132,20 @@ class References:
         self, measure: Measure, result: GivenResult, value: Interval, reference: Reference | None
     ) -> Reference | None:
         """
-        Return what of a reference may be used beside its value; note what is wrong with it.
-
-        A range outside what is usual is most likely in another unit than its result.
+        Return what of a reference may be used beside its value, whoever the patient is; note what is wrong with it.
         """
         if reference is None:
             return None
-        usual = measure.usual or measure.possible
-        ends = [end for end in (reference.low, reference.high) if end is not None]
-        if usual is not None and ends and not Interval.of(ends[0], ends[-1]).meets(usual):
-            detail = (
-                f"{measure.name}: the laboratory's range, {_range_text(reference, measure)}, lies outside what is "
-                f"usual, {interval_text(usual, measure.unit)}, and was not used; is it in the unit of the result?"
-            )
-            self.note(result.id, "implausible-range", detail, measure)
-            reference = Reference(None, None, reference.flags, reference.flag) if reference.flag else None
-        if reference is not None and not value.meets(reference.region):
+        reference, refused = plausible(measure, reference)
+        self.refuse(result.id, measure, refused)
+        if not value.meets(reference.region):
             detail = (
                 f"{measure.name} {result.quantity.text} {result.quantity.unit} is flagged {reference.flag}, which "
                 f"contradicts its range, {_range_text(reference, measure)}; neither flag nor range was used."
             )
             self.note(result.id, CONTRADICTION, detail, measure)
             return None
-        return reference
+        return reference if result.reference is None else reference.settled()
 
     def agreed(self, measure: str, refs: Sequence[str], references: Sequence[Reference | None]) -> Reference | None:
         """Return the one range of results that are read together; none where they do not agree on it."""
@@ -160,7 +162,27 @@ class References:
         self.notes.append(Note(refs[0], "ranges-differ", detail, used=True, measure=measure))
         return None
 
-    def fit(self, values: dict[str, Value], possible: Mapping[str, Possible]) -> None:
+    def refuse(self, result: str, measure: Measure, refused: Iterable[Refused]) -> None:
+        """Note what is not believed of a reference."""
+        for issue, why in refused:
+            self.note(result, issue, f"{measure.name}: {why}", measure)
+
+    def fit(
+        self, release: Release, profile: Profile, values: dict[str, Value], possible: Mapping[str, Possible]
+    ) -> None:
+        """Drop the ranges that were given for somebody else or are not believed of this patient, each with a note."""
+        self.fit_whom(values, possible)
+        rows: dict[str, tuple[Row, ...]] = {}
+        for name, value in values.items():
+            if value.reference is None:
+                continue
+            rows = rows or rows_believed_by(release, profile, values, possible)
+            measure = self.vocabulary.measures[name]
+            left, refused = believed(release, profile, rows, measure, value)
+            self.refuse(value.refs[0], measure, refused)
+            values[name] = replace(value, reference=left)
+
+    def fit_whom(self, values: dict[str, Value], possible: Mapping[str, Possible]) -> None:
         """Drop the ranges that were given for somebody else, each with a note."""
         age = values[AGE].interval if AGE in values else ALWAYS
         attributes = {name: one.values for name, one in possible.items()}

@@ -10,7 +10,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from service.domain.cells import cuts
-from service.domain.derivations import Change, CountOf
+from service.domain.derivations import Change, CountOf, DaysSince
 from service.domain.measures import AGE
 from service.domain.rules import CertaintyTest, Comparison, FindingTest, Verb
 
@@ -128,11 +128,19 @@ class Release:
     def computing_order(self) -> tuple[str, ...]:
         """Measures that can be computed, each after the measures it may need."""
         tables = {name: table.of for name, table in self.numbers.tables.items()}
-        compared = {
+        return computing_order(self.vocabulary.measures, tables, self._compared)
+
+    @cached_property
+    def _compared(self) -> Mapping[str, frozenset[str]]:
+        """For each threshold, the measures that its choices compare, and those that choose their rows."""
+        return {
             name: frozenset().union(*({one.compares} | one.key_quantities for one in threshold.choices.values()))
             for name, threshold in self.numbers.thresholds.items()
         }
-        return computing_order(self.vocabulary.measures, tables, compared)
+
+    def looked_up(self, name: str) -> str:
+        """Return the measure that a step table looks up, or the name itself where it is of no table."""
+        return self.numbers.tables[name].of if name in self.numbers.tables else name
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -223,6 +231,23 @@ class Release:
     def doubts(self) -> tuple[Rule, ...]:
         """Rules about results, by id: they see the panel as received, and come before all others."""
         return tuple(rule for _, rule in sorted(self.rules.items()) if rule.then.verb is Verb.DOUBT)
+
+    @cached_property
+    def timed_doubts(self) -> tuple[Rule, ...]:
+        """Rules about results that ask how long ago something was: they are asked for each sample."""
+        rest: set[str] = set()
+        for name in self.computing_order:
+            measure = self.vocabulary.measures[name]
+            counted = isinstance(measure.derivation, DaysSince)
+            if counted or {self.looked_up(one) for one in _operands(measure, self._compared)} & rest:
+                rest.add(name)
+        return tuple(
+            rule
+            for rule in self.doubts
+            if any(
+                isinstance(one, Comparison) and self._compared[one.threshold] & rest for one in rule.when.conditions()
+            )
+        )
 
     @cached_property
     def finding_order(self) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ would explain it, that unit is proposed and never applied.
 from __future__ import annotations
 
 from datetime import timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from service.domain.echo import unit_told, unknown
 from service.domain.errors import Fault
 from service.domain.figures import interval_text
 from service.domain.measures import Measure, MeasureKind
@@ -79,7 +79,7 @@ class Results:
             factor = measure.factor(normal_unit(result.quantity.unit))
             if interval is None or factor is None:
                 continue
-            reference = self.references.read(result, factor)
+            reference = self.references.read(measure, result, factor)
             used = self.plausible(measure, result, interval)
             understood.append((result, measure, interval, used))
             if used:
@@ -95,7 +95,7 @@ class Results:
             Input(
                 result.id, measure.name, result.quantity.text, result.quantity.unit,
                 interval if used and measure.name in self.values else None, measure.unit, result.code, result.time,
-                result.reference, result.flag,
+                result.reference, result.flag_sent or (result.flag.value if result.flag else ""),
             )
             for result, measure, interval, used in understood
         )  # fmt: skip
@@ -110,9 +110,10 @@ class Results:
                     f"LOINC {result.code} is not in the vocabulary; leave the result out.",
                 )  # fmt: skip
             elif result.measure is not None and result.measure != measure.name:
+                other = result.measure if result.measure in self.vocabulary.measures else "what measure says"
                 self.fault(
                     f"{result.pointer}/measure", "code-and-measure-disagree",
-                    f"LOINC {result.code} is {measure.name}, not {result.measure}; give one of the two.",
+                    f"LOINC {result.code} is {measure.name}, not {other}; give one of the two.",
                 )  # fmt: skip
                 measure = None
         else:
@@ -156,14 +157,14 @@ class Results:
         except UnitError:
             self.fault(
                 pointer, "unknown-unit",
-                f"{unit[:40]!r} is not a unit; {measure.name} is accepted in {accepted}.",
+                f"{unit_told(unit)} is not a unit; {measure.name} is accepted in {accepted}.",
             )  # fmt: skip
             return None
         if conversion(unit, measure.unit, measure.molar_mass) is None:
             code, why = "unit-of-another-dimension", "measures something else"
         else:
             code, why = "unit-not-accepted", "is not accepted"
-        self.fault(pointer, code, f"{unit!r} {why}; {measure.name} is accepted in {accepted}.")
+        self.fault(pointer, code, f"{unit_told(unit)} {why}; {measure.name} is accepted in {accepted}.")
         return None
 
     def is_later(self, result: GivenResult) -> bool:
@@ -282,14 +283,3 @@ class Results:
                 refs = known[result.time].refs if result.time in known else ()
                 known[result.time] = Earlier(result.time, None, (*refs, result.id))
         self.earlier[name] = tuple(sorted(known.values(), key=lambda one: one.time, reverse=True))
-
-
-LISTED = 12
-
-
-def unknown(given: str, known: list[str], what: str) -> str:
-    """Say that a name is unknown, with the nearest known one, or a list of them."""
-    near = get_close_matches(given, known, 1, 0.6)
-    listed = ", ".join(known[:LISTED]) + (" ..." if len(known) > LISTED else "")
-    hint = f"Did you mean {near[0]}?" if near else f"Known {what}: {listed}."
-    return f"{given[:60]!r} is not in the vocabulary. {hint}"

@@ -22,7 +22,7 @@ from service.domain.intervals import ZERO
 from service.domain.margins import Margin, margin_end
 from service.domain.measures import AGE
 from service.domain.scales import State
-from service.domain.thresholds import ALWAYS, Side
+from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -184,7 +184,7 @@ def _rows(
     remembered = release.rows_by_patient.get(key)
     if remembered is None:
         remembered = {
-            (name, choice.name): _possible_rows(release, choice, possible, quantities)
+            (name, choice.name): possible_rows(release, choice, possible, quantities)
             for name in release.thresholds_in_use
             for choice in release.choices(profile, name)
         }
@@ -194,12 +194,13 @@ def _rows(
     return remembered
 
 
-def _possible_rows(
+def possible_rows(
     release: Release,
     choice: Choice,
     possible: Mapping[str, frozenset[str]],
     quantities: Mapping[str, Interval],
 ) -> tuple[Row, ...]:
+    """Return the rows of a choice that speak of some patient who is still possible."""
     still = list(worlds(release.vocabulary, possible, choice.key_attributes))
     return tuple(row for row in choice.rows if any(row_allows(row, world, ages, quantities) for world, ages in still))
 
@@ -238,7 +239,7 @@ def _margin(standing: Standing, rows: tuple[Row, ...]) -> Margin | None:
         if compared is None:
             return None
         interval, limit = compared
-        equal = (1 if side is Side.HIGH else -1) * (1 if row.equal_is_abnormal else -1)
+        equal = row.equal_lies(side)
         lows.append(margin_end(interval.low, limit, equal, lower=True))
         highs.append(margin_end(interval.high, limit, equal, lower=False))
     return Margin(min(lows), max(highs)) if lows else None

@@ -31,6 +31,11 @@ class Side(StrEnum):
     HIGH = "high"
 
     @property
+    def never_beyond(self) -> str:
+        """The words for a threshold beyond which no laboratory's limit is believed: ``never under``, ``never over``."""
+        return "never under" if self is Side.LOW else "never over"
+
+    @property
     def of_range(self) -> str:
         """Which limit of a laboratory's range lies on the side: ``lower limit`` or ``upper limit``."""
         return "lower limit" if self is Side.LOW else "upper limit"
@@ -109,6 +114,10 @@ class Row:
     text: str
     laboratory: bool = False
 
+    def equal_lies(self, side: Side) -> int:
+        """Return on which side of the limit a value lies that equals it: -1 under, +1 over."""
+        return (1 if side is Side.HIGH else -1) * (1 if self.equal_is_abnormal else -1)
+
     @property
     def is_hole(self) -> bool:
         """Whether the row says that there is no limit."""
@@ -134,6 +143,8 @@ class Choice:
         cites: Its source, unless a row says another.
 
         otherwise: The choice that holds for results without a usable laboratory range, or empty.
+
+        never_beyond: The threshold beyond which no limit of a laboratory is believed, or empty.
     """
 
     name: str
@@ -141,6 +152,7 @@ class Choice:
     rows: tuple[Row, ...]
     cites: Citation
     otherwise: str = ""
+    never_beyond: str = ""
 
     @cached_property
     def keyed_by(self) -> str | None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from service.domain.derivations import Change
-from service.domain.measures import Assumable
+from service.domain.measures import Assumable, MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,6 +161,10 @@ class Advice:
     step: int
 
 
+BIRTH_DATE = "birth_date"
+"""What may stand for the age; a field of requests, and no name of any vocabulary."""
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Every word of a release, by name."""
@@ -181,6 +185,12 @@ class Vocabulary:
     def measure_of_code(self, code: str) -> Measure | None:
         """Return the measure that a LOINC code stands for."""
         return next((m for m in self.measures.values() if code in m.loinc), None)
+
+    @cached_property
+    def of_patients(self) -> tuple[str, ...]:
+        """Names of what may be said of a patient: attributes, quantities, and the date that may stand for the age."""
+        quantities = (m.name for m in self.measures.values() if m.kind is MeasureKind.PATIENT)
+        return (*self.attributes, *quantities, BIRTH_DATE)
 
     def assumable(self, *by: Assumable) -> list[str]:
         """Return the names of what may be assumed by one of *by*."""

@@ -182,6 +182,24 @@ class EffectAnswer(Described):
     doubts = some(DoubtAnswer, required=False)
 
 
+class SeenEventAnswer(Described):
+    """How long before a sample something happened; a day that is not known is taken as just before it, and as never."""
+
+    event = string()
+    before = string("``never`` where it had not happened yet")
+    undated = flag()
+
+
+class SampleAnswer(Described):
+    """Results drawn at one time, and what a rule that asks for elapsed times answered about them."""
+
+    time = maybe("When they were drawn; left out for results without a time, which are as of the question")
+    measures = texts("Those that the rule doubts")
+    outcome = word(Outcome)
+    events = some(SeenEventAnswer)
+    conditions = texts("Ids of the conditions as they were then")
+
+
 class RuleOutcomeAnswer(Described):
     """One rule with its outcome."""
 
@@ -191,6 +209,7 @@ class RuleOutcomeAnswer(Described):
     order = fields.Integer(metadata={"description": "Order of firing, by dependency and id"})
     conditions = texts("Ids of the conditions that made the outcome", required=False)
     missing = texts(required=False)
+    samples = some(SampleAnswer, required=False)
     gives = fields.Nested(EffectAnswer)
     sources = texts(required=False)
 

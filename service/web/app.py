@@ -20,9 +20,11 @@ from service.web.request_log import log_requests
 from service.web.responses import EXTENSION
 
 if TYPE_CHECKING:
+    from apispec import APISpec
     from flask import Response
 
     from service.application.services import Services
+    from service.domain.release import Release
 
 MAX_BODY = 1024 * 1024
 """Largest body read: a panel of 500 results is a tenth of it."""
@@ -107,19 +109,42 @@ def create_app(services: Services, **overrides: Any) -> Flask:  # noqa: ANN401 -
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint)
-    described = docs.document(api.spec, app.config["EXAMPLES"] or _examples(services))
-    app.extensions[docs.OPENAPI] = json.dumps(described).encode()
+    app.extensions[docs.OPENAPI] = _Described(api.spec, services, app.config["EXAMPLES"])
     return app
 
 
-def _examples(services: Services) -> dict[str, Any]:
-    """Return the sample panels of the newest releases; none while releases cannot be read."""
-    found: dict[str, Any] = {}
-    with suppress(FerruleError):
-        releases = services.catalog.releases
-        for ruleset in releases.rulesets():
-            found |= releases.examples(ruleset, releases.versions(ruleset)[-1])
-    return found
+class _Described:
+    """
+    Writes the OpenAPI document, anew when a release is published: its words and samples are the newest ones.
+
+    Args:
+        spec: What the blueprints said.
+
+        services: For the releases.
+
+        examples: In the place of the sample panels of releases.
+    """
+
+    def __init__(self, spec: APISpec, services: Services, examples: dict[str, Any]) -> None:
+        self._spec, self._services, self._examples = spec, services, examples
+        self._written: tuple[object, bytes] = (None, b"")
+
+    def __call__(self) -> bytes:
+        """Return the document; without what releases tell while they cannot be read."""
+        releases: list[Release] = []
+        examples: dict[str, Any] = {}
+        with suppress(FerruleError):
+            catalog = self._services.catalog
+            for ruleset in catalog.releases.rulesets():
+                release = catalog.choose(ruleset, None).release
+                examples |= catalog.releases.examples(ruleset, release.version)
+                releases.append(release)
+        of = tuple((release.ruleset.id, release.version) for release in releases)
+        if self._written[0] != of:
+            words = [release.vocabulary for release in releases]
+            described = docs.document(self._spec, self._examples or examples, words)
+            self._written = (of, json.dumps(described).encode())
+        return self._written[1]
 
 
 def _refuse_unacceptable() -> None:

@@ -14,15 +14,19 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import NotFound
 
+from service.domain.measures import MeasureKind
 from service.web.responses import CHANGING, json_response
 from service.web.schemas import BEYOND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from apispec import APISpec
 
+    from service.domain.vocabulary import Vocabulary
+
 OPENAPI = "openapi"
+"""Where the application keeps what writes the document."""
 
 ASSETS = {
     "swagger-ui.css": "text/css",
@@ -66,7 +70,9 @@ START = """window.onload = () => SwaggerUIBundle({
 blueprint = Blueprint("docs", "docs")
 
 
-def document(spec: APISpec, examples: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def document(
+    spec: APISpec, examples: Mapping[str, Mapping[str, Any]], vocabularies: Iterable[Vocabulary] = ()
+) -> dict[str, Any]:
     """
     Return the OpenAPI document.
 
@@ -75,12 +81,18 @@ def document(spec: APISpec, examples: Mapping[str, Mapping[str, Any]]) -> dict[s
 
         examples: Sample panels by name, each with name, about and request.
 
+        vocabularies: Of the newest releases, for what may be said of a patient.
+
     Returns:
         The document, the panels beside the request that they are examples of.
     """
     written: dict[str, Any] = json.loads(json.dumps(spec.to_dict()))
     for name, said in BEYOND.items():
         written["components"]["schemas"][name] |= said
+    fields = written["components"]["schemas"]["PatientRequest"]["properties"]
+    for vocabulary in vocabularies:
+        for name, described in _of_patients(vocabulary).items():
+            fields.setdefault(name, described)
     if examples:
         body = written["paths"]["/v1/evaluations"]["post"]["requestBody"]
         body["content"]["application/json"]["examples"] = {
@@ -94,11 +106,34 @@ def document(spec: APISpec, examples: Mapping[str, Mapping[str, Any]]) -> dict[s
     return written
 
 
+def _of_patients(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the fields of a patient that a vocabulary has, by the names of requests."""
+    found: dict[str, Any] = {}
+    for attribute in vocabulary.attributes.values():
+        words = (*attribute.values, *attribute.groups)
+        said = f"{attribute.title}: one of {', '.join(words)}, or several joined by ' or '. Left out, it is unknown."
+        found[attribute.name] = {"type": "string", "maxLength": 64, "description": said, "examples": list(words)}
+    for measure in vocabulary.measures.values():
+        if measure.kind is MeasureKind.PATIENT:
+            said = (
+                f"{measure.title}. A bare number is in {measure.unit}; accepted: {', '.join(measure.accepted_units)}."
+            )
+            kinds = [{"type": "number"}, {"$ref": "#/components/schemas/QuantityRequest"}]
+            found[measure.name] = {"description": said, "anyOf": kinds}
+    return {name.replace("-", "_"): described for name, described in found.items()}
+
+
+@blueprint.get("/")
+def start_here() -> Response:
+    """Lead whoever opens the bare address to the page."""
+    return Response(status=302, headers={"Location": "docs"})
+
+
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """Answer the OpenAPI document."""
-    body: bytes = current_app.extensions[OPENAPI]
-    return json_response(body, CHANGING)
+    write: Callable[[], bytes] = current_app.extensions[OPENAPI]
+    return json_response(write(), CHANGING)
 
 
 @blueprint.get("/docs")

@@ -15,7 +15,7 @@ from service.domain.quantities import QuantityError, parse_number
 from service.web.json_body import JsonNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 """Ids of callers, and names of rule sets, versions and profiles."""
@@ -102,12 +102,19 @@ class Text(fields.Field[str]):
 
 
 class Word(Text):
-    """One of a few words."""
+    """
+    One of a few words.
 
-    def __init__(self, *words: str, **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
+    Args:
+        words: The words.
+
+        hint: What to do with others, for messages.
+    """
+
+    def __init__(self, *words: str, hint: str = "", **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
         pattern = re.compile("(" + "|".join(map(re.escape, words)) + r")\Z")
         options.setdefault("metadata", {})["enum"] = list(words)
-        super().__init__(f"one of {', '.join(words)}", pattern=pattern, **options)
+        super().__init__(f"one of {', '.join(words)}{hint and '; '}{hint}", pattern=pattern, **options)
 
 
 class Number(fields.Field[JsonNumber]):
@@ -210,24 +217,41 @@ class Words(fields.Dict):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:  # noqa: ANN401 - marshmallow's signature
         if not isinstance(value, dict):
             raise self.make_error("invalid")
-        errors = {}
-        text = Text("a text such as 0 m")
-        for key, item in value.items():
-            try:
-                checked_key(key)
-                text.deserialize(item)
-            except ValidationError as error:
-                errors[key] = error.messages
-        if errors:
-            raise ValidationError(errors)
+        checked_keys(value, Text("a text such as 0 m").deserialize)
         return value
 
 
-_KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
+_KEY = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*\Z")
 
 
 def checked_key(key: str) -> str:
-    """Return the vocabulary's name for a key in snake_case, or raise why there is none."""
+    """Return the vocabulary's name for a key, underscores read as hyphens, or raise why there is none."""
     if len(key) > 64 or not _KEY.match(key):  # noqa: PLR2004 - as of NAME
-        raise refused("not-a-name", "Names of fields are written in snake_case, as birth_date is.")
+        raise refused("not-a-name", "Names are lower-case words with underscores or hyphens between them.")
     return key.replace("_", "-")
+
+
+def checked_keys(given: Mapping[str, Any], check: Callable[[Any], object]) -> None:
+    """
+    Check an object whose keys are names of the vocabulary.
+
+    Args:
+        given: It.
+
+        check: Checks a value.
+
+    Raises:
+        ValidationError: For each key that is no name, or is one that another key spells too, and each value refused.
+    """
+    errors: dict[str, Any] = {}
+    spelt: dict[str, str] = {}
+    for key, item in given.items():
+        try:
+            first = spelt.setdefault(checked_key(key), key)
+            if first != key:
+                raise refused("stated-twice", "This is one name with another field, spelt otherwise; send one of them.")
+            check(item)
+        except ValidationError as error:
+            errors[key] = error.messages
+    if errors:
+        raise ValidationError(errors)

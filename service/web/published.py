@@ -220,6 +220,7 @@ class ChoiceAnswer(Described):
     profiles = texts("Those that choose it; none where it only stands in for another")
     compares = string("The measure whose value is compared")
     otherwise = nullable("The choice that holds for results without a laboratory range")
+    never_beyond = nullable("The threshold beyond which no limit and no flag of a laboratory is believed")
     rows = some(LimitAnswer)
 
 

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from service.application.evaluate import DEFAULT_PROFILE, Question
 from service.domain.errors import Fault, PanelError
 from service.domain.given import GivenEvent, GivenFinding, GivenPanel, GivenResult
-from service.domain.laboratory import Flag, GivenReference
+from service.domain.laboratory import INTERPRETATIONS, GivenReference
 from service.domain.quantities import Quantity, compared, parse_number
 from service.domain.scales import State
 from service.web.fields import Complaint, checked_key
@@ -64,7 +64,9 @@ def parse_question(raw: bytes, clock: Callable[[], datetime]) -> Question:
         complete=tuple((name, f"/complete/{place}") for place, name in enumerate(fields.get("complete", []))),
         assume={checked_key(key): (text, f"/assume/{key}") for key, text in fields.get("assume", {}).items()},
         events=tuple(
-            GivenEvent(one["event"], f"/events/{place}", one.get("time") or one.get("date"))
+            GivenEvent(
+                one["event"], f"/events/{place}", one.get("time") or one.get("date"), one.get("state") == "happened"
+            )
             for place, one in enumerate(fields.get("events", []))
         ),
     )
@@ -114,6 +116,8 @@ def _results(given: list[Mapping[str, Any]]) -> tuple[GivenResult, ...]:
             )
             faults.append(Fault(f"/results/{place}/id" if "id" in one else f"/results/{place}", "duplicate-id", detail))
         seen.setdefault(name, place)
+        sent = one.get("flag", "")
+        flag = INTERPRETATIONS.get(sent)
         results.append(
             GivenResult(
                 name,
@@ -123,7 +127,8 @@ def _results(given: list[Mapping[str, Any]]) -> tuple[GivenResult, ...]:
                 one.get("code"),
                 one["time"].astimezone(UTC) if "time" in one else None,
                 _reference(one["reference"], f"/results/{place}/reference") if "reference" in one else None,
-                Flag(one["flag"]) if "flag" in one else None,
+                flag,
+                sent if flag is None or sent != flag.value else "",
             )
         )
     if faults:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from marshmallow import INCLUDE, ValidationError, validates_schema
 
-from service.domain.laboratory import Flag
+from service.domain.laboratory import INTERPRETATIONS
 from service.web.fields import (
     NAME,
     Day,
@@ -24,7 +24,7 @@ from service.web.fields import (
     Text,
     Word,
     Words,
-    checked_key,
+    checked_keys,
     checked_number,
     refused,
 )
@@ -71,7 +71,7 @@ class PatientRequest(Strict):
     The patient.
 
     Beside the two fields that are known by name, each attribute and patient quantity of the rule
-    set's vocabulary is a field, in snake_case.
+    set's vocabulary is a field; underscores may stand for the hyphens of its name.
     """
 
     class Meta:
@@ -95,15 +95,7 @@ class PatientRequest(Strict):
         others = [key for key in given if key not in self.fields]
         if len(others) > MAX_OTHERS:
             raise refused("too-many", f"A patient has at most {MAX_OTHERS} fields.")
-        errors = {}
-        for key in others:
-            try:
-                checked_key(key)
-                _check_other(given[key])
-            except ValidationError as error:
-                errors[key] = error.messages
-        if errors:
-            raise ValidationError(errors)
+        checked_keys({key: given[key] for key in others}, _check_other)
 
 
 def _check_other(value: Any) -> None:  # noqa: ANN401 - whatever was sent
@@ -148,7 +140,15 @@ class ResultRequest(Strict):
     unit = Text("a UCUM unit such as g/L", load_default="", metadata={"description": "UCUM code"})
     time = Instant(metadata={"description": "When the sample was taken."})
     reference = Part(ReferenceRequest)
-    flag = Word(*Flag, metadata={"description": "The laboratory's interpretation: below, within or above its range."})
+    flag = Word(
+        *INTERPRETATIONS,
+        hint="a value off the scale of the instrument (< or >) with its comparator, and no other code",
+        metadata={
+            "description": "The laboratory's interpretation, a code of HL7 table 0078: L, LL and LU lie below its "
+            "range, N within, H, HH and HU above; A and AA do not tell the side and are noted, never guessed. A value "
+            "off the scale of the instrument (< or >) is sent with its comparator; leave other codes out."
+        },
+    )
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def named(self, _: object, given: object, **__: object) -> None:
@@ -165,18 +165,28 @@ class FindingRequest(Strict):
 
 
 class EventRequest(Strict):
-    """Something that happened: its time, its day, or that it never did."""
+    """Something that happened: its time, its day, that it did on a day not known, or that it never did."""
 
     event = Text("the name of an event, such as the vocabulary lists", required=True)
     time = Instant(metadata={"description": "When it happened last."})
     date = Day(metadata={"description": "The day on which it happened last, where the time is not known."})
-    state = Word("never", metadata={"description": "It never happened. An event that is left out is unknown."})
+    state = Word(
+        "never",
+        "happened",
+        metadata={
+            "description": "never: it never happened. happened: it did, nobody knows when, so every result that it "
+            "could falsify is doubted. An event that is left out is unknown."
+        },
+    )
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def told(self, _: object, given: object, **__: object) -> None:
         """Refuse an event that does not say when, or says it twice."""
         if isinstance(given, dict) and len(given.keys() & _WHEN) != 1:
-            raise refused("no-time", "Say when: give exactly one of time, date, and state never.")
+            raise refused(
+                "no-time",
+                "Say when: give exactly one of time, date, and state (never, or happened where the day is not known).",
+            )
 
 
 class EvaluationRequest(Strict):

@@ -21,6 +21,7 @@ from service.application.semantics_alone import SemanticsAlone
 from service.domain.decision import Decision
 from service.domain.given import GivenPanel, GivenResult
 from service.domain.intervals import Interval
+from service.domain.laboratory import Flag, GivenReference
 from service.domain.quantities import Quantity, parse_quantity
 from service.domain.safety import AlwaysAdvise, NeverUnless, NeverWeakens
 from service.domain.scales import Certainty, State, Urgency
@@ -43,6 +44,33 @@ def decided(panel: GivenPanel, profile: str) -> Decision:
         return decide(KNOWLEDGE, KNOWLEDGE.profiles[profile], ALONE, panel)[0]
     except ContradictionError:
         reject()
+
+
+@st.composite
+def severe(draw: st.DrawFn) -> GivenPanel:
+    """
+    Draw a patient with one hemoglobin, severely low for everybody, and whatever a laboratory may send beside it.
+    """
+    age = parse_quantity(draw(st.sampled_from(["30 a", "30 a", "4 a", "70 a"])))
+    words = {"sex": ["female", "male"], "pregnancy": ["not-pregnant", "third-trimester"]}
+    said = {name: draw(st.sampled_from([*some, None])) for name, some in words.items()}
+    low, high = sorted(draw(st.tuples(*[st.integers(0, 230).map(Fraction)] * 2)))
+    low, high = draw(st.sampled_from([(low, high), (low, None), (None, high), (Fraction(0), high)]))
+    hemoglobin = parse_quantity(draw(st.sampled_from(["10.1 g/L", "50 g/L", "69.9 g/L", "<70 g/L"])))
+    result = GivenResult(
+        "r1",
+        "/results/0",
+        hemoglobin,
+        "hemoglobin",
+        reference=draw(st.sampled_from([None, GivenReference(low, high, "/results/0/reference")])),
+        flag=draw(st.sampled_from([None, *Flag])),
+    )
+    return GivenPanel(
+        AS_OF,
+        {name: (word, f"/patient/{name}") for name, word in said.items() if word},
+        {"age": (age, "/patient/age")},
+        results=(result,),
+    )
 
 
 class TestKnowledge:
@@ -74,6 +102,14 @@ class TestKnowledge:
 
         asked = [form.text for form in FORMS if isinstance(form, AlwaysAdvise | NeverUnless)]
         assert [text for text in asked if not seen[text]] == []
+
+    @examples(300)
+    @given(severe(), PROFILES)
+    def test_no_range_hides_a_severe_anemia(self, panel: GivenPanel, profile: str):
+        """
+        No range and no flag of a laboratory makes anemia absent where WHO would call it severe.
+        """
+        assert decided(panel, profile).meaning.states["anemia"] is not State.ABSENT
 
     @pytest.mark.parametrize("form", [pytest.param(one, id=one.text) for one in FORMS if isinstance(one, NeverWeakens)])
     def test_never_weakens(self, form: NeverWeakens):

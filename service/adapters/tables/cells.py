@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.errors import Fault
 from service.domain.given import GivenEvent
-from service.domain.laboratory import Flag, GivenReference
+from service.domain.laboratory import INTERPRETATIONS, Flag, GivenReference
 from service.domain.quantities import Quantity, QuantityError, compared, parse_number
 
 if TYPE_CHECKING:
@@ -92,16 +92,15 @@ def reference(row: dict[str, str], column: Column, faults: list[Fault]) -> Given
     return None if ends == [None, None] else GivenReference(ends[0], ends[1], f"/{column.name}")
 
 
-def flag(row: dict[str, str], column: Column, faults: list[Fault]) -> Flag | None:
-    """Return what the laboratory says of a result; None where it says nothing."""
+def flag(row: dict[str, str], column: Column, faults: list[Fault]) -> tuple[Flag | None, str]:
+    """Return on which side the laboratory puts a result, None where it tells none; and its code, where another."""
     text = row[column.flag].strip() if column.flag else ""
-    if not text:
-        return None
-    if text in set(Flag):
-        return Flag(text)
-    detail = f"{text[:40]!r} is not a flag; accepted are {', '.join(Flag)}. Leave the cell blank for any other."
-    faults.append(Fault(f"/{column.flag}", "unknown-flag", detail))
-    return None
+    if text and text not in INTERPRETATIONS:
+        accepted = ", ".join(INTERPRETATIONS)
+        detail = f"{text[:40]!r} is not a flag; accepted are {accepted}. Leave the cell blank for any other."
+        faults.append(Fault(f"/{column.flag}", "unknown-flag", detail))
+    side = INTERPRETATIONS.get(text)
+    return side, text if side is None or text != side.value else ""
 
 
 def quantity_in(row: dict[str, str], column: Column, faults: list[Fault]) -> Quantity | None:

@@ -107,18 +107,13 @@ def _row(row: dict[str, str], mapping: TableMapping, as_of: datetime, number: in
             if found is not None:
                 quantities[name] = (found, f"/{column.name}")
                 break
-    results = [
-        GivenResult(
-            column.name,
-            f"/{column.name}",
-            quantity,
-            measure=name,
-            reference=reference(row, column, faults),
-            flag=flag(row, column, faults),
-        )
-        for name, column in mapping.results.items()
-        if (quantity := quantity_in(row, column, faults)) is not None
-    ]
+    results: list[GivenResult] = []
+    for name, column in mapping.results.items():
+        quantity = quantity_in(row, column, faults)
+        if quantity is not None:
+            side, sent = flag(row, column, faults)
+            range_ = reference(row, column, faults)
+            results.append(GivenResult(column.name, f"/{column.name}", quantity, name, None, None, range_, side, sent))
     events = tuple(
         event for name, times in mapping.events.items() if (event := event_in(row, name, times, as_of, faults))
     )

@@ -12,7 +12,7 @@ from service.domain.laboratory import Flag
 from service.domain.language.cases import STATUSES
 from service.domain.language.fields import CASES, EXPECT
 from service.domain.language.patients import RESULT
-from service.domain.language.times import AGO, DAY, NEVER
+from service.domain.language.times import AGO, DAY, HAPPENED, NEVER
 from service.domain.measures import MeasureKind
 from service.domain.scales import Certainty, State
 
@@ -90,7 +90,7 @@ def _given(names: Names) -> Document:
                 if one.observed
             },
             **{
-                name: told({"type": "string", "pattern": f"^({NEVER}|{DAY}|{AGO})$"}, one.title)
+                name: told({"type": "string", "pattern": f"^({NEVER}|{HAPPENED}|{DAY}|{AGO})$"}, one.title)
                 for name, one in vocabulary.events.items()
             },
             "complete": told(some_of(groups), "Groups of findings of which what is not listed is absent."),

@@ -25,7 +25,13 @@ def thresholds(names: Names) -> Document:
     measures = one_of(names.vocabulary.measures)
     cites = _cites(names)
     otherwise = told(TEXT, "A choice above with numbers, for results that carry no laboratory range.")
-    choice = shape({"extends": TEXT, **cites, "compares": measures, "otherwise": otherwise, "rows": some(_row(names))})
+    bound = told(one_of(names.thresholds), "Beyond its limit no laboratory's own limit is believed.")
+    choice = shape(
+        {
+            "extends": TEXT, **cites, "compares": measures, "otherwise": otherwise,
+            **{side.never_beyond: bound for side in Side}, "rows": some(_row(names)),
+        }
+    )  # fmt: skip
     threshold = {
         "title": TEXT,
         "of": told(measures, "The measure that is compared."),

@@ -49,7 +49,7 @@ THRESHOLDS = _plain(
     "thresholds", "tables", "constants",
     thresholds={"*": _plain(
         "title", "of", "unit", "side", "choices",
-        choices={"*": _plain("extends", *CITATION, "compares", "otherwise", "rows")},
+        choices={"*": _plain("extends", *CITATION, "compares", "otherwise", "never under", "never over", "rows")},
     )},
     tables={"*": _plain(
         "title", "of", "unit", "gives", "choices",

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 def check_limits(reader: Reader, release: Release, tree: Tree) -> None:
     """
-    Refuse a limit that no value can reach; limits are in the unit in which the measure is kept.
+    Refuse a limit that no value can reach, and a bound of laboratories' limits that cannot be compared with them.
+
+    Limits are in the unit in which the measure is kept.
 
     Args:
         reader: Keeps faults.
@@ -36,6 +38,8 @@ def check_limits(reader: Reader, release: Release, tree: Tree) -> None:
     for threshold in release.numbers.thresholds.values():
         for choice in threshold.choices.values():
             _check(reader, release, tree, threshold, choice)
+            if choice.never_beyond and choice.is_laboratory:
+                _check_bound(reader, release, tree, threshold, choice)
 
 
 def _check(reader: Reader, release: Release, tree: Tree, threshold: Threshold, choice: Choice) -> None:
@@ -58,6 +62,21 @@ def _check(reader: Reader, release: Release, tree: Tree, threshold: Threshold, c
                 f"{measure.name} is possible within {interval_text(possible, measure.unit)}.",
                 authors=True,
             )
+
+
+def _check_bound(reader: Reader, release: Release, tree: Tree, threshold: Threshold, choice: Choice) -> None:
+    """Refuse a bound that is not a threshold of numbers, of the same measure and the same side."""
+    side, name = threshold.side, choice.never_beyond
+    place = at(tree.thresholds, "thresholds", threshold.name, "choices", choice.name, side.never_beyond)
+    fitting = [
+        one.name
+        for one in release.numbers.thresholds.values()
+        if one.of == threshold.of and one.side is side and not any(each.is_laboratory for each in one.choices.values())
+    ]
+    if name not in fitting:
+        hint = reader.nearest(name, fitting) if fitting else "There is none yet."
+        what = f"a threshold of {threshold.of} on the {side.value} side that has numbers only"
+        reader.fault(place, f"{side.never_beyond} {name!r}: this is not {what}. {hint}")
 
 
 def _possible(measure: Measure) -> Interval | None:

@@ -113,7 +113,7 @@ class _Numbers:
             node,
             f"the choice {name}",
             (),
-            ("extends", "source", "where", "read", "compares", "otherwise", "rows"),
+            ("extends", "source", "where", "read", "compares", "otherwise", side.never_beyond, "rows"),
         )
         if fields is None:
             return None
@@ -129,8 +129,9 @@ class _Numbers:
         rows = tuple(read.row(item, cites) for item in reader.items(fields.get("rows"), "rows"))
         kept = tuple(row for row in base.rows if not row.is_hole) if base else ()
         otherwise = reader.known(fields.get("otherwise"), "choice above", earlier) or (base.otherwise if base else "")
-        choice = Choice(name, compares, (*kept, *(row for row in rows if row)), cites, otherwise)
-        self.range_fits(fields, choice, earlier)
+        beyond = reader.text(fields.get(side.never_beyond), side.never_beyond) or (base.never_beyond if base else "")
+        choice = Choice(name, compares, (*kept, *(row for row in rows if row)), cites, otherwise, beyond)
+        self.range_fits(fields, choice, side, earlier)
         keys = {row.finding[0] for row in choice.rows if row.finding}
         if len(keys) > 1:
             reader.fault(
@@ -139,7 +140,7 @@ class _Numbers:
             )
         return choice
 
-    def range_fits(self, fields: Mapping, choice: Choice, earlier: dict[str, Choice]) -> None:
+    def range_fits(self, fields: Mapping, choice: Choice, side: Side, earlier: dict[str, Choice]) -> None:
         """Refuse laboratory limits of what no laboratory reports, and an `otherwise` that cannot stand in for them."""
         measure = self.vocabulary.measures.get(choice.compares)
         if choice.is_laboratory and measure is not None and measure.kind is not MeasureKind.LABORATORY:
@@ -148,6 +149,10 @@ class _Numbers:
                 f"the choice {choice.name} has laboratory limits and compares {measure.name}, for which no laboratory "
                 "prints a range; compare the measure as it is reported, never adjusted.",
             )
+        if choice.never_beyond and not choice.is_laboratory:
+            word = fields.get(side.never_beyond) or fields
+            message = f"the choice {choice.name} has {side.never_beyond!r} and no laboratory limit; leave it out."
+            self.reader.fault(word.place, message)
         if not choice.otherwise:
             return
         place = (fields.get("otherwise") or fields).place

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.given import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.laboratory import Flag, GivenReference
-from service.domain.language.times import AS_OF, event_time, sample_time
+from service.domain.language.times import AS_OF, HAPPENED, event_time, sample_time
 from service.domain.measures import MeasureKind
 from service.domain.nodes import Mapping, Scalar
 from service.domain.quantities import QuantityError, parse_quantity
@@ -59,7 +59,7 @@ class PatientReader:
                 results += [one for one in read if one is not None]
             elif name in vocabulary.events:
                 if reader.text(value, name) and isinstance(value, Scalar):
-                    events.append(GivenEvent(name, pointer, event_time(reader, value)))
+                    events.append(GivenEvent(name, pointer, event_time(reader, value), value.text.strip() == HAPPENED))
             elif name in vocabulary.findings:
                 state = State(reader.one_of(value, "state", ("present", "absent")))
                 findings.append(GivenFinding(name, state, pointer))

@@ -22,6 +22,7 @@ AS_OF = datetime(2026, 11, 22, 10, tzinfo=UTC)
 AGO = r"\d\S* \S+ ago"
 DAY = r"\d{4}-\d{2}-\d{2}"
 NEVER = "never"
+HAPPENED = "happened"
 _TIMED = re.compile(rf"(?P<value>.+?) (?:(?P<ago>{AGO})|now)\Z", re.ASCII)
 
 
@@ -45,7 +46,7 @@ def sample_time(reader: Reader, node: Scalar) -> tuple[str, datetime | None]:
 
 def event_time(reader: Reader, node: Scalar) -> datetime | date | None:
     """
-    Read when something happened: ``10 d ago``, ``2026-11-12``, ``never``.
+    Read when something happened: ``10 d ago``, ``2026-11-12``, ``never``, ``happened`` on a day not known.
 
     Args:
         reader: Keeps faults.
@@ -53,17 +54,18 @@ def event_time(reader: Reader, node: Scalar) -> datetime | date | None:
         node: An event of a case.
 
     Returns:
-        The instant, the day, or None for never.
+        The instant, the day, or None for never and for a day not known.
     """
     text = node.text.strip()
-    if text == NEVER:
+    if text in {NEVER, HAPPENED}:
         return None
     if re.fullmatch(AGO, text, re.ASCII):
         return _ago(reader, node, text)
     try:
         return date.fromisoformat(text)
     except ValueError:
-        reader.fault(node.place, f"{text!r} is not a time; write 10 d ago, a day such as 2026-11-12, or never.")
+        remedy = f"write 10 d ago, a day such as 2026-11-12, {HAPPENED} for a day not known, or {NEVER}"
+        reader.fault(node.place, f"{text!r} is not a time; {remedy}.")
         return None
 
 

@@ -202,7 +202,9 @@ class TestReadTable:
             pytest.param("12,,", (12, None, None), id="one limit"),
             pytest.param(",,H", (None, None, "H"), id="flag"),
             pytest.param("x,16,", "not-a-number", id="a limit that is no number"),
-            pytest.param("12,16,HH", "unknown-flag", id="a flag that is none"),
+            pytest.param("12,16,HH", (12, 16, "H"), id="a code that says where the value lies"),
+            pytest.param("12,16,A", (12, 16, None), id="a code that tells no side"),
+            pytest.param("12,16,high", "unknown-flag", id="a flag that is none"),
         ],
     )
     def test_laboratory(self, tmp_path, cells, said):

@@ -20,7 +20,7 @@ when:
     - {condition}
 then:
   {then}
-  because: C-reactive protein {{crp}} is above {{inflammation-crp}}.
+  because: {because}
 
 rationale: The book says so.
 evidence:
@@ -36,10 +36,11 @@ review: {{owner: nobody, reviewed: none, next: 2030-01-01}}
 """
 
 
-def release(then, condition="crp: above inflammation-crp", because="", **more):
-    rule = RULE.format(then=then, condition=condition)
-    said = rule.partition("because: ")[2].partition("\n")[0]
-    rules = {"dbt-010": rule.replace(said, because or said), **more}
+BECAUSE = "C-reactive protein {crp} is above {inflammation-crp}."
+
+
+def release(then, condition="crp: above inflammation-crp", because=BECAUSE, **more):
+    rules = {"dbt-010": RULE.format(then=then, condition=condition, because=because), **more}
     files = dict(small.files())
     for name, text in rules.items():
         files[f"small/rules/doubt/{name}-some.yaml"] = text.encode()
@@ -133,9 +134,9 @@ class TestOpenEnds:
         """
         A result that one rule calls high and another low is missing.
         """
-        other = RULE.format(then="reads low: [ferritin]", condition="crp: above inflammation-crp").replace(
-            "DBT-010", "DBT-020"
-        )
+        other = RULE.format(
+            then="reads low: [ferritin]", condition="crp: above inflammation-crp", because=BECAUSE
+        ).replace("DBT-010", "DBT-020")
 
         decision = decided(release("reads high: [ferritin]", **{"dbt-020": other}), crp="20 mg/L", ferritin="9 ug/L")
 
@@ -245,9 +246,7 @@ class TestRefusals:
         """
         A rule about results may not see what rules derive.
         """
-        text = RULE.replace("{{crp}} is above {{inflammation-crp}}", "is not asked").format(
-            then="set aside: [iron]", condition="inflammation: present"
-        )
+        text = RULE.format(then="set aside: [iron]", condition="inflammation: present", because="It is not asked.")
 
         with pytest.raises(KnowledgeError, match="before rules decide any finding; inflammation is decided"):
             small.read(dict(sorted({**small.files(), "small/rules/doubt/dbt-010-some.yaml": text.encode()}.items())))

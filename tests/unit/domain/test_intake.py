@@ -140,14 +140,14 @@ class TestFaultsOfThePatient:
                 {"sex": "woman"},
                 "/patient/sex",
                 "unknown-value",
-                "'woman' is not a value of sex; use one of female, male, or leave it out when unknown.",
+                "This is not a value of sex; use one of female, male, or leave it out when unknown.",
                 id="unknown value",
             ),
             pytest.param(
                 {"shoe_size": "44"},
                 "/patient/shoe-size",
                 "unknown-attribute",
-                "known: sex, pregnancy",
+                "Known fields of a patient: sex, pregnancy",
                 id="unknown attribute",
             ),
             pytest.param(
@@ -214,7 +214,7 @@ class TestFaultsOfThePatient:
                 {"assume": {"altitude": "high"}},
                 "/assume/altitude",
                 "not-a-quantity",
-                "'high' is not a quantity",
+                "This is not a quantity",
                 id="assumed in words",
             ),
             pytest.param(
@@ -253,7 +253,12 @@ class TestFaultsOfThePatient:
         ("name", "quantity", "code", "words"),
         [
             ("sex", "1", "not-a-word", "sex is told in a word; use one of female, male."),
-            ("hemoglobin", "1 g/L", "unknown-patient-quantity", "Known patient quantities: age, altitude, weeks."),
+            (
+                "hemoglobin",
+                "1 g/L",
+                "unknown-patient-quantity",
+                "Known fields of a patient: sex, pregnancy, age, altitude, weeks, birth_date.",
+            ),
             ("altitud", "1 m", "unknown-patient-quantity", "Did you mean altitude?"),
         ],
     )

@@ -85,6 +85,157 @@ class TestLimit:
         assert (first, anemia(hemoglobin=result("118 g/L", "115 to 155 g/L"))) == (State.PRESENT, State.ABSENT)
 
 
+NEVER_UNDER = (
+    (
+        "small/thresholds.yaml",
+        "        otherwise: whole\n",
+        "        otherwise: whole\n        never under: severe-hemoglobin\n",
+    ),
+    (
+        "small/thresholds.yaml",
+        "  inflammation-crp:\n    title",
+        """\
+  severe-hemoglobin:
+    title: Hemoglobin below which an anemia is severe
+    of: hemoglobin
+    unit: g/L
+    side: low
+    choices:
+      book:
+        source: book
+        where: Page 3
+        read: own
+        rows:
+          - {age: to 66 a, pregnancy: not-pregnant, below: 80}
+          - {age: to 66 a, pregnancy: pregnant, below: 70}
+          - {age: from 66 a, no limit: The book ends at 65 years}
+  inflammation-crp:
+    title""",
+    ),
+    ("small/profiles/book.yaml", "  inflammation-crp: book\n", "  inflammation-crp: book\n  severe-hemoglobin: book\n"),
+)
+
+
+class TestEachLimit:
+    """
+    Each limit is judged by itself, whoever the patient is.
+    """
+
+    @pytest.mark.parametrize(
+        ("hemoglobin", "issues", "limits"),
+        [
+            pytest.param(result("50 g/L", "0 to 155 g/L"), [], (None, 155), id="0 for none"),
+            pytest.param(result("50 g/L", "0 to 155 g/L", "N"), [], (None, 155), id="0 for none, and a flag"),
+            pytest.param(result("50 g/L", "<=155 g/L", "N"), [], (None, 155), id="no lower limit, and a flag"),
+            pytest.param(result("118 g/L", "115 to 9999 g/L"), ["implausible-range"], (115, None), id="no upper limit"),
+            pytest.param(result("118 g/L", "12 to 155 g/L"), ["implausible-range"], (None, 155), id="one in g/dL"),
+            pytest.param(result("118 g/L", "0 to 16 g/L"), ["implausible-range"], None, id="both"),
+        ],
+    )
+    def test_limits(self, hemoglobin, issues, limits):
+        """
+        A limit that no laboratory could mean is not used, nor a flag that was set against it; the other is.
+        """
+        panel = small.panel(profile="local", **WOMAN, hemoglobin=hemoglobin)
+        reference = panel.values["hemoglobin"].reference
+
+        assert [note.issue for note in panel.notes] == issues
+        assert (reference and (reference.low, reference.high)) == limits
+        assert reference is None or not reference.flag
+
+    @pytest.mark.parametrize("flag", ["", "N", "H"])
+    def test_zero_is_no_lower_limit(self, flag):
+        """
+        A system that sends 0 for "no lower limit" excludes no anemia.
+        """
+        assert anemia(hemoglobin=result("50 g/L", "0 to 155 g/L", flag)) is State.PRESENT
+
+    def test_zero_may_be_meant(self):
+        """
+        Where the measure can be 0, a lower limit of 0 is one.
+        """
+        panel = small.panel(profile="local", **WOMAN, crp=result("3 mg/L", "0 to 5 mg/L", "N"))
+
+        assert panel.values["crp"].reference.low == 0
+        assert panel.values["crp"].reference.flag == "N"
+
+    def test_a_flag_that_says_low(self):
+        """
+        A flag that calls the value low stays, whatever is wrong with the range.
+        """
+        assert anemia(hemoglobin=result("125 g/L", "12 to 16 g/L", "L")) is State.PRESENT
+
+
+class TestNeverUnder:
+    """
+    Under a limit that the rule set names no range and no flag is believed.
+    """
+
+    @pytest.mark.parametrize(
+        ("hemoglobin", "issues", "state"),
+        [
+            pytest.param(result("50 g/L", "35 to 155 g/L"), ["range-not-believed"], State.PRESENT, id="a limit"),
+            pytest.param(result("100 g/L", "79.9 to 155 g/L"), ["range-not-believed"], State.PRESENT, id="just under"),
+            pytest.param(result("100 g/L", "80 to 155 g/L"), [], State.ABSENT, id="the limit itself"),
+            pytest.param(result("50 g/L", flag="N"), ["range-not-believed"], State.PRESENT, id="a flag"),
+            pytest.param(result("50 g/L", flag="H"), ["range-not-believed"], State.PRESENT, id="the wrong flag"),
+            pytest.param(result("50 g/L", flag="L"), [], State.PRESENT, id="the right flag"),
+            pytest.param(result("80 g/L", flag="N"), [], State.ABSENT, id="a flag at the limit"),
+            pytest.param(result("<90 g/L", flag="N"), ["range-not-believed"], State.PRESENT, id="perhaps under"),
+            pytest.param(result("100 g/L", "35 to 155 g/L", "N"), ["range-not-believed"], State.PRESENT, id="both"),
+            pytest.param(result("125 g/L", "35 to 155 g/L", "L"), ["contradiction"], State.ABSENT, id="contradicting"),
+        ],
+    )
+    def test_adult(self, hemoglobin, issues, state):
+        """
+        What is not believed is noted, and is as if it had not been sent.
+        """
+        decision = small.decide(*NEVER_UNDER, profile="local", **WOMAN, hemoglobin=hemoglobin)
+
+        assert [note.issue for note in decision.panel.notes if note.measure == "hemoglobin"] == issues
+        assert decision.inference.states["anemia"] is state
+
+    def test_sentences(self):
+        """
+        The note names the limit that was sent, and the one that it lies under.
+        """
+
+        def noted(hemoglobin, **more):
+            given = {**WOMAN, **more, "hemoglobin": hemoglobin}
+            (note,) = small.panel(*NEVER_UNDER, profile="local", **given).notes
+            return note.detail
+
+        assert noted(result("50 g/L", "35 to 155 g/L")) == (
+            "hemoglobin: the laboratory's lower limit, 35 g/L, was not used: "
+            "no laboratory calls a value under 80 g/L normal (severe-hemoglobin)."
+        )
+        assert noted(result("50 g/L", flag="N")) == (
+            "hemoglobin: the laboratory's flag N was not used: "
+            "no laboratory calls a value under 80 g/L normal (severe-hemoglobin)."
+        )
+        assert noted(result("150 g/L", "120 to 155 g/L"), age="70 a") == (
+            "hemoglobin: the laboratory's lower limit, 120 g/L, was not used: "
+            "severe-hemoglobin has no limit for this patient that it could be measured by."
+        )
+
+    @pytest.mark.parametrize(
+        ("pregnancy", "low"),
+        [
+            pytest.param({"pregnancy": "late"}, 75, id="over hers"),
+            pytest.param({"pregnancy": "not-pregnant"}, None, id="under hers"),
+            pytest.param({}, None, id="under what may be hers"),
+        ],
+    )
+    def test_every_patient_that_is_possible(self, pregnancy, low):
+        """
+        The limit must not lie under that of anybody whom the patient may be.
+        """
+        given = {"age": "30 a", "sex": "female", **pregnancy, "hemoglobin": result("100 g/L", "75 to 155 g/L")}
+        panel = small.panel(*NEVER_UNDER, profile="local", **given)
+
+        assert panel.values["hemoglobin"].reference.low == low
+
+
 class TestTold:
     def test_because(self):
         """

@@ -147,6 +147,21 @@ class TestOpenApi:
             "string", "number", "#/components/schemas/QuantityRequest",
         ]  # fmt: skip
 
+    def test_fields_of_a_patient(self, client, document):
+        """
+        Every attribute and quantity of the vocabulary is a field of its own, with its words or units; each is accepted.
+        """
+        fields = document["components"]["schemas"]["PatientRequest"]["properties"]
+
+        assert fields.keys() >= {"age", "birth_date", "sex", "pregnancy", "altitude", "cigarettes_per_day"}
+        assert fields["pregnancy"]["examples"][0] == "not-pregnant"
+        assert "pregnant" in fields["pregnancy"]["examples"]
+        assert "A bare number is in m; accepted: m, [ft_i]." in fields["altitude"]["description"]
+        words = {name: field["examples"][0] for name, field in fields.items() if "examples" in field}
+        numbers = {name: 20 for name, field in fields.items() if "anyOf" in field}
+        response = client.post("/v1/evaluations", json={"patient": words | numbers})
+        assert response.status_code == 201
+
     def test_requests_have_bounds(self, document):
         """
         What is refused for its length or type, the document says so of.
@@ -191,6 +206,14 @@ class TestOpenApi:
 
 
 class TestPage:
+    def test_bare_address(self, client):
+        """
+        Whoever opens the bare address is led to the page, wherever the service is mounted.
+        """
+        response = client.get("/")
+
+        assert (response.status_code, response.headers["Location"]) == (302, "docs")
+
     def test_own_origin_only(self, client):
         """
         The page and its script name no other origin, and every file they name is there.

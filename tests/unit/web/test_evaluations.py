@@ -60,6 +60,52 @@ class TestEvaluate:
         expected = b'{"results":[{"measure":"hemoglobin","unit":"g/dL","value":9.10}]}'
         assert evaluation.request == expected
 
+    @pytest.mark.parametrize(
+        ("flag", "state"),
+        [("LL", "present"), ("LU", "present"), ("HH", "absent"), ("N", "absent"), ("A", "present"), ("AA", "present")],
+    )
+    def test_flags(self, client, panel, flag, state):
+        """
+        What is critically low is low; a flag that tells no side is noted and not used; the trace shows each as sent.
+        """
+        result = {"measure": "hemoglobin", "value": 118, "unit": "g/L", "flag": flag}
+        given = {"profile": "bsg-2021", "patient": panel["patient"], "results": [result]}
+
+        answer = client.post(f"{POST}?trace=full", json=given).json
+
+        states = {one["finding"]: one["state"] for one in answer["findings"]}
+        assert states["anemia"] == state
+        assert answer["trace"]["inputs"][0]["given"]["flag"] == flag
+        issues = [one["issue"] for one in answer["quality"]]
+        assert issues == (["flag-without-side"] if flag in {"A", "AA"} else [])
+
+    @pytest.mark.parametrize("spelling", ["cigarettes_per_day", "cigarettes-per-day"])
+    def test_spellings(self, client, panel, spelling):
+        """
+        A name of the vocabulary is accepted as it is told, and with underscores.
+        """
+        of_patient = client.post(POST, json={"patient": panel["patient"] | {spelling: 5}})
+        assumed = client.post(POST, json=panel | {"assume": {spelling: "5 /d"}})
+
+        assert (of_patient.status_code, assumed.status_code) == (201, 201)
+        used = {one["attribute"]: one["value"] for one in assumed.json["assumed"]}
+        assert used["cigarettes-per-day"] == "5 /d"
+
+    def test_happened_nobody_knows_when(self, client, panel):
+        """
+        An event on a day that nobody knows doubts what it could have falsified, and the trace says so.
+        """
+        given = panel | {"events": [{"event": "red-cell-transfusion", "state": "happened"}]}
+
+        answer = client.post(f"{POST}?trace=full", json=given).json
+
+        doubted = {one["result"] for one in answer["quality"] if one["issue"] == "doubted"}
+        rule = next(one for one in answer["trace"]["rules"] if one["rule"] == "CON-100")
+        assert doubted == {"r2"}
+        assert EvaluationAnswer().validate(answer) == {}
+        assert [one["outcome"] for one in rule["samples"]] == ["fired", "not-fired"]
+        assert all(event["undated"] for one in rule["samples"] for event in one["events"])
+
     @pytest.mark.parametrize("shown", ["chain", "full", "none"])
     def test_as_documented(self, client, panel, shown):
         """

@@ -88,7 +88,7 @@ UNACCEPTED = [
     wrong(event(date="soon"), "/events/0/date", "not-a-date", "such as", id="an event on no day"),
     wrong(event(state="absent"), "/events/0/state", "not-accepted", "never", id="an event in an unknown state"),
     wrong(b'{"events":[{"date":"2026-11-01"}]}', "/events/0", "required", "event is missing", id="an event unnamed"),
-    wrong(event(state="never"), "/events/0/event", "unknown-event", "not in the vocabulary", id="an unknown event"),
+    wrong(event(state="never"), "/events/0/event", "unknown-event", "Known events", id="an unknown event"),
     # The issue's list
     wrong(b'{"zzz":1}', "/zzz", "unknown-field", "known are: as_of", id="unknown field"),
     wrong(result(colour="red"), "/results/0/colour", "unknown-field", "known are: code", id="deeper"),
@@ -170,7 +170,8 @@ UNACCEPTED = [
         "age_from",
         id="a range for no age",
     ),
-    wrong(result(flag="HH"), "/results/0/flag", "not-accepted", "L, N, H", id="a strange flag"),
+    wrong(result(flag="<"), "/results/0/flag", "not-accepted", "with its comparator", id="off the scale"),
+    wrong(result(flag="hh"), "/results/0/flag", "not-accepted", "L, LL, LU, N, H, HH, HU, A, AA", id="a strange flag"),
     # Instants and days
     wrong(result(time="2026-11-20T08:00"), "/results/0/time", "no-offset", "Z", id="time, no offset"),
     wrong(b'{"as_of":"2026-02-30T08:00:00Z"}', "/as_of", "not-an-instant", "Z", id="February 30"),
@@ -309,16 +310,23 @@ UNACCEPTED = [
         id="an unknown field of a quantity",
     ),
     wrong(patient(altitude=[1]), "/patient/altitude", "not-accepted", "a word", id="a list"),
-    wrong(patient(name="Jane"), "/patient/name", "unknown-attribute", "known: sex", id="a name"),
-    wrong(patient(mrn=5), "/patient/mrn", "unknown-patient-quantity", "Known", id="a record number"),
+    wrong(patient(name="Jane"), "/patient/name", "unknown-attribute", "Known fields of a patient: sex", id="a name"),
+    wrong(patient(mrn=5), "/patient/mrn", "unknown-patient-quantity", "sex, pregnancy, age", id="a number"),
     wrong(
         patient(**{"birth-date": "1992-03-31"}),
         "/patient/birth-date",
-        "not-a-name",
-        "snake_case",
+        "unknown-attribute",
+        "Did you mean birth_date?",
         id="a hyphen in a field",
     ),
-    wrong(patient(**{"a.b": 1}), "/patient/a.b", "not-a-name", "snake_case", id="a dot in a field"),
+    wrong(patient(**{"a.b": 1}), "/patient/a.b", "not-a-name", "underscores or hyphens", id="a dot in a field"),
+    wrong(
+        patient(**{"cigarettes_per_day": 1, "cigarettes-per-day": 2}),
+        "/patient/cigarettes-per-day",
+        "stated-twice",
+        "one of them",
+        id="one name in two spellings",
+    ),
     wrong(
         patient(**{f"a{n}": 1 for n in range(51)}),
         "/patient",
@@ -481,6 +489,49 @@ class TestEcho:
         assert "furlong" in response.text
         for canary in ("canary", "43.21", "98.7654", "12.3456", "female"):
             assert canary not in told
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            pytest.param(result(measure="CANARY HIV positive"), id="a measure"),
+            pytest.param(result(unit="CANARY HIV positive"), id="a unit"),
+            pytest.param(result(reference={"low": 3, "sex": "CANARY"}), id="for whom a range was given"),
+            pytest.param(result(code="718-7", measure="canary"), id="a measure beside a code"),
+            pytest.param(b'{"findings":[{"finding":"CANARY HIV positive","state":"present"}]}', id="a finding"),
+            pytest.param(b'{"events":[{"event":"CANARY HIV positive","state":"never"}]}', id="an event"),
+            pytest.param(b'{"complete":["canary"]}', id="a group"),
+            pytest.param(b'{"assume":{"altitude":"CANARY HIV positive"}}', id="an assumed quantity"),
+            pytest.param(b'{"assume":{"pregnancy":"CANARY HIV positive"}}', id="an assumed word"),
+            pytest.param(b'{"profile":"Canary.Jane"}', id="a profile"),
+            pytest.param(patient(sex="CANARY HIV positive"), id="a word"),
+            pytest.param(patient(pregnancy="canary"), id="a short word"),
+        ],
+    )
+    def test_no_free_text(self, client, app, body):
+        """
+        What cannot be understood is repeated only where it is near to a known name; the pointer tells the place.
+        """
+        response = client.post("/v1/evaluations", data=body, content_type=JSON)
+
+        assert response.status_code == 422
+        assert "canary" not in (response.text + app.config["LOG_STREAM"].getvalue()).lower()
+
+    @pytest.mark.parametrize(
+        ("body", "says"),
+        [
+            pytest.param(
+                result(measure="Feritin"), "'Feritin' is not in the vocabulary. Did you mean ferritin?", id="case"
+            ),
+            pytest.param(result(measure="hemoglobin_a2"), "Did you mean hemoglobin-a2?", id="underscores"),
+            pytest.param(patient(sex="femal"), "'femal' is not a value of sex", id="a word"),
+            pytest.param(result(unit="mg/dL"), "'mg/dL' is not accepted", id="a unit"),
+        ],
+    )
+    def test_misspellings_are_repeated(self, client, body, says):
+        """
+        A misspelling is told as it was sent, with what it was meant for.
+        """
+        assert says in client.post("/v1/evaluations", data=body, content_type=JSON).get_data(as_text=True)
 
     def test_long_names_are_not_repeated(self, client):
         """
