@@ -17,6 +17,7 @@ from service.domain.inference import BasisKind
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome, truth
 from service.domain.vocabulary import Certainty, State
+from service.domain.ways import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -97,9 +98,9 @@ class Decision:
         return {}
 
     @cached_property
-    def reached(self) -> dict[str, bool]:
-        """Whether a rule can fire at all, remembered by `service.domain.reach`."""
-        return {}
+    def ways(self) -> Ways:
+        """What would have to be sent before rules fire and findings are decided."""
+        return Ways(self)
 
     def truth(self, condition: Condition) -> Truth:
         """Return whether a condition holds for this patient, by the reference semantics; None for unknown."""

@@ -15,7 +15,7 @@ from service.application.generated.decisive import goals_of, turning
 from service.application.generated.sketch import Sketch
 from service.application.in_words import limit_words
 from service.domain.intervals import Interval
-from service.domain.missing import status
+from service.domain.question import status
 from service.domain.rules import Comparison
 from service.domain.semantics import Outcome
 

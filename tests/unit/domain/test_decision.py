@@ -4,7 +4,8 @@ import pytest
 
 from service.domain.decision import Status, differences
 from service.domain.inference import Basis, BasisKind
-from service.domain.missing import missing, status
+from service.domain.missing import missing
+from service.domain.question import status
 from service.domain.semantics import Verdict
 from service.domain.vocabulary import Certainty, State, Urgency
 from tests import small
