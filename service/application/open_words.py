@@ -29,7 +29,7 @@ def effect_text(decision: Decision, one: Missing) -> str:
         For example ``Hemoglobin A2 could make Beta thalassemia trait likely or possible.``
     """
     release = decision.release
-    together = [listed([_asked(decision, one, name) for name in test], "and") for test in one.tests]
+    together = [" with ".join(_asked(decision, one, name) for name in test) for test in one.tests]
     tests = listed(together, "or")
     if one.decides_scope:
         return f"{tests} would tell whether the rule set is for this patient."

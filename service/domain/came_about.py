@@ -74,12 +74,11 @@ def _added(decision: Decision, compared: str) -> Iterator[str]:
         number = look_up(decision.release, decision.profile, name, looked_up)
         if number is not None and number.low.value == number.high.value == 0:
             continue
-        title, unit = (
-            _small(decision.release.vocabulary.measures[of].title),
-            decision.release.vocabulary.measures[of].unit,
-        )
         told = interval_text(number, tables[name].unit) if number is not None else "something"
-        yield f"{_SIGNS[sign]} {told} for {title} {interval_text(looked_up, unit)}"
+        words = decision.release.vocabulary.measures[of]
+        # "12 /d" is 12 of what the title counts.
+        unit = "" if words.unit.startswith("/") else words.unit
+        yield f"{_SIGNS[sign]} {told} for {_small(words.title)}, {interval_text(looked_up, unit)}"
 
 
 def _terms(node: Expression, sign: str = "+") -> Iterator[tuple[str, str]]:

@@ -11,13 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from service.domain.inference import BasisKind
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome, truth
 from service.domain.vocabulary import Certainty, State
-from service.domain.ways import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,9 +97,9 @@ class Decision:
         return {}
 
     @cached_property
-    def ways(self) -> Ways:
-        """What would have to be sent before rules fire and findings are decided."""
-        return Ways(self)
+    def remembered(self) -> dict[str, Any]:
+        """What others found out about the decision, by a name of theirs, so that it is found out once."""
+        return {}
 
     def truth(self, condition: Condition) -> Truth:
         """Return whether a condition holds for this patient, by the reference semantics; None for unknown."""

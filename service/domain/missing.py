@@ -18,6 +18,7 @@ from service.domain.rules import Comparison, FindingTest, KnownTest, Verb
 from service.domain.semantics import Outcome, weigh
 from service.domain.thresholds import Word
 from service.domain.vocabulary import SPECIALIST, Certainty, State
+from service.domain.ways import ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -90,9 +91,9 @@ def _asked(decision: Decision) -> dict[Way, tuple[str, ...]]:
     """Return what is asked for, each with the rules that it could make fire; none decides the scope."""
     words, rules = decision.release.vocabulary, decision.release.rules
     if decision.in_scope is None:
-        asked: dict[Way, tuple[str, ...]] = dict.fromkeys(decision.ways.hold(decision.release.ruleset.scope), ())
+        asked: dict[Way, tuple[str, ...]] = dict.fromkeys(ways_of(decision).hold(decision.release.ruleset.scope), ())
     else:
-        ways = {rule.id: decision.ways.fire(rule) for rule in _that_matter(decision)}
+        ways = {rule.id: ways_of(decision).fire(rule) for rule in _that_matter(decision)}
         wanted = _wanted(decision, ways)
         named = {rules[rule].then.name for rule in wanted if rules[rule].then.certainty is not None}
         told = [rule for rule in ways if rule in wanted or rules[rule].then.name in named]
@@ -157,7 +158,7 @@ def _that_matter(decision: Decision) -> Iterator[Rule]:
     for name in (*decision.release.vocabulary.conclusions, *decision.release.vocabulary.advice):
         for rule in decision.undecided(name):
             changes = _changes_certainty if rule.then.verb is Verb.CONCLUDE else _changes_advice
-            if changes(decision, rule) and decision.ways.fire(rule):
+            if changes(decision, rule) and ways_of(decision).fire(rule):
                 yield rule
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.decision import Status
 from service.domain.vocabulary import Certainty
+from service.domain.ways import ways_of
 
 if TYPE_CHECKING:
     from service.domain.decision import Decision
@@ -39,7 +40,7 @@ def answering(decision: Decision, rule: Rule) -> bool:
 
 def _could_be_answered(decision: Decision) -> bool:
     """Return whether anything that can be sent could settle the question."""
-    if decision.in_scope is None and not decision.ways.hold(decision.release.ruleset.scope):
+    if decision.in_scope is None and not ways_of(decision).hold(decision.release.ruleset.scope):
         return False
     question, kinds = decision.release.ruleset.question, decision.release.vocabulary.conclusions
     if _could_be_excluded(decision, question):
@@ -67,7 +68,7 @@ def _best(decision: Decision, name: str, *, speaking_for: bool) -> int:
             for rule in decision.release.giving.get(name, ())
             if rule.then.certainty is not None
             and rule.then.certainty.is_for is speaking_for
-            and decision.ways.fire(rule)
+            and ways_of(decision).fire(rule)
         ),
         default=0,
     )

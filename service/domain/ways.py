@@ -130,6 +130,12 @@ class Ways:
         return _shortest(ways)
 
 
+def ways_of(decision: Decision) -> Ways:
+    """Return the ways of a decision, found once."""
+    found: Ways = decision.remembered.setdefault("ways", Ways(decision))
+    return found
+
+
 def _opposite(state: State) -> State:
     return {State.PRESENT: State.ABSENT, State.ABSENT: State.PRESENT}.get(state, state)
 

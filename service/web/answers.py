@@ -210,8 +210,8 @@ class EvaluationAnswer(Described):
     format = fields.Integer(
         required=True,
         metadata={
-            "description": "2. Answers of the format 1, recorded by older programs, have no `undecidable`, and tell "
-            "`missing` by finding and conclusion: `for` is one name, and `waits_for` stands in place of `step` and `rules`"
+            "description": "2. Answers of the format 1, recorded by older programs, have no `undecidable` and tell "
+            "`missing` by finding and conclusion: `for` is one name; `waits_for` stands instead of `step` and `rules`"
         },
     )
     as_of = string(format="date-time")
