@@ -86,19 +86,26 @@ class Ways:
         if isinstance(node, FindingTest):
             asked, other = (node.state, _opposite(node.state)) if to else (_opposite(node.state), node.state)
             return self.bring(node.finding, asked) if asked is not other else NEVER
-        return self._compare(node) if isinstance(node, Comparison) else NEVER
+        return self._compare(node, to=to) if isinstance(node, Comparison) else NEVER
 
-    def _compare(self, condition: Comparison) -> Several:
-        """Return the ways in which a comparison would be decided; some value lies on either side of every limit."""
+    def _compare(self, condition: Comparison, *, to: bool) -> Several:
+        """Return the ways in which a comparison would be decided so; of a missing value, some lies on either side."""
         decision = self.decision
         standing = decision.facts.standings[condition.threshold]
         state = state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
-        needs = standing_needs(decision.release, decision.panel, decision.facts.values, standing, state)
-        ways = {frozenset(needs)} if needs else set()
+
+        def needs(under: State | None) -> Several:
+            found = standing_needs(decision.release, decision.panel, decision.facts.values, standing, under)
+            return frozenset({frozenset(found)}) if found else NEVER
+
+        ways = set(needs(state))
         if standing.finding is not None and standing.value is not None and state is State.UNKNOWN:
             # A value that is there lies between the limits; the finding that they depend on tells them apart.
-            both = (self.bring(standing.finding, one) for one in (State.PRESENT, State.ABSENT))
-            ways.update(way for several in both for way in several)
+            for one in (State.PRESENT, State.ABSENT):
+                margin = standing.margins.get(one)
+                decided = None if margin is None else margin.decides(condition.word)
+                more = HERE if decided is to else needs(one) if decided is None else NEVER
+                ways |= _some_of([self.bring(standing.finding, one), more], 2)
         return _shortest(ways) if ways or not self.past_holes else HERE
 
     def bring(self, finding: str, state: State) -> Several:

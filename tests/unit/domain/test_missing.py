@@ -17,6 +17,7 @@ from service.domain.missing import missing
 from service.domain.panel import GivenEvent, GivenFinding, GivenPanel, GivenResult
 from service.domain.question import status
 from service.domain.release import Release
+from service.domain.rules import Comparison
 from service.domain.told import told
 from service.domain.vocabulary import State
 from tests import small
@@ -227,11 +228,14 @@ def answer(decision: Decision) -> tuple:
 
 
 class TestProperties:
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(st.data())
     def test_could_change(self, data):
         """
         Of each test that is asked for, some value would change the answer.
+
+        Rules that compare a count or a change are left out: what is known of its parts may leave no value for
+        the rest, which ways do not see.
         """
         of = small.release()
         profile = data.draw(st.sampled_from(sorted(of.profiles)))
@@ -239,6 +243,8 @@ class TestProperties:
         now = decided(of, profile, panel)
 
         for entry in missing(now):
+            if entry.rules and all(_compares_derived(of, rule) for rule in entry.rules):
+                continue
             for test in entry.tests:
                 assert any(
                     answer(after) != answer(now)
@@ -272,7 +278,7 @@ class TestProperties:
 
         assert (status(now) is not Status.MORE_DATA_NEEDED) or missing(now)
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(st.data())
     def test_inconclusive(self, data):
         """
@@ -291,11 +297,20 @@ class TestProperties:
                 assert status(after) is not Status.CONCLUDED
 
 
+def _compares_derived(of: Release, rule: str) -> bool:
+    """
+    Return whether a rule compares a count, or a change.
+    """
+    conditions = of.rules[rule].when.conditions()
+    compared = (one.measure for one in conditions if isinstance(one, Comparison))
+    return any(of.vocabulary.measures[measure].derivation is not None for measure in compared)
+
+
 def _tried(of: Release, profile: str, several: Iterator[GivenPanel]) -> Iterator[Decision]:
     """
     Yield the decisions on panels; on those that intake refuses there is none.
     """
-    for panel in islice(several, 250):
+    for panel in islice(several, 600):
         try:
             yield decided(of, profile, panel)
         except PanelError:
