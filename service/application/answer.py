@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 
 from service.application import basis, coding
 from service.application.due import due
+from service.application.open_words import effect_text, hole_text
 from service.application.trace import trace
 from service.domain.decision import Status
 from service.domain.measures import AGE
-from service.domain.missing import missing, rule_needs, status
+from service.domain.missing import missing
 from service.domain.publication import standing
+from service.domain.question import status
+from service.domain.rule_needs import rule_needs
 from service.domain.rules import Comparison, Verb
 from service.domain.scales import State
 from service.domain.semantics import Outcome
-from service.domain.sentences import because, rows_in_force
+from service.domain.sentences import because, reason, rows_in_force
+from service.domain.told import told
+from service.domain.unchecked import unchecked
+from service.domain.undecidable import undecidable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +32,10 @@ if TYPE_CHECKING:
     from service.domain.missing import Missing
     from service.domain.rules import Rule
     from service.domain.semantics import Verdict
+    from service.domain.undecidable import Hole
 
-FORMAT = 1
+FORMAT = 2
+"""Of the answer and of the record: 2 since `missing` is told by tests, and `undecidable` beside it."""
 VIEWS = ("chain", "full", "none")
 """How much of the trace an answer shows; the record always holds all of it."""
 
@@ -50,7 +58,7 @@ def document(decision: Decision) -> Document:
         chains.update(links)
         return list(links)
 
-    conclusions = [_conclusion(decision, name, verdict, chain) for name, verdict in decision.conclusions]
+    conclusions = [_conclusion(decision, name, verdict, chain) for name, verdict in told(decision)]
     findings: list[Document] = [
         {
             "finding": name,
@@ -91,6 +99,7 @@ def document(decision: Decision) -> Document:
         "findings": findings,
         "advice": advice,
         "conflicts": [_conflict(decision, name) for name, state in decision.findings if state is State.CONFLICTING],
+        "undecidable": [_undecidable(decision, one) for one in undecidable(decision)],
         "missing": [_missing(decision, one) for one in missing(decision)],
         "assumed": [
             {"attribute": one.name, "value": one.value, "changes": changes}
@@ -107,7 +116,7 @@ def document(decision: Decision) -> Document:
             }
             for note in decision.panel.notes
         ],
-        "unchecked": [_unchecked(decision, rule) for rule in decision.release.doubts if _is_open(decision, rule)],
+        "unchecked": [_unchecked(decision, rule) for rule in unchecked(decision)],
         "trace": trace(decision),
         "sources": [_source(decision, key) for key in sorted(cited)],
     }
@@ -161,7 +170,6 @@ def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) 
     against = decision.claims(name, speaking_for=False)
     deciding = speaking_for if verdict.certainty.is_for else against
     links = chain(deciding)  # type: ignore[operator] # the closure of `document`
-    rules = [decision.release.rules[rule] for rule in links]
     return {
         "conclusion": name,
         "title": conclusion.title,
@@ -172,7 +180,7 @@ def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) 
         "for": list(speaking_for),
         "against": list(against),
         "chain": links,
-        "because": " ".join(dict.fromkeys(sentence for rule in rules if (sentence := because(decision, rule)))),
+        "because": reason(decision, name, verdict),
         "sources": basis.sources(decision, links),
         "contrary": basis.contrary(decision, links),
         "unverified": basis.unverified(decision, links),
@@ -180,37 +188,35 @@ def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) 
 
 
 def _missing(decision: Decision, one: Missing) -> Document:
-    vocabulary, release = decision.release.vocabulary, decision.release
-    if one.name in vocabulary.findings:
-        verbs = {release.rules[rule].then.verb for rule in one.rules}
-        effects = [word for verb, word in ((Verb.ESTABLISH, "establish"), (Verb.RULE_OUT, "rule out")) if verb in verbs]
-        title = vocabulary.findings[one.name].title
-        effect = f"Could {' or '.join(effects)}: {title} ({', '.join(one.rules)})."
-    elif one.name in vocabulary.conclusions:
-        words = ", ".join(dict.fromkeys(c.value for rule in one.rules if (c := release.rules[rule].then.certainty)))
-        effect = f"Could make {vocabulary.conclusions[one.name].title} {words} ({', '.join(one.rules)})."
-    else:
-        effect = "Decides whether the rule set is for this patient."
     return {
-        "for": one.name,
         "tests": [list(test) for test in one.tests],
-        "waits_for": list(one.waits_for),
+        "step": one.step,
+        "for": ["scope"] if one.decides_scope else [*(name for name, _ in one.conclusions), *one.advice],
+        "rules": list(one.rules),
         "with_range": list(one.with_range),
-        "effect": effect,
+        "effect": effect_text(decision, one),
     }
 
 
-def _is_open(decision: Decision, rule: Rule) -> bool:
-    """Return whether a doubt about a result that was sent could not be settled."""
-    touched = any(doubt.measure in decision.panel.values for doubt in rule.then.doubts)
-    return touched and decision.outcomes[rule.id] is Outcome.UNDECIDED
+def _undecidable(decision: Decision, one: Hole) -> Document:
+    return {
+        "number": one.number,
+        "open": list(one.open),
+        "conclusions": list(one.conclusions),
+        "row": one.row,
+        "reason": one.reason,
+        "source": one.cites.source,
+        "where": one.cites.where,
+        "profiles": list(one.profiles),
+        "text": hole_text(decision, one),
+    }
 
 
 def _unchecked(decision: Decision, rule: Rule) -> Document:
     return {
         "rule": rule.id,
         "title": rule.title,
-        "measures": [doubt.measure for doubt in rule.then.doubts],
+        "measures": [doubt.measure for doubt in rule.then.doubts if doubt.measure in decision.panel.values],
         "needs": list(rule_needs(decision.seen_by(rule), rule)),
     }
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from service.application.decide import decide
 from service.application.safety import broken
 from service.domain.errors import FerruleError
-from service.domain.missing import rule_needs, status
+from service.domain.question import status
+from service.domain.rule_needs import rule_needs
 from service.domain.scales import State
 from service.domain.semantics import Outcome
 

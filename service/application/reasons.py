@@ -11,7 +11,7 @@ from service.domain.figures import interval_text
 from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest
 from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
-from service.domain.sentences import limit_text, limits_in_force, row_limit_text, rows_in_force
+from service.domain.sentences import falls_short, limit_text, limits_in_force, row_limit_text, rows_in_force
 
 if TYPE_CHECKING:
     from service.domain.decision import Decision
@@ -65,6 +65,8 @@ def _comparison(decision: Decision, condition: Comparison) -> str:
     truth = decision.truth(condition)
     if truth is None:
         return f"{told} {_open(decision, condition, standing)}"
+    if not truth and len({(row.limit, row.laboratory) for row in rows_in_force(decision, condition.threshold)}) > 1:
+        return f"{told} is {falls_short(decision, condition)}"
     return f"{told} is {'' if truth else 'not '}{_limit(decision, condition)}"
 
 
@@ -78,7 +80,7 @@ def _open(decision: Decision, condition: Comparison, standing: Standing) -> str:
         return "carries no laboratory range"
     several = len({(row.limit, row.laboratory) for row in rows}) > 1
     limits = limit_text(decision, condition.threshold)
-    said = f"{'is not on the same side of' if several else 'may lie on either side of'} {limits}"
+    said = f"{'does not lie on one side of' if several else 'may lie on either side of'} {limits}"
     state = state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
     if standing.finding is None or state in {None, State.PRESENT, State.ABSENT}:
         return said

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from service.domain.errors import EngineDisagreementError, PanelError
-from service.domain.missing import missing, status
+from service.domain.missing import missing
+from service.domain.question import status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,7 +99,7 @@ def _short(name: str, decision: Decision, counts: Counts) -> Document:
         "findings": findings,
         "advice": {name: urgency.word for name, urgency, _ in decision.advice},
         "fired": list(decision.chain(decision.inference.fired)),
-        "missing": [{"for": one.name, "tests": [list(test) for test in one.tests]} for one in missing(decision)],
+        "missing": [[list(test) for test in one.tests] for one in missing(decision)],
         "quality": [
             {"measure": note.measure or note.about, "issue": note.issue, "used": note.used}
             for note in decision.panel.notes

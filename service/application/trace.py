@@ -14,12 +14,13 @@ from service.application.trace_inputs import TRUTH, derived, inputs, instant, in
 from service.application.trace_rows import row_written
 from service.domain.figures import exact_text, interval_text
 from service.domain.margins import UNBOUNDED_MARGIN
-from service.domain.missing import condition_needs, rule_needs
 from service.domain.panel import of_patient
+from service.domain.rule_needs import condition_needs, rule_needs
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
 from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import limits_in_force, rows_in_force
+from service.domain.told import told
 
 if TYPE_CHECKING:
     from service.application.ports import Document
@@ -53,9 +54,26 @@ def trace(decision: Decision) -> Document:
         "inputs": inputs(decision),
         "observed": observed(decision),
         "derived": derived(decision),
+        "conclusions": _claims(decision),
         "rules": [_rule(decision, rule, conditions, fired) for rule in rules],
         "conditions": conditions.written,
     }
+
+
+def _claims(decision: Decision) -> list[Document]:
+    """Return every conclusion that a rule claims something about, those among them that the answer does not tell."""
+    listed = {name for name, _ in told(decision)}
+    return [
+        {
+            "conclusion": name,
+            "certainty": verdict.certainty.value,
+            "contested": verdict.contested,
+            "for": list(decision.claims(name, speaking_for=True)),
+            "against": list(decision.claims(name, speaking_for=False)),
+            "told": name in listed,
+        }
+        for name, verdict in decision.conclusions
+    ]
 
 
 class _Conditions:

@@ -11,7 +11,8 @@ from service.application.due import due
 from service.application.in_words import effect_words, title_of
 from service.application.reasons import cited, made_by
 from service.domain.decision import Status
-from service.domain.missing import rule_needs, rule_needs_ranges, status
+from service.domain.question import status
+from service.domain.rule_needs import rule_needs, rule_needs_ranges
 from service.domain.rules import Verb
 from service.domain.scales import State
 from service.domain.semantics import Outcome
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 _STATUS = {
     Status.CONCLUDED: "The question is answered.",
-    Status.MORE_DATA_NEEDED: "More data are needed: what is missing could still change the answer.",
-    Status.INCONCLUSIVE: "The question stays open, and nothing that could be measured would change that.",
+    Status.MORE_DATA_NEEDED: "More data are needed: something that could be sent could still answer the question.",
+    Status.INCONCLUSIVE: "The question stays open, and nothing that could be sent would answer it.",
     Status.NOT_APPLICABLE: "These rules are not for this patient.",
 }
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from service.domain.inference import BasisKind
 from service.domain.rules import Verb
@@ -121,8 +121,8 @@ class Decision:
         return {}
 
     @cached_property
-    def reached(self) -> dict[str, bool]:
-        """Whether a rule can fire at all, remembered by `service.domain.reach`."""
+    def remembered(self) -> dict[str, Any]:
+        """What others found out about the decision, by a name of theirs, so that it is found out once."""
         return {}
 
     def truth(self, condition: Condition) -> Truth:

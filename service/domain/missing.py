@@ -1,8 +1,10 @@
 """
 What is missing: the tests whose results could change the answer.
 
-Only what bears on a conclusion is asked for, walking back from undecided rules
-through unknown findings to measures, attributes and observations.
+Only what could change a certainty that is told, or the advice, is asked for, and only where something
+found in the patient raised it, or where it has a part in answering the question; otherwise everybody
+would be asked for everything. The easiest tests come first, and what specialists do waits until the
+rest is done. What is not asked for stands with each undecided rule in the trace.
 """
 
 from __future__ import annotations
@@ -10,161 +12,213 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.domain.decision import Status
-from service.domain.measures import AGE
-from service.domain.needs import needs_range, standing_needs
-from service.domain.reach import matters
-from service.domain.rules import AttributeTest, Comparison, FindingTest
-from service.domain.scales import State
-from service.domain.semantics import state_of
+from service.domain.question import answering
+from service.domain.rule_needs import rule_needs_ranges
+from service.domain.rules import Comparison, FindingTest, KnownTest, Verb
+from service.domain.scales import Certainty, State
+from service.domain.semantics import Outcome, weigh
+from service.domain.thresholds import Word
+from service.domain.vocabulary import SPECIALIST
+from service.domain.ways import ways_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from service.domain.decision import Decision
     from service.domain.rules import Condition, Rule
-    from service.domain.standing import Standing
+    from service.domain.vocabulary import Vocabulary
+    from service.domain.ways import Several, Way
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """
-    What would decide one finding or conclusion.
+    Something that could change the answer.
 
     Attributes:
-        name: The finding or conclusion.
+        tests: Alternatives, the easiest first; each is what must be known together: measures, attributes,
+            observed findings, events.
 
-        tests: Alternatives, the easiest first; each is what must be known together.
+        step: 1 first line, 2 second line, 3 specialist; that of the easiest alternative.
 
-        rules: The undecided rules that would then be decided.
+        conclusions: Conclusions that it could change, with the certainties that it could give them.
 
-        waits_for: Findings that some of the rules wait for besides.
+        advice: Advice that it could give.
+
+        rules: The rules that could fire.
 
         with_range: Measures among the tests whose results must carry the laboratory's range.
+
+        decides_scope: Whether it decides if the rule set is for the patient.
     """
 
-    name: str
     tests: tuple[tuple[str, ...], ...]
-    rules: tuple[str, ...]
-    waits_for: tuple[str, ...] = ()
+    step: int
+    conclusions: tuple[tuple[str, tuple[Certainty, ...]], ...] = ()
+    advice: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     with_range: tuple[str, ...] = ()
+    decides_scope: bool = False
 
 
 def missing(decision: Decision) -> tuple[Missing, ...]:
     """
-    Return what could change the answer, conclusions first.
+    Return what could change the answer.
 
     Args:
         decision: The decision.
 
     Returns:
-        One entry for each finding or conclusion that a test could still move.
+        One entry for all that could make the same rules fire, the easiest first. What needs a specialist
+        is left out while there is anything else.
     """
-    return tuple(_missing(decision))
-
-
-def _missing(decision: Decision) -> Iterator[Missing]:
     if decision.in_scope is False:
-        return
+        return ()
+    words = decision.release.vocabulary
+    asked: dict[tuple[str, ...], list[Way]] = {}
+    for way, rules in _asked(decision).items():
+        asked.setdefault(rules, []).append(way)
+    entries = [_entry(decision, rules, _easiest_first(words, ways)) for rules, ways in asked.items()]
+    return tuple(sorted(entries, key=_place))
+
+
+def _place(one: Missing) -> tuple[int, int, int, tuple[tuple[str, ...], ...]]:
+    """Return where an entry stands: the easiest first, of these the fewest tests, and what could say the most."""
+    force = max((claim.force for _, claims in one.conclusions for claim in claims), default=0)
+    return one.step, len(one.tests[0]), -force, one.tests
+
+
+def _asked(decision: Decision) -> dict[Way, tuple[str, ...]]:
+    """Return what is asked for, each with the rules that it could make fire; none decides the scope."""
+    words, rules = decision.release.vocabulary, decision.release.rules
     if decision.in_scope is None:
-        needs = {
-            name: None for c in decision.release.ruleset.scope.conditions() for name in condition_needs(decision, c)
+        asked: dict[Way, tuple[str, ...]] = dict.fromkeys(ways_of(decision).hold(decision.release.ruleset.scope), ())
+    else:
+        ways = {rule.id: ways_of(decision).fire(rule) for rule in _that_matter(decision)}
+        wanted = _wanted(decision, ways)
+        named = {rules[rule].then.name for rule in wanted if rules[rule].then.certainty is not None}
+        told = [rule for rule in ways if rule in wanted or rules[rule].then.name in named]
+        sought = {way for several in wanted.values() for way in several}
+        asked = {
+            way: tuple(sorted(rule for rule in told if any(one <= way for one in ways[rule])))
+            for way in sought
+            if not any(other < way for other in sought)
         }
-        yield Missing("scope", (tuple(needs),), ())
-        return
-    waiting = [
-        name
-        for name in decision.release.vocabulary.conclusions
-        if any(matters(decision, rule) for rule in decision.undecided(name))
-    ]
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop(0)
-        if name in seen:
-            continue
-        seen.add(name)
-        rules = [rule for rule in decision.undecided(name) if matters(decision, rule)]
-        unknown = {finding: None for rule in rules for finding in _unknown_findings(decision, rule)}
-        waiting.extend(unknown)
-        tests = _alternatives(decision, rules)
-        if tests:
-            decided = tuple(rule.id for rule in rules if rule_needs(decision, rule))
-            ranges = {measure: None for rule in rules for measure in rule_needs_ranges(decision, rule)}
-            yield Missing(name, tests, decided, tuple(unknown), tuple(ranges))
+    easy = {way: rules for way, rules in asked.items() if _step(words, way) < SPECIALIST}
+    return easy or asked
 
 
-def status(decision: Decision) -> Status:
-    """Return how far the question is answered."""
-    if decision.in_scope is False:
-        return Status.NOT_APPLICABLE
-    if decision.is_concluded:
-        return Status.CONCLUDED
-    return Status.MORE_DATA_NEEDED if any(_missing(decision)) else Status.INCONCLUSIVE
+def _wanted(decision: Decision, ways: Mapping[str, Several]) -> dict[str, set[Way]]:
+    """Return the rules that somebody would wait for, and the ways in which; where nobody would, what may answer."""
+    rules, called = decision.release.rules, _called_for(decision)
+    found = {
+        rule: {way for way in several if bears_on_answer(decision, rules[rule]) or called & way}
+        for rule, several in ways.items()
+    }
+    wanted = {rule: several for rule, several in found.items() if several}
+    return wanted or {rule: set(several) for rule, several in ways.items() if answering(decision, rules[rule])}
 
 
-def unknown_conditions(decision: Decision, rule: Rule) -> Iterator[Condition]:
-    """Yield the conditions of a rule that are neither true nor false."""
-    for condition in rule.when.conditions():
-        if decision.truth(condition) is None:
-            yield condition
+def _step(words: Vocabulary, way: Iterable[str]) -> int:
+    return max(words.step_of(name) for name in way)
 
 
-def _unknown_findings(decision: Decision, rule: Rule) -> Iterator[str]:
-    for condition in unknown_conditions(decision, rule):
-        finding = condition.finding if isinstance(condition, FindingTest) else None
-        if isinstance(condition, Comparison):
-            finding = decision.facts.standings[condition.threshold].finding
-        if finding is not None and decision.inference.states.get(finding) is State.UNKNOWN:
-            yield finding
+def _easiest_first(words: Vocabulary, ways: list[Way]) -> tuple[tuple[str, ...], ...]:
+    tests = (tuple(sorted(way, key=lambda name: (words.step_of(name), name))) for way in ways)
+    return tuple(sorted(tests, key=lambda test: (_step(words, test), len(test), test)))
 
 
-def rule_needs(decision: Decision, rule: Rule) -> tuple[str, ...]:
-    """Return what must be known, besides derived findings, before a rule is decided."""
-    return tuple(
-        {
-            name: None
-            for condition in unknown_conditions(decision, rule)
-            for name in condition_needs(decision, condition)
-        }
+def _entry(decision: Decision, rules: tuple[str, ...], tests: tuple[tuple[str, ...], ...]) -> Missing:
+    words, release = decision.release.vocabulary, decision.release
+    certainties: dict[str, dict[Certainty, None]] = {}
+    for rule in rules:
+        claim = release.rules[rule].then.certainty
+        if claim is not None:
+            certainties.setdefault(release.rules[rule].then.name, {})[claim] = None
+    names, order = list(words.conclusions), list(Certainty)
+    ranges = _ranges(decision)
+    return Missing(
+        tests,
+        _step(words, tests[0]),
+        tuple(
+            (name, tuple(sorted(certainties[name], key=order.index))) for name in sorted(certainties, key=names.index)
+        ),
+        tuple(dict.fromkeys(release.rules[rule].then.name for rule in rules if _advises(release.rules[rule]))),
+        rules,
+        tuple(name for name in dict.fromkeys(one for test in tests for one in test) if name in ranges),
+        decides_scope=not rules,
     )
 
 
-def rule_needs_ranges(decision: Decision, rule: Rule) -> tuple[str, ...]:
-    """Return the measures whose results must carry the laboratory's range before a rule is decided."""
-    found: dict[str, None] = {}
-    for condition in unknown_conditions(decision, rule):
-        if isinstance(condition, Comparison):
-            standing = decision.facts.standings[condition.threshold]
-            if needs_range(standing, _key_state(decision, standing)):
-                found[standing.choice.compares] = None
-    return tuple(found)
+def _advises(rule: Rule) -> bool:
+    return rule.then.verb is Verb.ADVISE
 
 
-def _key_state(decision: Decision, standing: Standing) -> State | None:
-    """Return the state of the finding that rows are keyed by, or None where there is none."""
-    return state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
+def _that_matter(decision: Decision) -> Iterator[Rule]:
+    """Yield the undecided rules that would change what is told if they fired, and can."""
+    for name in (*decision.release.vocabulary.conclusions, *decision.release.vocabulary.advice):
+        for rule in decision.undecided(name):
+            changes = _changes_certainty if rule.then.verb is Verb.CONCLUDE else _changes_advice
+            if changes(decision, rule) and ways_of(decision).fire(rule):
+                yield rule
 
 
-def condition_needs(decision: Decision, condition: Condition) -> tuple[str, ...]:
-    """Return the measures, attributes and observations that an unknown condition waits for."""
+def _changes_certainty(decision: Decision, rule: Rule) -> bool:
+    name, claim = rule.then.name, rule.then.certainty
+    speaking_for = decision.claims(name, speaking_for=True)
+    if claim is None or not (claim.is_for or speaking_for or name == decision.release.ruleset.question):
+        return False
+    made = (decision.release.rules[one] for one in (*speaking_for, *decision.claims(name, speaking_for=False)))
+    claims = [one.then.certainty for one in made if one.then.certainty is not None]
+    if {Certainty.CONFIRMED, Certainty.EXCLUDED} <= {*claims, claim}:
+        return False
+    return weigh([*claims, claim]) != decision.inference.verdicts.get(name)
+
+
+def _changes_advice(decision: Decision, rule: Rule) -> bool:
+    given = {name: urgency for name, urgency, _ in decision.advice}
+    urgency = rule.then.urgency
+    return rule.then.name not in given or (urgency is not None and urgency < given[rule.then.name])
+
+
+def bears_on_answer(decision: Decision, rule: Rule) -> bool:
+    """
+    Return whether anybody would wait for an undecided rule.
+
+    Args:
+        decision: The decision.
+
+        rule: A rule about a conclusion or advice.
+
+    Returns:
+        Whether it answers the question itself, or something found in the patient raises what it could say.
+    """
+    if rule.then.name == decision.release.ruleset.question:
+        return True
+    return any(_is_found(decision, one) for one in rule.when.conditions())
+
+
+def _is_found(decision: Decision, condition: Condition) -> bool:
+    """Return whether a condition is something abnormal that was found in the patient."""
+    if isinstance(condition, FindingTest):
+        return condition.state is State.PRESENT and decision.truth(condition) is True
     if isinstance(condition, Comparison):
-        standing = decision.facts.standings[condition.threshold]
-        state = _key_state(decision, standing)
-        return standing_needs(decision.release, decision.panel, decision.facts.values, standing, state)
-    if isinstance(condition, AttributeTest):
-        return (condition.attribute,)
-    if isinstance(condition, FindingTest) and condition.finding not in decision.inference.states:
-        known = state_of(condition.finding, decision.facts, decision.meaning)
-        return (condition.finding,) if known is State.UNKNOWN else ()
-    return ()
+        return condition.word in {Word.BELOW, Word.ABOVE} and decision.truth(condition) is True
+    return False
 
 
-def _alternatives(decision: Decision, rules: list[Rule]) -> tuple[tuple[str, ...], ...]:
-    measures = decision.release.vocabulary.measures
+def _called_for(decision: Decision) -> frozenset[str]:
+    """Return the measures that advice is given for want of."""
+    return frozenset(
+        condition.measure
+        for _, _, rules in decision.advice
+        for rule in rules
+        for condition in rule.when.conditions()
+        if isinstance(condition, KnownTest) and not condition.known and decision.truth(condition)
+    )
 
-    def effort(test: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:
-        steps = (0 if name == AGE or name not in measures else measures[name].step for name in test)
-        return max(steps, default=0), len(test), test
 
-    found = {needs: None for rule in rules if (needs := rule_needs(decision, rule))}
-    return tuple(sorted((t for t in found if not any(set(o) < set(t) for o in found)), key=effort))
+def _ranges(decision: Decision) -> frozenset[str]:
+    """Return the measures whose results must carry the laboratory's range before some rule is decided."""
+    undecided = (rule for rule, outcome in decision.meaning.outcomes.items() if outcome is Outcome.UNDECIDED)
+    return frozenset(name for rule in undecided for name in rule_needs_ranges(decision, decision.release.rules[rule]))

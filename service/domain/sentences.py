@@ -8,6 +8,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from service.domain.came_about import came_about
 from service.domain.figures import interval_text
 from service.domain.intervals import Interval
 from service.domain.rules import Comparison
@@ -16,6 +17,7 @@ from service.domain.semantics import state_of
 if TYPE_CHECKING:
     from service.domain.decision import Decision
     from service.domain.rules import Rule
+    from service.domain.semantics import Verdict
     from service.domain.standing import Standing
     from service.domain.thresholds import Row
 
@@ -42,9 +44,34 @@ def because(decision: Decision, rule: Rule) -> str:
     for condition in rule.when.conditions():
         if isinstance(condition, Comparison) and decision.truth(condition) is False:
             title = decision.release.vocabulary.measures[condition.measure].title
-            value, limit = _value(decision, rule, condition.measure), limit_text(decision, condition.threshold)
-            failed.append(f"{title} {value} is not {condition.word.value} {limit}.")
+            value = _value(decision, rule, condition.measure)
+            failed.append(f"{title} {value} is {falls_short(decision, condition)}.")
     return " ".join(failed)
+
+
+def reason(decision: Decision, conclusion: str, verdict: Verdict) -> str:
+    """
+    Return why a conclusion is as sure as it is, the deciding fact first.
+
+    Args:
+        decision: The decision.
+
+        conclusion: Its name.
+
+        verdict: What its claims left of it.
+
+    Returns:
+        The sentences of the rules that claim as much as the verdict, then of those that they rest on, the
+        nearest first; each once. What claims less adds nothing and is left to the chain.
+    """
+    rules = decision.release.rules
+    sides = (True, False) if verdict.contested else (verdict.certainty.is_for,)
+    claims = [rules[rule] for side in sides for rule in decision.claims(conclusion, speaking_for=side)]
+    most = max((claim.then.certainty.force for claim in claims if claim.then.certainty), default=0)
+    deciding = [rule.id for rule in claims if rule.then.certainty and rule.then.certainty.force == most]
+    grounds = [rule for rule in reversed(decision.chain(deciding)) if rule not in deciding]
+    sentences = (because(decision, rules[rule]) for rule in (*deciding, *grounds))
+    return " ".join(dict.fromkeys(sentence for sentence in sentences if sentence))
 
 
 def _filled(decision: Decision, rule: Rule, name: str) -> str:
@@ -57,26 +84,24 @@ def _filled(decision: Decision, rule: Rule, name: str) -> str:
 
 
 def _value(decision: Decision, rule: Rule, measure: str) -> str:
-    """Return the value compared, with the measured one beside it where they differ."""
-    measured = decision.facts.values.get(measure)
-    unit = decision.release.vocabulary.measures[measure].unit
-    text = interval_text(measured.interval, unit) if measured else "unknown"
-    compared = None
+    """Return the value compared, with how it came about where that is not plain."""
+    values, unit = decision.facts.values, decision.release.vocabulary.measures[measure].unit
+    compared = measure
     limits: set[Fraction] = set()
     for condition in rule.when.conditions():
         if isinstance(condition, Comparison) and condition.measure == measure:
-            compared = decision.facts.standings[condition.threshold].value
+            compared = decision.facts.standings[condition.threshold].choice.compares
             limits |= limits_in_force(decision, condition.threshold)
-    if compared is None:
-        return _in_prose(text)
-    told = interval_text(compared.interval, unit, limits)
-    differs = measured is not None and compared.interval != measured.interval
-    return _in_prose(f"{told} (measured {text})" if differs else told)
+    used = values.get(compared)
+    told = _in_prose(interval_text(used.interval, unit, limits)) if used is not None else "unknown"
+    how = came_about(decision, measure, compared)
+    return f"{told} ({_in_prose(how)})" if how else told
 
 
 def _in_prose(text: str) -> str:
-    """Return a quantity with words for the units of age."""
-    return re.sub(r"(?<=\d) mo\b", " months", re.sub(r"(?<=\d) a\b", " years", text))
+    """Return a quantity as it reads inside a sentence: words for the units of age, signs for a value beyond an end."""
+    text = re.sub(r"(?<=\d) mo\b", " months", re.sub(r"(?<=\d) a\b", " years", text))
+    return re.sub(r"^above (?=[\d.-])", ">", re.sub(r"^below (?=[\d.-])", "<", text))
 
 
 def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
@@ -88,15 +113,28 @@ def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
 
 def limit_text(decision: Decision, threshold: str) -> str:
     """Return the limit in force, with its unit, or those that are still possible."""
+    texts = _limits(decision, threshold)
+    if not texts:
+        return "no limit"
+    return texts[0] if len(texts) == 1 else f"every limit still possible ({' or '.join(texts)})"
+
+
+def falls_short(decision: Decision, condition: Comparison) -> str:
+    """Return how a comparison failed: ``not below 15 ug/L``, ``below none of the limits still possible (...)``."""
+    texts, word = _limits(decision, condition.threshold), condition.word.value
+    if len(texts) == 1:
+        return f"not {word} {texts[0]}"
+    return f"{word} none of the limits still possible ({' or '.join(texts)})"
+
+
+def _limits(decision: Decision, threshold: str) -> list[str]:
+    """Return the limits that the patient allows, each once, the lowest first."""
     standing = decision.facts.standings[threshold]
     rows = sorted(
         (row for row in rows_in_force(decision, threshold) if not row.is_hole),
         key=lambda row: (row.laboratory, row.limit or 0),
     )
-    texts = list(dict.fromkeys(row_limit_text(standing, row) for row in rows))
-    if not texts:
-        return "no limit"
-    return texts[0] if len(texts) == 1 else f"every limit that is still possible ({', '.join(texts)})"
+    return list(dict.fromkeys(row_limit_text(standing, row) for row in rows))
 
 
 def row_limit_text(standing: Standing, row: Row) -> str:

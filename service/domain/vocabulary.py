@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from service.domain.intervals import Interval
     from service.domain.measures import Measure
 
+SPECIALIST = 3
+"""The last step of asking."""
+
+UNSAID = 2
+"""The step of an observed finding where nobody says one: it is not known to be easy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -87,6 +93,8 @@ class Finding:
         codes: Codes suggested for coder review where it is present.
 
         for_patients: Sentences for the patient where it is present.
+
+        step: Of an observed one: 1 first line, 2 second line, 3 specialist; the order of asking.
     """
 
     name: str
@@ -96,6 +104,7 @@ class Finding:
     closes: bool = False
     codes: tuple[Code, ...] = ()
     for_patients: tuple[PatientText, ...] = ()
+    step: int = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +190,12 @@ class Vocabulary:
         """Measures whose earlier results are looked at besides the newest."""
         changes = (measure.derivation for measure in self.measures.values())
         return frozenset(one.of for one in changes if isinstance(one, Change))
+
+    def step_of(self, name: str) -> int:
+        """Return the step at which a measure, an observed finding, an attribute or an event is asked for."""
+        if name in self.measures:
+            return self.measures[name].step
+        return self.findings[name].step if name in self.findings else 1
 
     def measure_of_code(self, code: str) -> Measure | None:
         """Return the measure that a LOINC code stands for."""

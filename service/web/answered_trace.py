@@ -7,6 +7,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from service.domain.rules import Effect
+from service.domain.scales import Certainty
 from service.domain.semantics import Outcome
 from service.web.described import Described, flag, maybe, some, string, texts, word
 
@@ -162,6 +163,17 @@ class ConditionAnswer(Described):
     needs = texts(required=False)
 
 
+class ClaimAnswer(Described):
+    """A conclusion that rules claim something about."""
+
+    conclusion = string()
+    certainty = word(Certainty)
+    contested = flag()
+    vars().update({"for": texts("Rules that fired and speak for it")})
+    against = texts("Rules that fired and speak against it")
+    told = flag()
+
+
 class DoubtAnswer(Described):
     """A result that a rule doubts."""
 
@@ -221,5 +233,7 @@ class TraceAnswer(Described):
     inputs = some(InputAnswer)
     observed = some(ObservedAnswer)
     derived = some(DerivedAnswer)
+    # Answers of older programs leave it out.
+    conclusions = some(ClaimAnswer, required=False)
     rules = some(RuleOutcomeAnswer)
     conditions = some(ConditionAnswer)

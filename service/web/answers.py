@@ -19,8 +19,9 @@ from service.web.described import Described, flag, maybe, some, string, texts, w
 STATUS = (
     "`concluded`: the question is answered; its conclusion is excluded without doubt or conflict, or is at least "
     "likely together with a cause or mimic. "
-    "`more-data-needed`: something that is missing could change the answer; `missing` names it. "
-    "`inconclusive`: nothing that is missing could change the answer, and it is not settled. "
+    "`more-data-needed`: something that could be sent could still answer the question; `missing` names the next tests. "
+    "`inconclusive`: nothing that could be sent would answer the question: the rules end here, or `undecidable` names "
+    "a limit that the profile does not have for this patient, or `conflicts` names what contradicts itself. "
     "`not-applicable`: the patient is outside the scope of the rule set."
 )
 """What the words mean."""
@@ -119,13 +120,39 @@ class AdviceAnswer(Described):
 
 
 class MissingAnswer(Described):
-    """What would settle something that is open."""
+    """
+    What could change a certainty that is told, or the advice; the easiest first.
 
-    vars().update({"for": string("Finding, conclusion or scope that is open")})
-    tests = fields.List(fields.List(fields.String()), required=True)
-    waits_for = texts("Findings that must be decided besides")
+    Tests that specialists do (step 3) are listed where nothing easier is. What no entry names stands with
+    each undecided rule of the full trace.
+    """
+
+    tests = fields.List(
+        fields.List(fields.String()),
+        required=True,
+        metadata={"description": "Alternatives, the easiest first; each is what must be known together"},
+    )
+    step = fields.Integer(
+        required=True, metadata={"description": "1 first line, 2 second line, 3 specialist; of the first alternative"}
+    )
+    vars().update({"for": texts("Conclusions and advice that it could change, or `scope`")})
+    rules = texts("Rules that could fire")
     with_range = texts("Measures whose results must carry the laboratory's reference range")
-    effect = string()
+    effect = string("What could come of it, in words")
+
+
+class UndecidableAnswer(Described):
+    """A limit that the profile does not have for this patient, so that nothing that could be sent would decide."""
+
+    number = string("Threshold, or step table")
+    open = texts("Findings, or conclusions, that cannot be decided for want of it")
+    conclusions = texts("Conclusions that stay open with them")
+    row = string("The row of the threshold that says so; empty for a table")
+    reason = string("As authored")
+    source = string()
+    where = string()
+    profiles = texts("Profiles of the release that have a limit for this patient")
+    text = string("All of it in words")
 
 
 class ConflictAnswer(Described):
@@ -156,11 +183,11 @@ class QualityAnswer(Described):
 
 
 class UncheckedAnswer(Described):
-    """A doubt about a result that could not be settled."""
+    """A doubt about a result that could not be settled, and that would change what is told if it were true."""
 
     rule = string()
     title = string()
-    measures = texts("Measures whose results it is about")
+    measures = texts("Measures whose results, of those that were sent, it is about")
     needs = texts("What would settle it")
 
 
@@ -180,7 +207,13 @@ class EvaluationAnswer(Described):
     """A decision as it was recorded."""
 
     id = string(format="uuid")
-    format = fields.Integer(required=True)
+    format = fields.Integer(
+        required=True,
+        metadata={
+            "description": "2. Answers of the format 1, recorded by older programs, have no `undecidable` and tell "
+            "`missing` by finding and conclusion: `for` is one name; `waits_for` stands instead of `step` and `rules`"
+        },
+    )
     as_of = string(format="date-time")
     decided_at = string(format="date-time")
     recorded_at = string(format="date-time")
@@ -190,10 +223,15 @@ class EvaluationAnswer(Described):
     standing = string("What the release may be relied on for")
     status = word(Status, STATUS)
     scope = fields.Nested(ScopeAnswer, required=True)
-    conclusions = some(ConclusionAnswer)
+    conclusions = some(
+        ConclusionAnswer,
+        "The surest first. One that is unlikely or excluded is told where it answers the question, where a rule "
+        "speaks for it as well, or where a rule for it failed by one condition alone; `trace.conclusions` has all",
+    )
     findings = some(FindingAnswer)
     advice = some(AdviceAnswer)
     conflicts = some(ConflictAnswer)
+    undecidable = some(UndecidableAnswer)
     missing = some(MissingAnswer)
     assumed = some(AssumedAnswer)
     quality = some(QualityAnswer)

@@ -42,9 +42,11 @@ def texts(description: str = "", *, required: bool = True) -> fields.List[Any]:
     )
 
 
-def some(schema: type[Schema], *, required: bool = True) -> fields.List[Any]:
+def some(schema: type[Schema], description: str = "", *, required: bool = True) -> fields.List[Any]:
     """Return a list of objects."""
-    return fields.List(fields.Nested(schema), required=required)
+    return fields.List(
+        fields.Nested(schema), required=required, metadata={"description": description} if description else {}
+    )
 
 
 def word(words: Iterable[str], description: str = "") -> fields.String:

@@ -23,7 +23,7 @@ from service.domain.decision import Decision
 from service.domain.doubts import doubted
 from service.domain.facts import resolve
 from service.domain.intake import take_in
-from service.domain.missing import status
+from service.domain.question import status
 from service.domain.semantics import interpret, interpret_doubts
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ PARTS = {
     "the measure .*": ("vocabulary", "measures *"),
     "the event .*": ("vocabulary", "events *"),
     "the finding .*": ("vocabulary", "findings *"),
+    "the group .*": ("vocabulary", "groups *"),
     "the conclusion .*": ("vocabulary", "conclusions *"),
     "the advice .*": ("vocabulary", "advice *"),
     "a code": ("vocabulary", "conclusions * codes"),

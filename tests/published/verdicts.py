@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.application.evaluate import Question
 from service.domain.errors import FerruleError, PanelError
-from service.domain.missing import status
+from service.domain.question import status
 from service.domain.scales import Certainty
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from service.domain.cases import GENERATED
 from service.domain.errors import ContradictionError, FerruleError
 from service.domain.language.patients import PatientReader
 from service.domain.language.reader import Reader
-from service.domain.missing import rule_needs
 from service.domain.nodes import node_of
+from service.domain.rule_needs import rule_needs
 from service.domain.rules import Verb
 from service.domain.scales import State
 from service.domain.semantics import Outcome

@@ -13,7 +13,7 @@ from service.application.generated.sketch import Sketch
 from service.application.generated.turning import ways
 from service.domain.intervals import Interval
 from service.domain.laboratory import Flag
-from service.domain.missing import status
+from service.domain.question import status
 from service.domain.semantics import Outcome
 
 if TYPE_CHECKING:

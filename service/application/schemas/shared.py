@@ -31,6 +31,7 @@ def vocabulary(names: Names) -> Document:
     finding = {
         "title": TEXT,
         "group": TEXT,
+        "step": _STEP,
         "kind": told(one_of(("derived", "observed")), "derived: rules decide; observed: panels say."),
         "otherwise": told(one_of((State.ABSENT.value,)), "For complete definitions only, never for a disease."),
         **_rows(names),
@@ -49,7 +50,8 @@ def vocabulary(names: Names) -> Document:
         "advice": named(shape(advice, advice)),
     }
     events = told(named(shape({"title": TEXT, "loinc": some(TEXT)}, ("title",))), "What happens to patients at a time.")
-    return shape({**sections, "events": events}, sections)
+    groups = told(named(shape({"step": _STEP}, ("step",))), "How easily observed findings are had, by group.")
+    return shape({**sections, "events": events, "groups": groups}, sections)
 
 
 def _rows(names: Names) -> Document:

@@ -16,7 +16,7 @@ from service.domain.language.words import band, formula, span, unit_code
 from service.domain.measures import Assumable, Measure, MeasureKind
 from service.domain.nodes import Mapping
 from service.domain.quantities import parse_quantity
-from service.domain.vocabulary import Advice, Attribute, Conclusion, Event, Finding, Vocabulary
+from service.domain.vocabulary import UNSAID, Advice, Attribute, Conclusion, Event, Finding, Vocabulary
 
 if TYPE_CHECKING:
     from service.domain.language.reader import Reader
@@ -41,7 +41,7 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
         The vocabulary, without what was faulty.
     """
     sections = ("attributes", "measures", "findings", "conclusions", "advice")
-    root = reader.mapping(node, "the vocabulary", sections, ("events",))
+    root = reader.mapping(node, "the vocabulary", sections, ("events", "groups"))
     seen: dict[str, str] = {}
     parts: dict[str, dict[str, tuple[Scalar, Node]]] = {}
     for section in (*sections, "events"):
@@ -56,11 +56,14 @@ def read_vocabulary(reader: Reader, node: Node) -> Vocabulary:
             seen[key.text] = section
             parts[section][key.text] = (key, value)
     attributes = {name: _attribute(reader, name, entry[1]) for name, entry in parts["attributes"].items()}
+    steps = _group_steps(reader, root)
     coding = CodeReader(reader, attributes, parts["findings"], seen)
+    findings = {name: _finding(coding, steps, name, entry[1]) for name, entry in parts["findings"].items()}
+    _groups_in_use(reader, root, findings)
     return Vocabulary(
         attributes,
         {name: _measure(reader, name, entry[1]) for name, entry in parts["measures"].items()},
-        {name: _finding(coding, name, entry[1]) for name, entry in parts["findings"].items()},
+        findings,
         {name: _conclusion(coding, name, entry[1]) for name, entry in parts["conclusions"].items()},
         {name: _advice(reader, name, entry[1]) for name, entry in parts["advice"].items()},
         {name: _event(reader, name, entry[1]) for name, entry in parts["events"].items()},
@@ -195,9 +198,29 @@ def _with_unit(reader: Reader, node: Node | None, unit: str) -> Fraction | None:
     return value
 
 
-def _finding(coding: CodeReader, name: str, node: Node) -> Finding:
+def _group_steps(reader: Reader, root: Mapping | None) -> dict[str, int]:
+    """Return the step of each group of observed findings that says one."""
+    steps = {}
+    written = root.get("groups") if root else None
+    for key, value in reader.entries(written, "the section groups") if written else ():
+        fields = reader.mapping(value, f"the group {key.text}", ("step",))
+        steps[key.text] = int(reader.one_of(fields.get("step"), "step", STEPS, "1")) if fields else UNSAID
+    return steps
+
+
+def _groups_in_use(reader: Reader, root: Mapping | None, findings: dict[str, Finding]) -> None:
+    """Refuse a step for a group that no observed finding is of: it would be said and do nothing."""
+    groups = dict.fromkeys(finding.group for finding in findings.values() if finding.observed)
+    for key, _ in reader.mapping(root.get("groups") if root else None, "the section groups") or ():
+        if key.text not in groups:
+            reader.fault(
+                key.place, f"No observed finding is of the group {key.text!r}. {reader.nearest(key.text, groups)}"
+            )
+
+
+def _finding(coding: CodeReader, steps: dict[str, int], name: str, node: Node) -> Finding:
     reader = coding.reader
-    optional = ("otherwise", "codes", "for patients")
+    optional = ("step", "otherwise", "codes", "for patients")
     fields = reader.mapping(node, f"the finding {name}", ("title", "group", "kind"), optional)
     if fields is None:
         return Finding(name, name, "", observed=True)
@@ -208,14 +231,21 @@ def _finding(coding: CodeReader, name: str, node: Node) -> Finding:
             fields.place,
             f"{name} is observed, and only derived findings can be absent by themselves; leave 'otherwise' out.",
         )
+    group, step = reader.text(fields.get("group"), "group"), fields.get("step")
+    if step is not None and not observed:
+        reader.fault(
+            step.place,
+            f"{name} is derived; only what is observed is asked for, and has a step: leave 'step' out.",
+        )
     return Finding(
         name,
         reader.text(fields.get("title"), "title"),
-        reader.text(fields.get("group"), "group"),
+        group,
         observed,
         closes,
         coding.codes(fields.get("codes")),
         coding.texts(fields.get("for patients")),
+        int(reader.one_of(step, "step", STEPS, "1")) if step is not None else steps.get(group, UNSAID),
     )
 
 

@@ -7,7 +7,7 @@ from service.application.answer import document, view
 from service.application.basis import unverified
 from service.application.canonical import canonical_json
 from service.web.answered_trace import TraceAnswer
-from service.web.answers import AdviceAnswer
+from service.web.answers import AdviceAnswer, EvaluationAnswer
 from tests import small
 
 MAN = {"age": "40 a", "sex": "male"}
@@ -41,7 +41,7 @@ class TestDocument:
             "for": ["IDA-010"],
             "against": [],
             "chain": ["ANE-010", "IRN-010", "IDA-010"],
-            "because": "Hemoglobin 100 g/L is below 130 g/L. Ferritin below 8 ug/L is low. Both are present.",
+            "because": "Both are present. Ferritin <8 ug/L is low. Hemoglobin 100 g/L is below 130 g/L.",
             "sources": ["book"],
             "contrary": [],
             "unverified": [
@@ -106,13 +106,60 @@ class TestDocument:
 
     def test_missing(self):
         """
-        What is missing is told with the tests and with what they could do.
+        What is missing is told with the tests, their step, and what they could do.
         """
         first = answer(**MAN, hemoglobin="100 g/L")["missing"][0]
 
-        assert first["for"] == "iron-deficiency"
-        assert first["tests"][0] == ["ferritin"]
-        assert first["effect"] == "Could establish or rule out: Iron deficiency (IRN-010, IRN-020, IRN-030)."
+        assert first == {
+            "tests": [
+                ["ferritin"],
+                ["bleeding", "saturation"],
+                ["bleeding", "target-cells"],
+                ["saturation", "target-cells"],
+            ],
+            "step": 1,
+            "for": ["iron-anemia"],
+            "rules": ["IDA-010"],
+            "with_range": [],
+            "effect": "Ferritin, Bleeding with Saturation, Bleeding with Target cells or Saturation with Target cells "
+            "could make Anemia for want of iron likely.",
+        }
+
+    def test_undecidable(self):
+        """
+        A limit that is not there is told with its reason, its source, and the profiles that have one.
+        """
+        found = answer(profile="book", **{**MAN, "age": "70 a"}, altitude="0 m", hemoglobin="60 g/L", ferritin="5 ug/L")
+
+        assert found["status"] == "inconclusive"
+        assert found["undecidable"] == [
+            {
+                "number": "anemia-hemoglobin",
+                "open": ["anemia"],
+                "conclusions": ["blood-disorder", "iron-anemia"],
+                "row": "from 66 a",
+                "reason": "The book ends at 65 years",
+                "source": "book",
+                "where": "Page 2",
+                "profiles": ["default", "local"],
+                "text": "Nothing that could be sent decides Anemia in the profile book, which has no limit for this "
+                "patient: The book ends at 65 years (Hemoglobin below which there is anemia, from 66 a; book, Page 2). "
+                "Profiles of this release that have one: default and local.",
+            }
+        ]
+        assert EvaluationAnswer(only=["undecidable"]).validate({"undecidable": found["undecidable"]}) == {}
+
+    def test_all_claims(self):
+        """
+        The trace has every claim, and says which of them the answer tells.
+        """
+        found = answer(**MAN, hemoglobin="150 g/L", ferritin="200 ug/L")
+
+        assert [one["conclusion"] for one in found["conclusions"]] == ["blood-disorder"]
+        assert [(one["conclusion"], one["certainty"], one["told"]) for one in found["trace"]["conclusions"]] == [
+            ("iron-anemia", "unlikely", False),
+            ("blood-disorder", "excluded", True),
+        ]
 
     @pytest.mark.parametrize(
         ("said", "state", "status"),

@@ -47,7 +47,7 @@ class TestWhy:
             ),
             pytest.param(
                 {"ferritin": "40 ug/L"},
-                "Ferritin 40 ug/L is not on the same side of every limit that is still possible (15 ug/L, 70 ug/L) "
+                "Ferritin 40 ug/L does not lie on one side of every limit still possible (15 ug/L or 70 ug/L) "
                 "while Inflammation is unknown",
                 id="finding",
             ),

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from service.domain.decision import Status
-from service.domain.missing import status
+from service.domain.question import status
 from service.domain.scales import Certainty, Urgency
 from service.domain.semantics import Verdict
 from tests import small

@@ -84,7 +84,8 @@ class TestSetAside:
         """
         A doubt that could not be checked changes nothing, and the answer says what it needs.
         """
-        decision = decided(release("set aside: [ferritin]"), ferritin="5 ug/L")
+        said = {"age": "40 a", "sex": "male", "hemoglobin": "100 g/L", "ferritin": "5 ug/L"}
+        decision = decided(release("set aside: [ferritin]"), **said)
 
         assert decision.inference.states["iron-deficiency"] is State.PRESENT
         assert [(one["rule"], one["needs"]) for one in document(decision)["unchecked"]] == [("DBT-010", ["crp"])]

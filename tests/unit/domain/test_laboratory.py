@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.domain.missing import rule_needs, rule_needs_ranges
+from service.domain.rule_needs import rule_needs, rule_needs_ranges
 from service.domain.scales import State
 from service.domain.sentences import because
 from tests import small
