@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from service.application.in_words import OPPOSITE, condition_words, effect_words, limit_words
+from service.application.in_words import condition_words, effect_words, limit_words
 from service.domain.quantities import exact_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
 from service.domain.vocabulary import Certainty, State
@@ -99,7 +99,7 @@ def _of_conditions(release: Release, rule: Rule) -> Iterator[Mutant]:
 
 def _changed(condition: Condition) -> Iterator[Condition]:
     if isinstance(condition, Comparison):
-        yield replace(condition, word=OPPOSITE[condition.word])
+        yield replace(condition, word=condition.word.opposite)
     elif isinstance(condition, AttributeTest):
         yield replace(condition, negated=not condition.negated)
     elif isinstance(condition, FindingTest):

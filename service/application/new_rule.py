@@ -206,7 +206,7 @@ def _sentence(release: Release, rule: Rule) -> str:
     for one in rule.when.conditions():
         if isinstance(one, Comparison) and sure:
             title = words.measures[one.measure].title
-            parts.append(f"{title} {{{one.measure}}} is {one.word.value} {{{one.threshold}}}.")
+            parts.append(f"{title} {{{one.measure}}} is {{{one.word.value} {one.threshold}}}.")
         elif isinstance(one, FindingTest) and sure:
             parts.append(f"{words.findings[one.finding].title} is {one.state.value}.")
     return " ".join(parts) or f"{rule.title}."

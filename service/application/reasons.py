@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.in_words import said_of, title_of
+from service.application.in_words import title_of
 from service.domain.quantities import interval_text
 from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest
 from service.domain.semantics import Outcome, state_of
-from service.domain.sentences import limit_text, limits_in_force, row_limit_text, rows_in_force
+from service.domain.sentences import compared_text, limit_text, limits_in_force, rows_in_force
 from service.domain.vocabulary import State
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _comparison(decision: Decision, condition: Comparison) -> str:
     truth = decision.truth(condition)
     if truth is None:
         return f"{told} {_open(decision, condition, standing)}"
-    return f"{told} is {'' if truth else 'not '}{_limit(decision, condition)}"
+    return f"{told} is {'' if truth else 'not '}{compared_text(decision, condition.word, condition.threshold)}"
 
 
 def _open(decision: Decision, condition: Comparison, standing: Standing) -> str:
@@ -83,16 +83,6 @@ def _open(decision: Decision, condition: Comparison, standing: Standing) -> str:
     if standing.finding is None or state in {None, State.PRESENT, State.ABSENT}:
         return said
     return f"{said} while {title_of(decision.release, standing.finding)} is {state.value}"
-
-
-def _limit(decision: Decision, condition: Comparison) -> str:
-    standing = decision.facts.standings[condition.threshold]
-    said = dict.fromkeys(
-        f"{said_of(standing.threshold, row, condition.word).value} {row_limit_text(standing, row)}"
-        for row in rows_in_force(decision, condition.threshold)
-        if not row.is_hole
-    )
-    return next(iter(said)) if len(said) == 1 else f"{condition.word.value} {limit_text(decision, condition.threshold)}"
 
 
 def cited(decision: Decision, rule: Rule) -> tuple[str, ...]:

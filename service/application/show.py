@@ -4,16 +4,16 @@ Show a rule in words, its numbers filled in: what it says, what it needs, what i
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from service.application.connections import given_by, readers, reads
 from service.application.in_words import condition_words, effect_words, limit_words, title_of
 from service.application.read_rulesets import safety_document
 from service.domain.errors import NameNotFoundError
-from service.domain.rules import Comparison, Group, Verb
+from service.domain.rules import PLACEHOLDER, Comparison, Group, Verb, placeholder
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
     from service.application.ports import Document
@@ -80,12 +80,12 @@ def _blank(release: Release, because: str) -> str:
     """Return a rule's reason with its placeholders as blanks that tell what is filled in."""
 
     def blank(match: re.Match[str]) -> str:
-        name = match[1]
+        word, name = placeholder(match[1])
         if name in release.numbers.thresholds:
-            return "[limit]"
+            return f"{word.value} [limit]" if word else "[limit]"
         return "[value]" if name in release.vocabulary.measures else f"[{title_of(release, name)}]"
 
-    return re.sub(r"\{([^{}]*)\}", blank, because)
+    return PLACEHOLDER.sub(blank, because)
 
 
 def _profiles(release: Release, rule: Rule, profile: str | None) -> tuple[Profile, ...]:

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 
 from service.domain.intervals import Interval
 from service.domain.quantities import interval_ends, interval_text
-from service.domain.rules import Comparison
+from service.domain.rules import PLACEHOLDER, Comparison, placeholder
 from service.domain.semantics import state_of
 
 if TYPE_CHECKING:
     from service.domain.decision import Decision
     from service.domain.rules import Rule
     from service.domain.standing import Standing
-    from service.domain.thresholds import Row
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+    from service.domain.thresholds import Row, Word
 
 
 def because(decision: Decision, rule: Rule) -> str:
@@ -37,18 +35,21 @@ def because(decision: Decision, rule: Rule) -> str:
     """
     decision = decision.seen_by(rule)
     if rule.id in decision.fired:
-        return _PLACEHOLDER.sub(lambda match: _filled(decision, rule, match[1]), rule.then.because)
+        return PLACEHOLDER.sub(lambda match: _filled(decision, rule, match[1]), rule.then.because)
     failed = []
     for condition in rule.when.conditions():
         if isinstance(condition, Comparison) and decision.truth(condition) is False:
             title = decision.release.vocabulary.measures[condition.measure].title
-            value, limit = _value(decision, rule, condition.measure), limit_text(decision, condition.threshold)
-            failed.append(f"{title} {value} is not {condition.word.value} {limit}.")
+            limit = compared_text(decision, condition.word, condition.threshold)
+            failed.append(f"{title} {_value(decision, rule, condition.measure)} is not {limit}.")
     return " ".join(failed)
 
 
-def _filled(decision: Decision, rule: Rule, name: str) -> str:
+def _filled(decision: Decision, rule: Rule, text: str) -> str:
     vocabulary = decision.release.vocabulary
+    word, name = placeholder(text)
+    if word is not None:
+        return compared_text(decision, word, name)
     if name in vocabulary.measures:
         return _value(decision, rule, name)
     if name in decision.facts.standings:
@@ -97,6 +98,32 @@ def limit_text(decision: Decision, threshold: str) -> str:
     if not texts:
         return "no limit"
     return texts[0] if len(texts) == 1 else f"every limit that is still possible ({', '.join(texts)})"
+
+
+def compared_text(decision: Decision, word: Word, threshold: str) -> str:
+    """
+    Return what a value is compared with, in the words of the rows in force: ``below 15 ug/L``.
+
+    Equality belongs to the row and the side to the rule, so a rule's ``above`` is an ``at least`` where a
+    row says that, and the negation of one is the negation of the other.
+
+    Args:
+        decision: For the rows.
+
+        word: Of a rule.
+
+        threshold: Its name.
+
+    Returns:
+        Word and limit; each word with its limits where rows differ in it.
+    """
+    standing = decision.facts.standings[threshold]
+    rows = [row for row in rows_in_force(decision, threshold) if not row.is_hole]
+    said = [standing.threshold.said_of(row, word) for row in rows] or [word]
+    if len({*said}) == 1:
+        return f"{said[0].value} {limit_text(decision, threshold)}"
+    told = (f"{one.value} {row_limit_text(standing, row)}" for one, row in zip(said, rows, strict=True))
+    return f"{' or '.join(dict.fromkeys(told))}, whichever holds"
 
 
 def row_limit_text(standing: Standing, row: Row) -> str:
