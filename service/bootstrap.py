@@ -21,7 +21,7 @@ from service.application.evaluate import DEFAULT_PROFILE, Evaluate, Question
 from service.application.ports import Program
 from service.application.services import Services
 from service.config import SettingError
-from service.domain.errors import EngineDisagreementError, NameNotFoundError, ReleaseError
+from service.domain.errors import EngineDisagreementError, NameNotFoundError, Problem, ReleaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -249,14 +249,14 @@ def publish(settings: Settings, ruleset: str, *, by: str, because: str, note: st
     return Publish(working_copy(settings), releases(settings), failing_cases, utc_now)(ruleset, by, because, note)
 
 
-def failing_cases(release: Release, cases: tuple[Case, ...]) -> list[str]:
-    """Return a sentence for each case that fails."""
+def failing_cases(release: Release, cases: tuple[Case, ...]) -> list[Problem]:
+    """Return each case that fails, with the place where it stands."""
     from service.application.cases import run_cases
 
     running = engine(release)
     try:
         return [
-            f"{result.case.rule}: {result.case.name}: {'; '.join(result.failures)}"
+            Problem(result.case.file, result.case.line, 1, f"{result.case.name!r} fails: {'; '.join(result.failures)}.")
             for result in run_cases(release, running, cases)
             if result.failures
         ]

@@ -242,6 +242,13 @@ class Input:
     flag: Flag | None = None
 
 
+ISSUES = (
+    "impossible", "implausible", "stale", "later-than-as-of", "superseded", "read-together", "earlier", "doubted",
+    "contradiction", "implausible-range", "ranges-differ", "assumption-not-used",
+)  # fmt: skip
+"""Every word for what may be remarked on what was sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """
@@ -250,7 +257,7 @@ class Note:
     Attributes:
         about: Id of the result, or name of the attribute.
 
-        issue: Stable word: ``impossible``, ``implausible``, ``contradiction`` ...
+        issue: One of `ISSUES`.
 
         detail: A sentence.
 

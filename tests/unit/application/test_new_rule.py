@@ -61,7 +61,7 @@ class TestWritten:
             "id: TST-010\ntitle: A new rule\nstatus: in-use\n\n"
             "when:\n  all:\n    - ferritin: below low-ferritin\n    - inflammation: absent\n"
             "then:\n  establish: iron-deficiency\n"
-            "  because: Ferritin {ferritin} is below {low-ferritin}. Inflammation is absent.\n\n"
+            "  because: Ferritin {ferritin} is {below low-ferritin}. Inflammation is absent.\n\n"
             "rationale: The book says so.\nevidence:\n  - source: book\n    where: Page 9\n    says: So it is.\n"
             "    supports: true\n    strength: made up\n    read: own\nlimits:\n  - unknown\n"
             "review: {owner: nobody, reviewed: none, next: 2028-11-22}\n"
