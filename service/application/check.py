@@ -136,10 +136,7 @@ def remarks(release: Release, cases: tuple[Case, ...], today: date) -> tuple[str
     return (
         *(f"{files[rule]}: {rule} is past its review date; read it again, and move it" for rule in overdue),
         *(f"{files[rule]}: {rule} has no cases; write some in {_beside(files[rule])}" for rule in without),
-        *(
-            f"{files[rule]}: no case has {rule} under 'fired'; write one of a patient for whom it holds"
-            for rule in never
-        ),
+        *(f"{files[rule]}: no case has {rule} under 'fired'; write one for whom it holds" for rule in never),
     )
 
 

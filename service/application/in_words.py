@@ -13,7 +13,7 @@ from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTe
 if TYPE_CHECKING:
     from service.domain.release import Release
     from service.domain.rules import Condition, Then
-    from service.domain.thresholds import Row, Threshold, Word
+    from service.domain.thresholds import Row, Step, Table, Threshold, Word
 
 
 def title_of(release: Release, name: str) -> str:
@@ -74,6 +74,16 @@ def condition_words(release: Release, condition: Condition, limit: str = "") -> 
     if isinstance(condition, KnownTest):
         return f"{title_of(release, condition.measure)} is {'known' if condition.known else 'missing'}"
     return f"{title_of(release, condition.conclusion)} is at least {condition.least.value}"
+
+
+def step_words(release: Release, table: Table, step: Step) -> str:
+    """Return a step of a table as a sentence without its full stop: ``from 3.5 ug/dL to 10 ug/dL: 90 d``."""
+    unit = release.vocabulary.measures[table.of].unit
+    ends = [(word, end.value) for word, end in (("from", step.over.low), ("to", step.over.high))]
+    said = " ".join(f"{word} {interval_text(Interval.exactly(at), unit)}" for word, at in ends if at is not None)
+    if step.number is None:
+        return f"{said}: {step.value or f'none, {step.no_value}'}"
+    return f"{said}: {interval_text(Interval.exactly(step.number), table.unit)}"
 
 
 def effect_words(release: Release, then: Then) -> str:

@@ -145,7 +145,7 @@ def _upkeep(frozen: Frozen, today: date) -> Iterator[Problem]:
             message = f"{rule.id} is in use and has no cases; write some in {beside}."
             yield Problem(rule.file, 0, 0, message)
         elif rule.id not in shown:
-            message = f"{rule.id} is in use and no case has it under 'fired'; write one of a patient for whom it holds."
+            message = f"{rule.id} is in use and no case has it under 'fired'; write one for whom it holds."
             yield Problem(rule.file, 0, 0, message)
         yield from _review(rule, today)
 

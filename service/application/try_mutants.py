@@ -68,6 +68,8 @@ def _reaches(decision: Decision, mutant: Mutant) -> bool:
         changed = {id(row) for row in mutant.rows}
         standings = [one.facts.standings[mutant.threshold] for one in (decision, decision.as_received)]
         return any(id(row) in changed and _is_near(s, mutant) for s in standings for row in s.rows)
+    if mutant.table:
+        return any(decision.outcomes[rule] is Outcome.FIRED for rule in mutant.rules)
     rule = mutant.release.rules[mutant.rules[0]]
     if rule.profiles and decision.profile.id not in rule.profiles:
         return False

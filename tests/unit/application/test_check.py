@@ -88,6 +88,5 @@ class TestCheck:
         (found,) = check(Shelf({"small": read}), Compiled, None, TODAY, "knowledge")
 
         assert [remark for remark in found.remarks if "ANE-010" in remark] == [
-            "small/rules/blood/ane-010-anemia.yaml: no case has ANE-010 under 'fired'; "
-            "write one of a patient for whom it holds"
+            "small/rules/blood/ane-010-anemia.yaml: no case has ANE-010 under 'fired'; write one for whom it holds"
         ]

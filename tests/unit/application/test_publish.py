@@ -221,8 +221,7 @@ class TestRefusals:
         knowledge.edit(CARE.replace(".yaml", ".cases.yaml"), "      fired: [CAR-010]\n", "")
 
         assert problems(knowledge, releases) == [
-            f"knowledge/{CARE}: CAR-010 is in use and no case has it under 'fired'; "
-            "write one of a patient for whom it holds."
+            f"knowledge/{CARE}: CAR-010 is in use and no case has it under 'fired'; write one for whom it holds."
         ]
 
     def test_failing_cases(self, knowledge, releases):
