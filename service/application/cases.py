@@ -46,6 +46,12 @@ class CaseResult:
     differences: tuple[str, ...] = ()
 
     @property
+    def not_used(self) -> tuple[str, ...]:
+        """A sentence for each thing said of the patient that was not used, which may be why the case fails."""
+        notes = () if self.decision is None else self.decision.panel.notes
+        return tuple(note.detail for note in notes if not note.used)
+
+    @property
     def fired(self) -> frozenset[str]:
         """Rules that fired."""
         return frozenset() if self.decision is None else frozenset(self.decision.fired)

@@ -97,3 +97,17 @@ def readers(release: Release, name: str) -> tuple[Rule, ...]:
     """Return the rules that read a name, in the order they are told in a trace."""
     found = (rule for rule in release.rules.values() if name in reads(release, rule).all)
     return tuple(sorted(found, key=lambda rule: (release.levels[rule.id], rule.id)))
+
+
+def rests_on(release: Release, rules: Iterable[Rule]) -> list[Rule]:
+    """Return rules and all that they rest on, with the doubts about results that they read."""
+    found: dict[str, Rule] = {}
+    waiting = list(rules)
+    while waiting:
+        rule = waiting.pop()
+        if rule.id not in found:
+            found[rule.id] = rule
+            names = reads(release, rule)
+            waiting.extend(giver for name in names.all for giver in release.giving.get(name, ()))
+            waiting.extend(one for one in release.doubts if {doubt.measure for doubt in one.then.doubts} & {*names.all})
+    return list(found.values())

@@ -18,6 +18,7 @@ from service.domain.intervals import Interval
 from service.domain.language.authoring import check_authoring
 from service.domain.language.circles import check_circles
 from service.domain.language.computed import check_computed
+from service.domain.language.due import check_due
 from service.domain.language.places import at
 from service.domain.language.safety import check_safety
 from service.domain.language.words import READ_LEVELS
@@ -62,6 +63,7 @@ def check_release(reader: Reader, release: Release, tree: Tree) -> None:
     checks.rows()
     checks.rules()
     checks.profiles()
+    check_due(reader, release, tree)
     if reader.authoring:
         check_authoring(reader, release, tree)
         check_safety(reader, release, tree)

@@ -79,7 +79,6 @@ class RuleReader:
         if then is None or when is None:
             return None
         self.placeholders(fields.get("then") or node, then, when)
-        self.due(fields.get("then") or node, then, when)
         return Rule(
             rule_id,
             reader.text(fields.get("title"), "title"),
@@ -210,15 +209,6 @@ class RuleReader:
                 f"its condition says {says}." if asked else f"{name} is no limit: write {{{name}}}."
             )
             self.reader.fault(at(node, "because"), message)
-
-    def due(self, node: Node, then: Then, when: Group) -> None:
-        """Refuse a time that is looked up by what may be unknown when the rule fires."""
-        if then.within and self.tables[then.within].of not in surely_known(when):
-            self.reader.fault(
-                at(node, "within"),
-                f"{then.within} looks up {self.tables[then.within].of}, which need not be known when the rule fires; "
-                "it must stand in 'all', or in every branch of 'any'.",
-            )
 
     # -- why and upkeep --------------------------------------------------
 

@@ -97,6 +97,19 @@ class TestRunCases:
         assert "'fL' measures something else" in first.failures[0]
 
 
+class TestNotUsed:
+    def test_set_aside(self):
+        """
+        A result that was set aside is told beside what a case fails of, for it may be why.
+        """
+        of, cases = small.read(small.changed((FILE, "{anemia: unknown}", "{anemia: present}")))
+
+        (result,) = run_cases(of, small.engine(), [cases[2]])
+
+        assert result.failures == ("anemia is unknown, expected present",)
+        assert [detail.partition(";")[0] for detail in result.not_used] == ["hemoglobin 9 g/L is impossible"]
+
+
 class TestAdvised:
     @pytest.mark.parametrize(
         ("urgency", "within", "unmet"),
