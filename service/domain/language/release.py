@@ -4,6 +4,7 @@ Reading a whole rule set: files that fit together, or every reason why not.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from service.domain.errors import KnowledgeError
@@ -20,11 +21,17 @@ from service.domain.release import Release, RuleSet
 from service.domain.rules import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
+
     from service.domain.nodes import Node
     from service.domain.vocabulary import Vocabulary
 
 SOURCE_KINDS = ("guideline", "review", "study", "textbook", "web", "own")
 IDENTIFIERS = ("doi", "isbn", "pmid", "url")
+NOT_STATED = "not stated"
+"""The year of a source that does not say it."""
+_DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S+\Z")
+_YEAR = re.compile(r"[12]\d{3}\Z")
 
 
 def read_release(tree: Tree, version: str, digest: str, published: str = "", *, authoring: bool = True) -> Release:
@@ -114,8 +121,19 @@ def _sources(reader: Reader, node: Node) -> dict[str, Source]:
         reader.one_of(fields.get("kind"), "kind of source", SOURCE_KINDS)
         if texts.get("kind") != "own" and not texts.keys() & set(IDENTIFIERS):
             reader.fault(key.place, f"{what} has none of: {', '.join(IDENTIFIERS)}.", authors=True)
+        _identified(reader, fields, texts)
         sources[key.text] = Source(key.text, texts)
     return sources
+
+
+def _identified(reader: Reader, fields: Mapping, texts: MappingOf[str, str]) -> None:
+    """Refuse a DOI that is none, and a year that is none: nobody would find the source by them."""
+    doi, year = texts.get("doi", ""), texts.get("year", "")
+    if doi and not _DOI.match(doi):
+        message = f"{doi!r} is not a DOI; it begins with 10. and has a slash, as 10.1000/182. A link goes under url."
+        reader.fault(fields.index["doi"].place, message, authors=True)
+    if year and year != NOT_STATED and not _YEAR.match(year):
+        reader.fault(fields.index["year"].place, f"{year!r} is not a year; write 2024, or {NOT_STATED}.", authors=True)
 
 
 def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleReader) -> RuleSet:
