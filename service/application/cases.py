@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.application.decide import decide
+from service.application.due import due, due_in_days
 from service.application.safety import broken
 from service.domain.errors import FerruleError
+from service.domain.intervals import Interval
 from service.domain.question import status
 from service.domain.rule_needs import rule_needs
 from service.domain.scales import State
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from service.application.ports import Engine
-    from service.domain.cases import Case
+    from service.domain.cases import Advised, Case
     from service.domain.decision import Decision
     from service.domain.release import Release
 
@@ -43,6 +45,12 @@ class CaseResult:
     failures: tuple[str, ...]
     decision: Decision | None = None
     differences: tuple[str, ...] = ()
+
+    @property
+    def not_used(self) -> tuple[str, ...]:
+        """A sentence for each thing said of the patient that was not used, which may be why the case fails."""
+        notes = () if self.decision is None else self.decision.panel.notes
+        return tuple(note.detail for note in notes if not note.used)
 
     @property
     def fired(self) -> frozenset[str]:
@@ -93,7 +101,7 @@ def unmet(decision: Decision, case: Case) -> Iterator[str]:
         for name in expect.not_concluded
         if name in concluded
     )
-    yield from (f"{name} is not advised" for name in expect.advice if name not in advised)
+    yield from _unmet_advice(decision, expect.advice)
     yield from (f"{name} is advised, expected not to be" for name in expect.not_advised if name in advised)
     outcomes = {rule: outcome.words for rule, outcome in decision.outcomes.items()}
     yield from _differing("", outcomes, dict.fromkeys(expect.fired, Outcome.FIRED.words))
@@ -109,6 +117,21 @@ def _differing(what: str, actual: Mapping[str, str], expected: Mapping[str, str]
     for name, word in expected.items():
         if actual[name] != word:
             yield f"{what}{name} is {actual[name]}, expected {word}"
+
+
+def _unmet_advice(decision: Decision, expected: Mapping[str, Advised]) -> Iterator[str]:
+    given = {name: (urgency.word, rules) for name, urgency, rules in decision.advice}
+    for name, wanted in expected.items():
+        if name not in given:
+            yield f"{name} is not advised"
+            continue
+        urgency, rules = given[name]
+        if wanted.urgency not in {"", urgency}:
+            yield f"{name} is {urgency}, expected {wanted.urgency}"
+        if wanted.days is not None and due_in_days(decision, rules) != Interval.exactly(wanted.days):
+            found = due(decision, rules)
+            told = f"due within {found['text']}" if found else "not due within any time"
+            yield f"{name} is {told}, expected within {wanted.within}"
 
 
 def _unmet_undecided(decision: Decision, rule: str, names: tuple[str, ...]) -> Iterator[str]:

@@ -127,13 +127,16 @@ def _samples(
 
 
 def remarks(release: Release, cases: tuple[Case, ...], today: date) -> tuple[str, ...]:
-    """Return a sentence for each rule that is past its review date, or has no cases."""
+    """Return a sentence for each rule that is past its review date, has no cases, or none in which it must fire."""
     files = {rule.id: rule.file for rule in release.rules.values()}
     overdue = sorted(rule.id for rule in release.rules.values() if rule.review.next < today.isoformat())
     without = sorted(release.rules.keys() - {case.rule for case in cases})
+    shown = {rule for case in cases for rule in case.expect.fired}
+    never = sorted(release.rules.keys() - shown - {*without})
     return (
         *(f"{files[rule]}: {rule} is past its review date; read it again, and move it" for rule in overdue),
         *(f"{files[rule]}: {rule} has no cases; write some in {_beside(files[rule])}" for rule in without),
+        *(f"{files[rule]}: no case has {rule} under 'fired'; write one for whom it holds" for rule in never),
     )
 
 

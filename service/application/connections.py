@@ -128,3 +128,17 @@ def _voted(release: Release, name: str) -> Iterator[str]:
             yield from _voted(release, choice.compares)
     for operand in (operand for formula in measure.formulas for operand in formula.names):
         yield from _voted(release, operand)
+
+
+def rests_on(release: Release, rules: Iterable[Rule]) -> list[Rule]:
+    """Return rules and all that they rest on, with the doubts about results that they read."""
+    found: dict[str, Rule] = {}
+    waiting = list(rules)
+    while waiting:
+        rule = waiting.pop()
+        if rule.id not in found:
+            found[rule.id] = rule
+            names = reads(release, rule)
+            waiting.extend(giver for name in names.all for giver in release.giving.get(name, ()))
+            waiting.extend(one for one in release.doubts if {doubt.measure for doubt in one.then.doubts} & {*names.all})
+    return list(found.values())

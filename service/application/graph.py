@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from service.application.connections import reads
+from service.application.connections import reads, rests_on
 from service.application.in_words import effect_words, title_of
 from service.domain.errors import NameNotFoundError
 from service.domain.rules import FindingTest, Verb
@@ -99,29 +99,15 @@ def graph(release: Release, *, name: str | None = None, rule: str | None = None)
     if name is not None:
         if name not in release.giving:
             raise NameNotFoundError("conclusion, finding or advice", name, tuple(release.giving))
-        chosen, title = _cone(release, release.giving[name]), f"{title}: {title_of(release, name)}"
+        chosen, title = rests_on(release, release.giving[name]), f"{title}: {title_of(release, name)}"
     if rule is not None:
         one = release.rules.get(rule.upper())
         if one is None:
             raise NameNotFoundError("rule", rule.upper(), tuple(release.rules))
-        chosen, title = _cone(release, [one]), f"{title}: {one.id}"
+        chosen, title = rests_on(release, [one]), f"{title}: {one.id}"
     drawn = _Drawn(release, Graph(title), sorted(chosen, key=lambda each: (release.levels[each.id], each.id)))
     drawn.draw()
     return drawn.graph
-
-
-def _cone(release: Release, rules: Iterable[Rule]) -> list[Rule]:
-    """Return rules and all that they rest on, with the doubts about results that they read."""
-    found: dict[str, Rule] = {}
-    waiting = list(rules)
-    while waiting:
-        rule = waiting.pop()
-        if rule.id not in found:
-            found[rule.id] = rule
-            names = reads(release, rule)
-            waiting.extend(giver for name in names.all for giver in release.giving.get(name, ()))
-            waiting.extend(one for one in release.doubts if {doubt.measure for doubt in one.then.doubts} & {*names.all})
-    return list(found.values())
 
 
 class _Drawn:

@@ -9,27 +9,11 @@ from typing import TYPE_CHECKING
 from service.domain.figures import interval_text
 from service.domain.intervals import Interval
 from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest, Verb
-from service.domain.thresholds import Side, Word
 
 if TYPE_CHECKING:
     from service.domain.release import Release
     from service.domain.rules import Condition, Then
-    from service.domain.thresholds import Row, Threshold
-
-OPPOSITE = {
-    Word.BELOW: Word.AT_LEAST,
-    Word.AT_LEAST: Word.BELOW,
-    Word.ABOVE: Word.AT_MOST,
-    Word.AT_MOST: Word.ABOVE,
-}
-"""The word that is true exactly where another is false."""
-
-_OF_ROW = {
-    (Side.LOW, False): Word.BELOW,
-    (Side.LOW, True): Word.AT_MOST,
-    (Side.HIGH, False): Word.ABOVE,
-    (Side.HIGH, True): Word.AT_LEAST,
-}
+    from service.domain.thresholds import Row, Step, Table, Threshold, Word
 
 
 def title_of(release: Release, name: str) -> str:
@@ -39,11 +23,6 @@ def title_of(release: Release, name: str) -> str:
         if name in kind:
             return kind[name].title
     return name
-
-
-def row_word(threshold: Threshold, row: Row) -> Word:
-    """Return the word of a row as its source prints it: equality that counts makes ``below`` an ``at most``."""
-    return _OF_ROW[threshold.side, row.equal_is_abnormal]
 
 
 def limit_words(threshold: Threshold, row: Row, word: Word | None = None) -> str:
@@ -68,13 +47,7 @@ def limit_words(threshold: Threshold, row: Row, word: Word | None = None) -> str
         limit = f"the laboratory's {threshold.side.of_range}"
     else:
         limit = interval_text(Interval.exactly(row.limit), threshold.unit)
-    return f"{said_of(threshold, row, word).value} {limit}"
-
-
-def said_of(threshold: Threshold, row: Row, word: Word | None = None) -> Word:
-    """Return the word of a row, or its exact opposite where a condition asks for the other side."""
-    said = row_word(threshold, row)
-    return OPPOSITE[said] if word in {Word.AT_LEAST, Word.AT_MOST} else said
+    return f"{threshold.said_of(row, word).value} {limit}"
 
 
 def condition_words(release: Release, condition: Condition, limit: str = "") -> str:
@@ -101,6 +74,16 @@ def condition_words(release: Release, condition: Condition, limit: str = "") -> 
     if isinstance(condition, KnownTest):
         return f"{title_of(release, condition.measure)} is {'known' if condition.known else 'missing'}"
     return f"{title_of(release, condition.conclusion)} is at least {condition.least.value}"
+
+
+def step_words(release: Release, table: Table, step: Step) -> str:
+    """Return a step of a table as a sentence without its full stop: ``from 3.5 ug/dL to 10 ug/dL: 90 d``."""
+    unit = release.vocabulary.measures[table.of].unit
+    ends = [(word, end.value) for word, end in (("from", step.over.low), ("to", step.over.high))]
+    said = " ".join(f"{word} {interval_text(Interval.exactly(at), unit)}" for word, at in ends if at is not None)
+    if step.number is None:
+        return f"{said}: {step.value or f'none, {step.no_value}'}"
+    return f"{said}: {interval_text(Interval.exactly(step.number), table.unit)}"
 
 
 def effect_words(release: Release, then: Then) -> str:

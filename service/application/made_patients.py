@@ -36,7 +36,7 @@ DEPTH = 2
 """Rules behind a rule that are followed."""
 
 
-def made(release: Release, profile: Profile, rule: Rule) -> Iterator[Said]:
+def made(release: Release, profile: Profile, rule: Rule, source: str = "") -> Iterator[Said]:
     """
     Make patients: of each age at which a limit of the rule begins, and of each kind.
 
@@ -47,13 +47,16 @@ def made(release: Release, profile: Profile, rule: Rule) -> Iterator[Said]:
 
         rule: For whom they are made; the findings that it asks for are given by the rules that give them.
 
+        source: Whose limits are tried first.
+
     Yields:
         What is said of each.
     """
     rows = [row for one in _comparisons(rule) for row in _rows(release, profile, one) if not row.is_hole]
     ages = [GROWN_UP if row.band(AGE).meets(Interval.exactly(GROWN_UP)) else row.band(AGE).low.value for row in rows]
     attributes = release.vocabulary.attributes
-    for age in sorted(dict.fromkeys(ages or [GROWN_UP]), key=lambda one: one != GROWN_UP):
+    cited = {age for age, row in zip(ages, rows, strict=True) if row.cites.source == source}
+    for age in sorted(dict.fromkeys(ages or [GROWN_UP]), key=lambda one: (one not in cited, one != GROWN_UP)):
         for chosen in product(*(one.values for one in attributes.values())):
             said: Said = {AGE: _age(age or Fraction(0))}
             words = dict(zip(attributes, chosen, strict=True))

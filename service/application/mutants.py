@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from service.application.connections import limits_read
-from service.application.in_words import OPPOSITE, condition_words, effect_words, limit_words
+from service.application.in_words import condition_words, effect_words, limit_words
 from service.domain.figures import exact_text
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
 from service.domain.scales import Certainty, State
@@ -48,6 +48,8 @@ class Mutant:
         rows: Those rows, as they were.
 
         span: The old and the new limit of those rows, the lower first; none where it is the laboratory's.
+
+        table: The table of times of which a step was changed, or empty.
     """
 
     rules: tuple[str, ...]
@@ -58,6 +60,7 @@ class Mutant:
     threshold: str = ""
     rows: tuple[Row, ...] = ()
     span: tuple[Fraction, ...] = ()
+    table: str = ""
 
 
 def mutants(release: Release, rules: Iterable[Rule]) -> Iterator[Mutant]:
@@ -99,7 +102,7 @@ def _of_conditions(release: Release, rule: Rule) -> Iterator[Mutant]:
 
 def _changed(condition: Condition) -> Iterator[Condition]:
     if isinstance(condition, Comparison):
-        yield replace(condition, word=OPPOSITE[condition.word])
+        yield replace(condition, word=condition.word.opposite)
     elif isinstance(condition, AttributeTest):
         yield replace(condition, negated=not condition.negated)
     elif isinstance(condition, FindingTest):
@@ -162,7 +165,7 @@ def _moved(row: Row) -> tuple[Row, ...]:
     """Return a row with its limit moved by one either way; a laboratory's own limit is not ours to move."""
     if row.limit is None:
         return ()
-    step = _last_place(row.limit)
+    step = last_place(row.limit)
     return replace(row, limit=row.limit - step), replace(row, limit=row.limit + step)
 
 
@@ -186,7 +189,7 @@ def _with_row(release: Release, threshold: Threshold, row: Row, other: Row) -> M
     return Mutant(ids, f"{folder}/thresholds.yaml", what, became, mutated, threshold.name, changed, span)
 
 
-def _last_place(limit: Fraction) -> Fraction:
+def last_place(limit: Fraction) -> Fraction:
     """Return one in the last decimal place that a limit is written with."""
     _, _, decimals = exact_text(limit).partition(".")
     return Fraction(1, 10 ** len(decimals))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from service.application.patients import pair
+from service.domain.cases import GENERATED
 from service.domain.errors import KnowledgeError, Problem
 from service.domain.language.cases import DEFAULT_PROFILE
 from service.domain.language.conditions import ConditionReader
@@ -18,7 +19,7 @@ from service.domain.rules import Comparison, FindingTest, Verb
 from service.domain.thresholds import Numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from service.application.patients import Pair
@@ -52,7 +53,7 @@ class Wanted:
 
         id, title: What it is called.
 
-        effect, name: What it does, and to which finding, conclusion or advice.
+        effect, name: What it does, and to which finding, conclusion, advice or result.
 
         degree: Certainty of a conclusion, urgency of advice, or empty.
 
@@ -67,6 +68,8 @@ class Wanted:
         evidence: Source, where, says, strength and read.
 
         basis: Source and place that say what the cases expect, as the author confirms them.
+
+        limits: Where it may be wrong.
 
         owner: Who keeps it.
 
@@ -86,6 +89,7 @@ class Wanted:
     rationale: str
     evidence: Mapping[str, str]
     basis: Mapping[str, str]
+    limits: tuple[str, ...]
     owner: str
     next: date
 
@@ -98,7 +102,7 @@ class Wanted:
         return f"{self.ruleset}/rules/{self.family}/{slug}"
 
 
-def next_id(family: Iterable[str], rules: Iterable[str]) -> str:
+def next_id(family: Iterable[str], rules: Iterable[str], name: str = "") -> str:
     """
     Propose an id.
 
@@ -107,15 +111,18 @@ def next_id(family: Iterable[str], rules: Iterable[str]) -> str:
 
         rules: Ids of all rules.
 
+        name: Of the family, whose first letters a family without rules gets unless another has them.
+
     Returns:
-        The letters of the family with the next free ten, or number; empty for a family without rules, or a full one.
+        The letters of the family with the next free ten, or number; empty where there are none, and for a full one.
     """
     letters = [one[:3] for one in family]
-    if not letters:
+    begins = name.replace("-", "").upper()[:3]
+    if not letters and (not re.fullmatch("[A-Z]{3}", begins) or any(one.startswith(begins) for one in rules)):
         return ""
-    usual = max(sorted(set(letters)), key=letters.count)
+    usual = max(sorted(set(letters)), key=letters.count) if letters else begins
     taken = {int(one[4:]) for one in rules if one.startswith(f"{usual}-")}
-    rounded = (max(taken) // STEP + 1) * STEP
+    rounded = (max(taken, default=0) // STEP + 1) * STEP
     free = [rounded] if rounded < 1000 else [n for n in range(1, 1000) if n not in taken]  # noqa: PLR2004 - three digits
     return f"{usual}-{free[0]:03d}" if free else ""
 
@@ -130,7 +137,14 @@ def condition_faults(names: Names, line: str, *, in_advice: bool) -> list[str]:
     return [problem.message for problem in reader.problems]
 
 
-def new_rule(workshop: Workshop, wanted: Wanted) -> tuple[str, ...]:
+def rests_on_source(wanted: Wanted, patients: Pair) -> bool:
+    """Return whether every limit that two cases turn on is of the source that the author names for them."""
+    return all(source == wanted.basis["source"] for _, source in patients.rows)
+
+
+def new_rule(
+    workshop: Workshop, wanted: Wanted, confirmed: Callable[[Wanted, Pair], bool] = rests_on_source
+) -> tuple[str, ...]:
     """
     Write the rule and its cases.
 
@@ -138,6 +152,9 @@ def new_rule(workshop: Workshop, wanted: Wanted) -> tuple[str, ...]:
         workshop: Where files are.
 
         wanted: What the author answers.
+
+        confirmed: Whether the source that the author names says what the two cases expect. Where it need not, they
+            are written as what they are, generated and unconfirmed, which `check` refuses until a source is named.
 
     Returns:
         The names of the files.
@@ -153,15 +170,17 @@ def new_rule(workshop: Workshop, wanted: Wanted) -> tuple[str, ...]:
     release, cases = workshop.read(wanted.ruleset, {rule_file: plain})
     rule = release.rules[wanted.id]
     profile = release.profiles[DEFAULT_PROFILE if DEFAULT_PROFILE in release.profiles else next(iter(release.profiles))]
-    patients = pair(release, profile, rule, cases)
+    patients = pair(release, profile, rule, cases, wanted.basis["source"])
     if patients is None:
         message = (
             f"No patient was found for whom {wanted.id} fires, with one beside for whom it does not. "
             "Do its conditions exclude each other, or wait for a finding that no case has?"
         )
         raise KnowledgeError([Problem(rule_file, 0, 0, message)])
-    files = {rule_file: plain, case_file: _cases(wanted, patients, profile.id)}
+    files = {rule_file: plain, case_file: _cases(wanted, patients, profile.id, dict(wanted.basis))}
     workshop.read(wanted.ruleset, files)
+    if not confirmed(wanted, patients):
+        files[case_file] = _cases(wanted, patients, profile.id, GENERATED)
     return workshop.add(files)
 
 
@@ -193,7 +212,7 @@ def _rule(wanted: Wanted, because: str = "") -> Plain:
                 "read": wanted.evidence["read"],
             }
         ],
-        "limits": ["unknown"],
+        "limits": list(wanted.limits),
         "review": {"owner": wanted.owner, "reviewed": "none", "next": wanted.next.isoformat()},
     }
 
@@ -206,20 +225,20 @@ def _sentence(release: Release, rule: Rule) -> str:
     for one in rule.when.conditions():
         if isinstance(one, Comparison) and sure:
             title = words.measures[one.measure].title
-            parts.append(f"{title} {{{one.measure}}} is {one.word.value} {{{one.threshold}}}.")
+            parts.append(f"{title} {{{one.measure}}} is {{{one.word.value} {one.threshold}}}.")
         elif isinstance(one, FindingTest) and sure:
             parts.append(f"{words.findings[one.finding].title} is {one.state.value}.")
     return " ".join(parts) or f"{rule.title}."
 
 
-def _cases(wanted: Wanted, patients: Pair, profile: str) -> Plain:
+def _cases(wanted: Wanted, patients: Pair, profile: str, basis: Plain) -> Plain:
     gives: dict[str, Plain] = {
         Verb.ESTABLISH.value: {"findings": {wanted.name: "present"}},
         Verb.RULE_OUT.value: {"findings": {wanted.name: "absent"}},
         Verb.CONCLUDE.value: {"conclusions": {wanted.name: wanted.degree}},
         Verb.ADVISE.value: {"advice": [wanted.name]},
     }
-    expected = gives[wanted.effect]
+    expected = gives.get(wanted.effect, {})
     differs = f"Not with {patients.by} just on the other side" if patients.by else "Not for another patient"
     read_in: dict[str, Plain] = {} if profile == DEFAULT_PROFILE else {"profile": profile}
     return {
@@ -227,14 +246,14 @@ def _cases(wanted: Wanted, patients: Pair, profile: str) -> Plain:
         "cases": [
             {
                 "name": wanted.title,
-                "basis": dict(wanted.basis),
+                "basis": basis,
                 **read_in,
                 "given": dict(patients.fires),
                 "expect": {**(expected if isinstance(expected, dict) else {}), "fired": [wanted.id]},
             },
             {
                 "name": differs,
-                "basis": dict(wanted.basis),
+                "basis": basis,
                 **read_in,
                 "given": dict(patients.other),
                 "expect": {"not fired": [wanted.id]},

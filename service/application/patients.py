@@ -8,11 +8,12 @@ nothing is guessed; who says that it is right, is for the author to name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from service.application.decide import decide
+from service.application.in_words import limit_words
 from service.application.made_patients import AND, made, sides
 from service.application.semantics_alone import SemanticsAlone
 from service.domain.errors import FerruleError
@@ -23,6 +24,7 @@ from service.domain.measures import AGE
 from service.domain.nodes import node_of
 from service.domain.rules import Comparison
 from service.domain.semantics import Outcome
+from service.domain.sentences import rows_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,14 +51,17 @@ class Pair:
         other: For whom it is decided and does not.
 
         by: The measures or findings in which they differ, or empty where they are two of the cases.
+
+        rows: What the rule compares the first of them with: the words of each row, and its source.
     """
 
     fires: Said
     other: Said
     by: str
+    rows: tuple[tuple[str, str], ...] = ()
 
 
-def pair(release: Release, profile: Profile, rule: Rule, cases: Iterable[Case]) -> Pair | None:
+def pair(release: Release, profile: Profile, rule: Rule, cases: Iterable[Case], source: str = "") -> Pair | None:
     """
     Find two patients for a rule.
 
@@ -68,6 +73,8 @@ def pair(release: Release, profile: Profile, rule: Rule, cases: Iterable[Case]) 
         rule: The rule.
 
         cases: From which patients may be taken.
+
+        source: Whose limits are tried first.
 
     Returns:
         The first two, those that are made first; None if there are none.
@@ -82,17 +89,34 @@ def pair(release: Release, profile: Profile, rule: Rule, cases: Iterable[Case]) 
         return None if decision.panel.notes else decision.outcomes[rule.id]
 
     known = sorted((said for case in cases if (said := _said(case)) is not None), key=len)
-    for base in (*islice(made(release, profile, rule), MANY), *known):
+    for base in (*islice(made(release, profile, rule, source), MANY), *known):
         for fires, others in sides(release, profile, rule, base):
             if outcome(fires) is Outcome.FIRED:
                 for by, other in others:
                     if outcome(other) is Outcome.NOT_FIRED:
-                        return _shortened(Pair(fires, other, by), outcome)
+                        found = _shortened(Pair(fires, other, by), outcome)
+                        return replace(found, rows=_compared(release, profile, rule, found.fires))
                 if not any(isinstance(one, Comparison) for one in rule.when.conditions()):
-                    found = next((one for one in known if outcome(one) is Outcome.NOT_FIRED), None)
-                    if found is not None:
-                        return Pair(fires, found, "")
+                    another = next((one for one in known if outcome(one) is Outcome.NOT_FIRED), None)
+                    if another is not None:
+                        return Pair(fires, another, "")
     return None
+
+
+def _compared(release: Release, profile: Profile, rule: Rule, said: Said) -> tuple[tuple[str, str], ...]:
+    """Return the words and the source of each row that a rule compares a patient with."""
+    panel = PatientReader(Reader(), release.vocabulary).panel(node_of(dict(said), ""))
+    seen = decide(release, profile, SemanticsAlone(release), panel)[0].seen_by(rule)
+    rows = (
+        (
+            f"{one.threshold}, {row.text}: {limit_words(release.numbers.thresholds[one.threshold], row)}",
+            row.cites.source,
+        )
+        for one in rule.when.conditions()
+        if isinstance(one, Comparison)
+        for row in rows_in_force(seen, one.threshold)
+    )
+    return tuple(dict.fromkeys(rows))
 
 
 def _shortened(found: Pair, outcome: Callable[[Said], Outcome | None]) -> Pair:

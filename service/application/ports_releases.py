@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from service.domain.cases import Case
+    from service.domain.errors import Problem
     from service.domain.publication import Act, Manifest, Published
     from service.domain.release import Release
 
@@ -28,8 +29,8 @@ class WorkingCopy(Protocol):
 class RunCases(Protocol):
     """Tries a release on the cases beside its rules."""
 
-    def __call__(self, release: Release, cases: tuple[Case, ...]) -> list[str]:
-        """Return a sentence for each case that fails."""
+    def __call__(self, release: Release, cases: tuple[Case, ...]) -> list[Problem]:
+        """Return each case that fails, with the place where it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,11 +87,11 @@ class Publish:
         if newest is not None:
             self._refuse_unchanged(newest, files)
         frozen = self._releases.freeze(ruleset, str(_after(newest)), files)
-        problems = [*_misnamed(frozen), *_upkeep(frozen, date.fromisoformat(act.on[:10]))]
-        problems.extend(
-            Problem(f"{KNOWLEDGE}{ruleset}", 0, 0, f"a case fails: {failure}")
-            for failure in self._run_cases(frozen.release, frozen.cases)
-        )
+        problems = [
+            *_misnamed(frozen),
+            *_upkeep(frozen, date.fromisoformat(act.on[:10])),
+            *self._run_cases(frozen.release, frozen.cases),
+        ]
         if problems:
             raise KnowledgeError(problems)
         before = self._releases.load(ruleset, newest.version) if newest else None
@@ -138,10 +138,14 @@ def _misnamed(frozen: Frozen) -> Iterator[Problem]:
 
 def _upkeep(frozen: Frozen, today: date) -> Iterator[Problem]:
     tried = {case.rule for case in frozen.cases}
+    shown = {rule for case in frozen.cases for rule in case.expect.fired}
     for rule in frozen.release.rules.values():
         if rule.id not in tried:
             beside = f"{rule.file.removesuffix('.yaml')}.cases.yaml"
             message = f"{rule.id} is in use and has no cases; write some in {beside}."
+            yield Problem(rule.file, 0, 0, message)
+        elif rule.id not in shown:
+            message = f"{rule.id} is in use and no case has it under 'fired'; write one for whom it holds."
             yield Problem(rule.file, 0, 0, message)
         yield from _review(rule, today)
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.in_words import said_of, title_of
+from service.application.in_words import title_of
 from service.domain.figures import interval_text
 from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest
 from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
-from service.domain.sentences import falls_short, limit_text, limits_in_force, row_limit_text, rows_in_force
+from service.domain.sentences import compared_text, falls_short, limit_text, limits_in_force, rows_in_force
 
 if TYPE_CHECKING:
     from service.domain.decision import Decision
@@ -65,9 +65,9 @@ def _comparison(decision: Decision, condition: Comparison) -> str:
     truth = decision.truth(condition)
     if truth is None:
         return f"{told} {_open(decision, condition, standing)}"
-    if not truth and len({(row.limit, row.laboratory) for row in rows_in_force(decision, condition.threshold)}) > 1:
+    if not truth:
         return f"{told} is {falls_short(decision, condition)}"
-    return f"{told} is {'' if truth else 'not '}{_limit(decision, condition)}"
+    return f"{told} is {compared_text(decision, condition.word, condition.threshold)}"
 
 
 def _open(decision: Decision, condition: Comparison, standing: Standing) -> str:
@@ -85,16 +85,6 @@ def _open(decision: Decision, condition: Comparison, standing: Standing) -> str:
     if standing.finding is None or state in {None, State.PRESENT, State.ABSENT}:
         return said
     return f"{said} while {title_of(decision.release, standing.finding)} is {state.value}"
-
-
-def _limit(decision: Decision, condition: Comparison) -> str:
-    standing = decision.facts.standings[condition.threshold]
-    said = dict.fromkeys(
-        f"{said_of(standing.threshold, row, condition.word).value} {row_limit_text(standing, row)}"
-        for row in rows_in_force(decision, condition.threshold)
-        if not row.is_hole
-    )
-    return next(iter(said)) if len(said) == 1 else f"{condition.word.value} {limit_text(decision, condition.threshold)}"
 
 
 def cited(decision: Decision, rule: Rule) -> tuple[str, ...]:

@@ -4,16 +4,16 @@ Show a rule in words, its numbers filled in: what it says, what it needs, what i
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from service.application.connections import given_by, readers, reads
-from service.application.in_words import condition_words, effect_words, limit_words, title_of
+from service.application.in_words import condition_words, effect_words, limit_words, step_words, title_of
 from service.application.read_rulesets import safety_document
 from service.domain.errors import NameNotFoundError
-from service.domain.rules import Comparison, Group, Verb
+from service.domain.rules import PLACEHOLDER, Comparison, Group, Verb, placeholder
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
     from service.application.ports import Document
@@ -54,6 +54,7 @@ def show(release: Release, rule_id: str, profile: str | None = None) -> Document
         "profiles": [one.id for one in profiles],
         "when": group_words(release, rule.when, profiles),
         "then": effect_words(release, rule.then),
+        "within": _steps(release, rule, profiles),
         "any_scope": rule.then.any_scope,
         "because": _blank(release, rule.then.because),
         "needs": _needs(release, rule, profiles),
@@ -80,12 +81,12 @@ def _blank(release: Release, because: str) -> str:
     """Return a rule's reason with its placeholders as blanks that tell what is filled in."""
 
     def blank(match: re.Match[str]) -> str:
-        name = match[1]
+        word, name = placeholder(match[1])
         if name in release.numbers.thresholds:
-            return "[limit]"
+            return f"{word.value} [limit]" if word else "[limit]"
         return "[value]" if name in release.vocabulary.measures else f"[{title_of(release, name)}]"
 
-    return re.sub(r"\{([^{}]*)\}", blank, because)
+    return PLACEHOLDER.sub(blank, because)
 
 
 def _profiles(release: Release, rule: Rule, profile: str | None) -> tuple[Profile, ...]:
@@ -162,6 +163,30 @@ def _row(threshold: Threshold, row: Row, word: Word) -> Document:
         "where": row.cites.where,
         "read": row.cites.read,
     }
+
+
+# -- how soon --------------------------------------------------------------
+
+
+def _steps(release: Release, rule: Rule, profiles: Iterable[Profile]) -> list[Document]:
+    """Return the table that says how soon advice is due, as each profile fills it."""
+    if not rule.then.within:
+        return []
+    table = release.numbers.tables[rule.then.within]
+    readings: dict[str, list[str]] = {}
+    for profile in profiles:
+        readings.setdefault(profile.choices[table.name], []).append(profile.id)
+    return [
+        {
+            "profiles": names,
+            "looks_up": title_of(release, table.of),
+            "steps": [step_words(release, table, step) for step in table.choices[name].steps],
+            "source": table.choices[name].cites.source,
+            "where": table.choices[name].cites.where,
+            "read": table.choices[name].cites.read,
+        }
+        for name, names in readings.items()
+    ]
 
 
 # -- what it needs and feeds -------------------------------------------------

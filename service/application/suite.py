@@ -4,11 +4,13 @@ How good the cases are: rules never fired, conditions never decisive, mutants th
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from service.application.cases import unmet
 from service.application.decide import decide
 from service.application.mutants import mutants
+from service.application.mutants_of_advice import mutants_of_advice
 from service.application.semantics_alone import SemanticsAlone
 from service.application.try_mutants import try_mutants
 from service.domain.errors import FerruleError
@@ -45,7 +47,8 @@ def measure(release: Release, cases: Collection[Case], rules: Iterable[str] = ()
     held = decided(release, counted)
     decisions = [decision for _, decision in held]
     chosen = [rule for rule in release.rules.values() if rule.id in wanted]
-    tried = list(try_mutants(mutants(release, chosen), held))
+    made = chain(mutants(release, chosen), mutants_of_advice(release, chosen))
+    tried = list(try_mutants(made, held))
     survivors = [one for one in tried if one.by is None]
     return {
         "ruleset": release.ruleset.id,

@@ -70,6 +70,8 @@ def _reaches(decision: Decision, mutant: Mutant) -> bool:
             for facts in (decision.facts, decision.as_received.facts, *(one.facts for one in decision.asked))
         ]
         return any(id(row) in changed and _is_near(s, mutant) for s in standings for row in s.rows)
+    if mutant.table:
+        return any(decision.outcomes[rule] is Outcome.FIRED for rule in mutant.rules)
     rule = mutant.release.rules[mutant.rules[0]]
     if rule.profiles and decision.profile.id not in rule.profiles:
         return False

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.cases import unmet
+from service.application.connections import rests_on
 from service.application.due import due
 from service.application.in_words import effect_words, title_of
 from service.application.reasons import cited, made_by
@@ -45,8 +46,8 @@ def why(decision: Decision, case: Case | None = None) -> Document:
         case: The case it was made for, or None for a panel without expectations.
 
     Returns:
-        Status, each conclusion with its chain, advice, what stayed undecided and
-        what it waits for, what was assumed or set aside, and where a case fails,
+        Status, each conclusion with its chain, advice, what stayed undecided,
+        what it waits for and whether the case touches it, what was assumed or set aside, and where a case fails,
         what was expected and what made it different.
     """
     word = status(decision)
@@ -66,7 +67,7 @@ def why(decision: Decision, case: Case | None = None) -> Document:
             }
             for name, urgency, rules in decision.advice
         ],
-        "undecided": _undecided(decision),
+        "undecided": _undecided(decision, _touched(decision, case)),
         "assumed": [
             {"title": title_of(decision.release, one.name), "value": one.value} for one in decision.panel.assumed
         ],
@@ -110,7 +111,19 @@ def _findings(decision: Decision) -> list[Document]:
     ]
 
 
-def _undecided(decision: Decision) -> list[Document]:
+def _touched(decision: Decision, case: Case | None) -> set[str]:
+    """Return the rules that a case is about: what its own rests on, what gives what it expects; else the question's."""
+    release = decision.release
+    if case is None:
+        return {rule.id for rule in release.giving.get(release.ruleset.question, ())}
+    expect = case.expect
+    names = (*expect.findings, *expect.conclusions, *expect.not_concluded)
+    own = rests_on(release, [release.rules[case.rule]] if case.rule in release.rules else [])
+    giving = (rule.id for name in names for rule in release.giving.get(name, ()))
+    return {*(rule.id for rule in own), *expect.fired, *expect.not_fired, *expect.undecided, *giving}
+
+
+def _undecided(decision: Decision, touched: set[str]) -> list[Document]:
     """Return the rules about findings and conclusions that stayed open, the first causes first."""
     if decision.in_scope is False:
         return []
@@ -122,6 +135,7 @@ def _undecided(decision: Decision) -> list[Document]:
             "could": effect_words(release, rule.then),
             "open": list(made_by(decision, rule)),
             "waits_for": _waits_for(decision.seen_by(rule), rule),
+            "touched": rule.id in touched,
         }
         for rule in rules
         if decision.outcomes[rule.id] is Outcome.UNDECIDED

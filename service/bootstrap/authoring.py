@@ -11,10 +11,11 @@ from service.config import SettingError
 from service.domain.errors import EngineDisagreementError, NameNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from service.application.new_rule import Wanted
+    from service.application.patients import Pair
     from service.application.watch import Watch
     from service.config import Settings
     from service.domain.cases import Case
@@ -144,12 +145,12 @@ def generate(settings: Settings, *, keep: bool = False) -> Iterator[tuple[str, d
         yield ruleset, wanted, {f"{settings.knowledge.name}/{path}": raw is not None for path, raw in outdated.items()}
 
 
-def new_rule(settings: Settings, wanted: Wanted) -> tuple[str, ...]:
+def new_rule(settings: Settings, wanted: Wanted, confirmed: Callable[[Wanted, Pair], bool]) -> tuple[str, ...]:
     """Write a rule and its cases; see `service.application.new_rule`."""
     from service.adapters.knowledge.workshop import WorkshopFolder
     from service.application.new_rule import new_rule as written
 
-    return written(WorkshopFolder(settings.knowledge), wanted)
+    return written(WorkshopFolder(settings.knowledge), wanted, confirmed)
 
 
 def schemas(settings: Settings) -> dict[str, bytes]:

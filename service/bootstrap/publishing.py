@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.adapters.system import utc_now
 from service.bootstrap.parts import engine, working_copy
+from service.domain.errors import Problem
 
 if TYPE_CHECKING:
     from service.config import Settings
@@ -25,14 +26,14 @@ def publish(settings: Settings, ruleset: str, *, by: str, because: str, note: st
     return Publish(working_copy(settings), releases, failing_cases, utc_now)(ruleset, by, because, note)
 
 
-def failing_cases(release: Release, cases: tuple[Case, ...]) -> list[str]:
-    """Return a sentence for each case that fails."""
+def failing_cases(release: Release, cases: tuple[Case, ...]) -> list[Problem]:
+    """Return each case that fails, with the place where it stands."""
     from service.application.cases import run_cases
 
     running = engine(release)
     try:
         return [
-            f"{result.case.rule}: {result.case.name}: {'; '.join(result.failures)}"
+            Problem(result.case.file, result.case.line, 1, f"{result.case.name!r} fails: {'; '.join(result.failures)}.")
             for result in run_cases(release, running, cases)
             if result.failures
         ]

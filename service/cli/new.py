@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from service import bootstrap
-from service.application.new_rule import Wanted, condition_faults, next_id
+from service.application.new_rule import Wanted, condition_faults, next_id, rests_on_source
 from service.cli.asking import NothingWrittenError, ask, one_of, something
 from service.cli.help import command
 from service.cli.schemas import write
@@ -19,26 +19,30 @@ from service.domain.language.fields import SCHEMAS
 from service.domain.language.reader import NAME
 from service.domain.language.rules import RULE_ID, URGENCIES
 from service.domain.language.words import READ_LEVELS
-from service.domain.rules import Verb
+from service.domain.measures import MeasureKind
+from service.domain.rules import Effect, Verb
 from service.domain.scales import Certainty
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from service.application.patients import Pair
     from service.application.watch import Look
     from service.config import Settings
 
-EFFECTS = tuple(verb.value for verb in (Verb.ESTABLISH, Verb.RULE_OUT, Verb.CONCLUDE, Verb.ADVISE))
+EFFECTS = tuple(verb.value for verb in (Verb.ESTABLISH, Verb.RULE_OUT, Verb.CONCLUDE, Verb.ADVISE, *Effect))
 GROUPS = ("all", "any", "at least 2 of", "at least 3 of", "at least 4 of", "at least 5 of")
+YES_NO = ("yes", "no")
 YEARS = 2
 """Until a new rule is due for review."""
 OPTIONS = {
     "ruleset": "rule set", "family": "family: the folder of the rule", "id": "id", "title": "title, in one line",
-    "effect": "what it does", "name": "which finding, conclusion or advice", "degree": "certainty, or urgency",
+    "effect": "what it does", "name": "which finding, conclusion, advice or result", "degree": "certainty, or urgency",
     "group": "how conditions are joined", "because": "what is told when it fires", "rationale": "why",
     "source": "source, a key of sources.yaml", "where": "where in the source", "says": "what it says, in your words",
     "strength": "strength, as the source calls it", "read": "how far you have read it",
+    "limits": "where the rule may be wrong",
     "basis-source": "the source that says what the two cases expect", "basis-where": "where in that source",
 }  # fmt: skip
 NEEDED = tuple(name for name in OPTIONS if name not in {"ruleset", "id", "degree", "group", "because"})
@@ -74,7 +78,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     except NothingWrittenError as error:
         print(f"ferrule: {error}", file=sys.stderr)
         return 2
-    written = [*bootstrap.new_rule(settings, wanted)]
+    written = [*bootstrap.new_rule(settings, wanted, questions.confirmed)]
     if (settings.knowledge / SCHEMAS).is_dir():
         written += write(settings, settings.knowledge / SCHEMAS)
     looks = bootstrap.watch(settings).look()
@@ -150,7 +154,7 @@ class Questions:
         ruleset = self.choice("ruleset", rulesets, rulesets[0] if len(rulesets) == 1 else "")
         families = self.folder.families(ruleset)
         family = self.answer("family", _name, known=tuple(families))
-        rule_id = self.answer("id", self._new_id, next_id(families.get(family, ()), names.rules))
+        rule_id = self.answer("id", self._new_id, next_id(families.get(family, ()), names.rules, family))
         title = self.answer("title")
         effect = self.choice("effect", EFFECTS)
         about, degrees = self._effect(effect)
@@ -163,10 +167,11 @@ class Questions:
         source = self.choice("source", names.sources)
         evidence = {"source": source, **{part: self.answer(part) for part in ("where", "says", "strength")}}
         evidence["read"] = self.choice("read", READ_LEVELS)
+        limits = (self.answer("limits"),)
         basis = {"source": self.choice("basis-source", names.sources), "where": self.answer("basis-where")}
         return Wanted(
             ruleset, family, rule_id, title, effect, name, degree, group, conditions, because, rationale,
-            evidence, basis, self.folder.owner(ruleset), today + timedelta(days=YEARS * 365),
+            evidence, basis, limits, self.folder.owner(ruleset), today + timedelta(days=YEARS * 365),
         )  # fmt: skip
 
     def _effect(self, effect: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -176,7 +181,24 @@ class Questions:
             return tuple(words.conclusions), tuple(word.value for word in Certainty)
         if effect == Verb.ADVISE.value:
             return tuple(words.advice), tuple(URGENCIES)
+        if effect in set(Effect):
+            return tuple(name for name, one in words.measures.items() if one.kind is MeasureKind.LABORATORY), ()
         return tuple(name for name, finding in words.findings.items() if not finding.observed), ()
+
+    def confirmed(self, wanted: Wanted, patients: Pair) -> bool:
+        """Return whether the source named for the cases says so: ask, or go by whose the limits are."""
+        source = wanted.basis["source"]
+        if not patients.rows:
+            return True
+        if not sys.stdin.isatty():
+            return rests_on_source(wanted, patients)
+        print("The two cases stand on the two sides of")
+        for words, cited in patients.rows:
+            print(f"  {words}, by {cited}")
+        proposed = "yes" if rests_on_source(wanted, patients) else "no"
+        return (
+            ask(f"Does {source}, {wanted.basis['where']}, say so, yes or no", one_of(YES_NO), proposed, YES_NO) == "yes"
+        )
 
     def _conditions(self, *, in_advice: bool) -> tuple[str, ...]:
         def fault(line: str) -> str:

@@ -68,7 +68,13 @@ def _rule(teller: Teller, shown: Document) -> None:
     tell_group(teller, shown["when"], STEP)
     teller.heading("then")
     where = ", for patients outside the scope too" if shown["any_scope"] else ""
-    teller.points([f"{shown['then']}{where}.", f"Reason given: {shown['because']}"])
+    teller.points([f"{shown['then']}{where}."])
+    for reading in shown["within"]:
+        cited = f"{reading['source']}, {reading['where']} ({reading['read']})"
+        said = f"How soon, by {reading['looks_up']}, in {' and '.join(reading['profiles'])}, by {cited}:"
+        teller.say(said, "italic", 2 * STEP)
+        teller.columns([step.split(": ", 1) for step in reading["steps"]], 3 * STEP)
+    teller.points([f"Reason given: {shown['because']}"])
 
 
 def _links(teller: Teller, shown: Document) -> None:

@@ -15,7 +15,7 @@ from service.application.find_case import case_names
 from service.application.suite import measure, never_decisive, never_fired
 from service.cli.help import command
 from service.cli.names import rule_id
-from service.cli.told import Teller, failing
+from service.cli.told import Teller, counted, failing
 from service.domain.errors import NameNotFoundError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         if not rules and not arguments.json:
             _measures(release, decisions)
     if not arguments.json:
-        print(f"{count['cases']} cases, {len(failed)} failed.{_next(failed, count['cases'], rules)}")
+        print(f"{counted(count['cases'], 'case')}, {len(failed)} failed.{_next(failed, count['cases'], rules)}")
         if count["generated"]:
             print(f"{count['generated']} generated, unconfirmed; {_otherwise(count['otherwise'])}")
     return 1 if count["failed"] or not count["cases"] else 0
@@ -120,8 +120,15 @@ def _next(failed: Sequence[str], count: int, rules: Sequence[str]) -> str:
 def _tell(name: str, result: CaseResult, *, as_json: bool) -> None:
     case = result.case
     if as_json:
-        told = {"case": name or None, "rule": case.rule, "name": case.name, "file": case.file, "line": case.line}
-        print(json.dumps(told | {"generated": not name, "failures": result.failures}, ensure_ascii=False))
+        told: Document = {
+            "case": name or None,
+            "rule": case.rule,
+            "name": case.name,
+            "file": case.file,
+            "line": case.line,
+        }
+        told |= {"generated": case.is_generated, "failures": result.failures, "not_used": result.not_used}
+        print(json.dumps(told, ensure_ascii=False))
     else:
         failing(name or f"{case.rule}, generated", result)
 
@@ -172,5 +179,7 @@ def _score(teller: Teller, one: Document) -> None:
 def _unnoticed(what: str, survivors: list[Document]) -> str:
     became = " or ".join(survivor["became"] for survivor in survivors)
     most = max(survivor["cases_that_reach_it"] for survivor in survivors)
-    cases = f"{most} case{'s come' if most > 1 else ' comes'} to it" if most else "no case comes to it"
-    return f"{what}; nobody notices if it is {became} ({cases})."
+    cases = (
+        f"it may matter in {most} case{'s' if most > 1 else ''}, which expect{'' if most > 1 else 's'} nothing of it"
+    )
+    return f"{what}; nobody notices if it is {became} ({cases if most else 'it matters in no case'})."

@@ -23,6 +23,11 @@ WIDEST = 100
 """Longest line of prose; longer ones are hard to read."""
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number with its noun: ``1 case``, ``2 cases``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def failing(name: str, result: CaseResult) -> None:
     """
     Print a case that fails, and what was expected of it, to standard error; nothing of one that holds.
@@ -36,6 +41,8 @@ def failing(name: str, result: CaseResult) -> None:
         print(f"{result.case.file}:{result.case.line}: {name}: {result.case.name}", file=sys.stderr)
     for failure in result.failures:
         print(f"    {failure}", file=sys.stderr)
+    for detail in result.not_used if result.failures else ():
+        print(f"    It was not used: {detail}", file=sys.stderr)
 
 
 class Teller:

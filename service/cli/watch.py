@@ -12,7 +12,7 @@ from service import bootstrap
 from service.application.watch import on_each_change
 from service.cli.faults import listed, show
 from service.cli.help import command
-from service.cli.told import failing
+from service.cli.told import counted, failing
 
 if TYPE_CHECKING:
     import argparse
@@ -84,11 +84,12 @@ def tell(looks: Iterable[Look]) -> None:
         for result in look.failing:
             failing(look.names[result.case.rule, result.case.name], result)
         if not look.faults:
-            print(f"{look.ran} cases run, {len(look.failing)} of all fail; {len(look.changes)} answers changed.")
+            changed = counted(len(look.changes), "answer")
+            print(f"{counted(look.ran, 'case')} run, {len(look.failing)} of all fail; {changed} changed.")
         for line in _changed(look.changes):
             print(line)
         if look.generated:
-            print(f"{len(look.generated)} answers changed in generated cases beside the rules that changed.")
+            print(f"{counted(len(look.generated), 'answer')} changed in generated cases beside the rules that changed.")
         for line in _changed(look.generated):
             print(line)
 

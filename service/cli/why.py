@@ -40,6 +40,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="RULE:number, FILE:line, words of the case's name, or a panel as a .json file; "
         "a generated case by its line or its name",
     )
+    parser.add_argument(
+        "--all", action="store_true", help="tell everything that stayed undecided, whatever it is about"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
@@ -60,11 +63,11 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        _tell(Teller(), told)
+        _tell(Teller(), told, everything=arguments.all)
     return 1 if told["fails"] and not told.get("generated") else 0
 
 
-def _tell(teller: Teller, told: Document) -> None:
+def _tell(teller: Teller, told: Document, *, everything: bool) -> None:
     teller.say(told["name"] if told.get("generated") else f"{told['case']}  {told.get('name', '')}".rstrip(), "bold")
     if "file" in told:
         basis = told["basis"]
@@ -80,7 +83,7 @@ def _tell(teller: Teller, told: Document) -> None:
             teller.say("On the other side:", step=STEP)
             _links(teller, conclusion["against"], 2 * STEP)
     _others(teller, told)
-    _open(teller, told)
+    _open(teller, told, everything=everything)
 
 
 def _links(teller: Teller, links: list[Document], step: int = STEP) -> None:
@@ -120,16 +123,22 @@ def _others(teller: Teller, told: Document) -> None:
         teller.points([f"{advice['title']} ({advice['urgency']}{due}): {reasons} ({', '.join(advice['rules'])})"])
 
 
-def _open(teller: Teller, told: Document) -> None:
+def _open(teller: Teller, told: Document, *, everything: bool) -> None:
+    shown = [one for one in told["undecided"] if everything or one["touched"]]
     if told["undecided"]:
         teller.heading("What stayed undecided")
     together: dict[tuple[str, str], list[Document]] = {}
-    for one in told["undecided"]:
+    for one in shown:
         together.setdefault(("; ".join(one["open"]), _and(one["waits_for"])), []).append(one)
     for (reasons, waits), group in together.items():
         could = " or ".join(dict.fromkeys(one["could"] for one in group))
         waiting = f" It waits for {waits}." if waits else ""
         teller.points([f"Whether {could}: {reasons}.{waiting} ({', '.join(one['rule'] for one in group)})"])
+    rest = len(told["undecided"]) - len(shown)
+    if rest:
+        about = "this case" if "file" in told else "the question"
+        rules = "1 other rule" if rest == 1 else f"{rest} other rules"
+        teller.points([f"{rules}, not about {about}; --all tells {'it' if rest == 1 else 'each'}."])
     if told["assumed"] or told["quality"]:
         teller.heading("What was assumed, doubted or set aside")
     teller.points(f"{one['title']} was assumed to be {one['value']}." for one in told["assumed"])

@@ -9,12 +9,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
     from service.domain.given import GivenPanel
     from service.domain.scales import Certainty, State
 
 GENERATED = "generated, unconfirmed"
 """The basis of a case that expects what the program answered: no evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """
+    What is expected of a next step that must be given; what it does not say is not checked.
+
+    Attributes:
+        urgency: How urgent it must be, or empty.
+
+        days: Within which time it must be due, or None.
+
+        within: That time as it was written.
+    """
+
+    urgency: str = ""
+    days: Fraction | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +50,7 @@ class Expectation:
 
         not_concluded: Conclusions that must not be listed.
 
-        advice: Advice that must be given.
+        advice: Advice that must be given, each with how soon.
 
         not_advised: Advice that must not be given.
 
@@ -48,7 +67,7 @@ class Expectation:
     findings: Mapping[str, State] = field(default_factory=dict)
     conclusions: Mapping[str, Certainty] = field(default_factory=dict)
     not_concluded: tuple[str, ...] = ()
-    advice: tuple[str, ...] = ()
+    advice: Mapping[str, Advised] = field(default_factory=dict)
     not_advised: tuple[str, ...] = ()
     fired: tuple[str, ...] = ()
     not_fired: tuple[str, ...] = ()

@@ -32,6 +32,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FAMILY = 3
+"""Letters that the ids of a family of rules begin with."""
+
+MOST_NAMED = 12
+"""Known names that a message lists."""
+
 LONGEST_NAME = 60
 """Of what a caller asked for, as a message repeats it."""
 
@@ -185,7 +191,10 @@ class NameNotFoundError(ReleaseNotFoundError):
             self.args = (message,)
             return
         near = get_close_matches(name, known, 1, 0.6)
-        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known) or 'none'}."
+        alike = [one for one in known if one[:FAMILY] == name[:FAMILY]] or known
+        more = f" and {len(alike) - MOST_NAMED} more" if len(alike) > MOST_NAMED else ""
+        told = ", ".join(alike[:MOST_NAMED]) + more
+        hint = f"Did you mean {near[0]}?" if near else f"Known: {told or 'none'}."
         self.args = (f"{name!r} is no {kind} here. {hint}",)
 
 

@@ -148,6 +148,14 @@ class Input:
     flag: str = ""
 
 
+ISSUES = (
+    "impossible", "implausible", "stale", "later-than-as-of", "superseded", "read-together", "earlier", "doubted",
+    "contradiction", "implausible-range", "range-not-believed", "flag-without-side", "ranges-differ", "not-together",
+    "assumption-not-used",
+)  # fmt: skip
+"""Every word for what may be remarked on what was sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """
@@ -156,7 +164,7 @@ class Note:
     Attributes:
         about: Id of the result, or name of the attribute.
 
-        issue: Stable word: ``impossible``, ``implausible``, ``contradiction`` ...
+        issue: One of `ISSUES`.
 
         detail: A sentence.
 

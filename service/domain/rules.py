@@ -7,15 +7,17 @@ outside, one other inside; a deeper need is a finding with a name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from service.domain.thresholds import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from service.domain.scales import Certainty, State, Urgency
-    from service.domain.thresholds import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,26 @@ class Group:
                 yield member
 
 
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""A part of a reason that is filled in; see `placeholder`."""
+
+
+def placeholder(text: str) -> tuple[Word | None, str]:
+    """
+    Read what stands between the braces of a reason.
+
+    Args:
+        text: A name, or a comparison such as ``above raised-lead``.
+
+    Returns:
+        The word of the comparison, or None where there is none, and the name.
+    """
+    for word in Word:
+        if text.startswith(f"{word.value} "):
+            return word, text.removeprefix(word.value).strip()
+    return None, text
+
+
 class Verb(StrEnum):
     """What a rule that fires does."""
 
@@ -150,7 +172,7 @@ class Then:
 
         name: The finding, conclusion or advice; empty for a doubt.
 
-        because: Sentence with ``{name}`` placeholders.
+        because: Sentence with placeholders: ``{name}``, and ``{above name}`` for a limit with the word of its row.
 
         certainty: Of a conclusion, else None.
 

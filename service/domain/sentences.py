@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from service.domain.came_about import came_about
 from service.domain.figures import interval_text
 from service.domain.intervals import Interval
-from service.domain.rules import Comparison
+from service.domain.rules import PLACEHOLDER, Comparison, placeholder
 from service.domain.semantics import state_of
 
 if TYPE_CHECKING:
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from service.domain.rules import Rule
     from service.domain.semantics import Verdict
     from service.domain.standing import Standing
-    from service.domain.thresholds import Row
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+    from service.domain.thresholds import Row, Word
 
 
 def because(decision: Decision, rule: Rule) -> str:
@@ -39,7 +37,7 @@ def because(decision: Decision, rule: Rule) -> str:
     """
     decision = decision.seen_by(rule)
     if rule.id in decision.fired:
-        return _PLACEHOLDER.sub(lambda match: _filled(decision, rule, match[1]), rule.then.because)
+        return PLACEHOLDER.sub(lambda match: _filled(decision, rule, match[1]), rule.then.because)
     failed = []
     for condition in rule.when.conditions():
         if isinstance(condition, Comparison) and decision.truth(condition) is False:
@@ -74,8 +72,11 @@ def reason(decision: Decision, conclusion: str, verdict: Verdict) -> str:
     return " ".join(dict.fromkeys(sentence for sentence in sentences if sentence))
 
 
-def _filled(decision: Decision, rule: Rule, name: str) -> str:
+def _filled(decision: Decision, rule: Rule, text: str) -> str:
     vocabulary = decision.release.vocabulary
+    word, name = placeholder(text)
+    if word is not None:
+        return compared_text(decision, word, name)
     if name in vocabulary.measures:
         return _value(decision, rule, name)
     if name in decision.facts.standings:
@@ -113,28 +114,54 @@ def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
 
 def limit_text(decision: Decision, threshold: str) -> str:
     """Return the limit in force, with its unit, or those that are still possible."""
-    texts = _limits(decision, threshold)
+    texts = list(dict.fromkeys(limit for _, limit in _told(decision, None, threshold)))
     if not texts:
         return "no limit"
     return texts[0] if len(texts) == 1 else f"every limit still possible ({' or '.join(texts)})"
 
 
+def compared_text(decision: Decision, word: Word, threshold: str) -> str:
+    """
+    Return what a value is compared with, in the words of the rows in force: ``below 15 ug/L``.
+
+    Equality belongs to the row and the side to the rule, so a rule's ``above`` is an ``at least`` where a
+    row says that, and the negation of one is the negation of the other.
+
+    Args:
+        decision: For the rows.
+
+        word: Of a rule.
+
+        threshold: Its name.
+
+    Returns:
+        Word and limit; each word with its limits where rows differ in it.
+    """
+    told = _told(decision, word, threshold)
+    words = {one for one, _ in told}
+    if len(words) <= 1:
+        return f"{next(iter(words), word).value} {limit_text(decision, threshold)}"
+    return f"{' or '.join(f'{one.value} {limit}' for one, limit in told)}, whichever holds"
+
+
 def falls_short(decision: Decision, condition: Comparison) -> str:
     """Return how a comparison failed: ``not below 15 ug/L``, ``below none of the limits still possible (...)``."""
-    texts, word = _limits(decision, condition.threshold), condition.word.value
-    if len(texts) == 1:
-        return f"not {word} {texts[0]}"
-    return f"{word} none of the limits still possible ({' or '.join(texts)})"
+    told = _told(decision, condition.word, condition.threshold)
+    if len(told) <= 1:
+        return f"not {compared_text(decision, condition.word, condition.threshold)}"
+    if len({one for one, _ in told}) > 1:
+        return f"neither {' nor '.join(f'{one.value} {limit}' for one, limit in told)}"
+    return f"{told[0][0].value} none of the limits still possible ({' or '.join(limit for _, limit in told)})"
 
 
-def _limits(decision: Decision, threshold: str) -> list[str]:
-    """Return the limits that the patient allows, each once, the lowest first."""
+def _told(decision: Decision, word: Word | None, threshold: str) -> list[tuple[Word, str]]:
+    """Return the word and the limit of each row that the patient allows, each once, the lowest first."""
     standing = decision.facts.standings[threshold]
     rows = sorted(
         (row for row in rows_in_force(decision, threshold) if not row.is_hole),
         key=lambda row: (row.laboratory, row.limit or 0),
     )
-    return list(dict.fromkeys(row_limit_text(standing, row) for row in rows))
+    return list(dict.fromkeys((standing.threshold.said_of(row, word), row_limit_text(standing, row)) for row in rows))
 
 
 def row_limit_text(standing: Standing, row: Row) -> str:

@@ -59,6 +59,25 @@ class Word(StrEnum):
         """Whether the word is true of values under the limit."""
         return self in {Word.BELOW, Word.AT_MOST}
 
+    @property
+    def opposite(self) -> Word:
+        """The word that is true exactly where this one is false."""
+        return _OPPOSITES[self]
+
+
+_OPPOSITES = {
+    Word.BELOW: Word.AT_LEAST,
+    Word.AT_LEAST: Word.BELOW,
+    Word.ABOVE: Word.AT_MOST,
+    Word.AT_MOST: Word.ABOVE,
+}
+_OF_ROW = {
+    (Side.LOW, False): Word.BELOW,
+    (Side.LOW, True): Word.AT_MOST,
+    (Side.HIGH, False): Word.ABOVE,
+    (Side.HIGH, True): Word.AT_LEAST,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -200,6 +219,23 @@ class Threshold:
     unit: str
     side: Side
     choices: Mapping[str, Choice] = field(default_factory=dict)
+
+    def said_of(self, row: Row, word: Word | None = None) -> Word:
+        """
+        Return the word that is true of a row, as its source prints it.
+
+        Equality belongs to the row: where it counts, ``below`` is an ``at most``.
+
+        Args:
+            row: The row.
+
+            word: Of a condition; of the row itself by default.
+
+        Returns:
+            The row's own word, or its exact opposite where a condition asks for the other side.
+        """
+        said = _OF_ROW[self.side, row.equal_is_abnormal]
+        return said.opposite if word in {Word.AT_LEAST, Word.AT_MOST} else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from service.application.schemas.words import TEXT, one_of, shape, some, some_of, told, values
 from service.domain.cases import GENERATED
 from service.domain.laboratory import Flag
-from service.domain.language.cases import STATUSES
+from service.domain.language.expectations import STATUSES
 from service.domain.language.fields import CASES, EXPECT
 from service.domain.language.patients import RESULT
+from service.domain.language.rules import URGENCIES
 from service.domain.language.times import AGO, DAY, HAPPENED, NEVER
 from service.domain.measures import MeasureKind
+from service.domain.panel import ISSUES
 from service.domain.scales import Certainty, State
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def _defined(names: Names, basis: Document) -> Document:
     vocabulary = names.vocabulary
     names_of_inputs = one_of((*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings, *vocabulary.events))
     inputs = {"anyOf": [{"type": "array", "items": names_of_inputs}, names_of_inputs]}
-    return {"$defs": {"case": case, "inputs": inputs, "result": _result()}}
+    return {"$defs": {"case": case, "inputs": inputs, "result": _result(), "advised": _advised()}}
 
 
 def _result() -> Document:
@@ -69,6 +71,12 @@ def _result() -> Document:
     }
     beside = shape({name: parts[name] for name in RESULT}, RESULT[:1], "A value with what the laboratory says of it.")
     return {"anyOf": [QUANTITY, beside]}
+
+
+def _advised() -> Document:
+    within = told({"type": "string", "pattern": r"^\d\S* \S+$"}, "Within which time it is due: 30 d.")
+    parts = {"urgency": one_of(URGENCIES), "within": within}
+    return told(shape(parts) | {"minProperties": 1}, "How urgent a next step must be, and within which time it is due.")
 
 
 def _given(names: Names) -> Document:
@@ -105,17 +113,17 @@ def _expect(names: Names) -> Document:
     vocabulary = names.vocabulary
     derived = [name for name, finding in vocabulary.findings.items() if not finding.observed]
     states, certainties = one_of(s.value for s in State), one_of(c.value for c in Certainty)
-    waits = {"$ref": "#/$defs/inputs"}
+    waits, advised = {"$ref": "#/$defs/inputs"}, {"$ref": "#/$defs/advised"}
     parts = {
         "status": one_of(STATUSES),
         "findings": shape(dict.fromkeys(derived, states)),
         "conclusions": shape(dict.fromkeys(vocabulary.conclusions, certainties)),
         "not concluded": some_of(vocabulary.conclusions),
-        "advice": some_of(vocabulary.advice),
+        "advice": {"anyOf": [some_of(vocabulary.advice), shape(dict.fromkeys(vocabulary.advice, advised))]},
         "not advised": some_of(vocabulary.advice),
         "fired": some_of(names.rules),
         "not fired": some_of(names.rules),
         "undecided": told(shape(dict.fromkeys(names.rules, waits)), "Rules, each with what it waits for."),
-        "quality": shape(dict.fromkeys((*vocabulary.measures, *vocabulary.attributes), TEXT)),
+        "quality": shape(dict.fromkeys((*vocabulary.measures, *vocabulary.attributes), one_of(ISSUES))),
     }
     return told(shape({name: parts[name] for name in EXPECT}), "What it does not name is not checked.")

@@ -8,19 +8,26 @@ that a check added later never takes away a release on which recorded decisions 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.language.places import at, line_of
 from service.domain.measures import MeasureKind
 from service.domain.rules import CertaintyTest, Comparison, Group
+from service.domain.thresholds import Word
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from service.domain.language.reader import Reader
     from service.domain.language.tree import Tree
+    from service.domain.nodes import Node
     from service.domain.release import Release
     from service.domain.rules import Condition, Rule
+
+
+_WORDED = re.compile(rf"\b({'|'.join(Word)}) \{{([^{{}}]*)\}}")
+"""A limit in a reason, with a word of comparison before it."""
 
 
 def check_authoring(reader: Reader, release: Release, tree: Tree) -> None:
@@ -39,6 +46,7 @@ def check_authoring(reader: Reader, release: Release, tree: Tree) -> None:
         if not any(item.supports for item in rule.evidence):
             message = f"{rule.id} is in use and has no evidence that supports it; add some, or make it a draft."
             reader.fault(at(nodes.get(rule.file), "evidence"), message, authors=True)
+        _check_words(reader, release, rule, nodes.get(rule.file))
     for rule, first in _twice(release):
         message = (
             f"{rule.id} has the same when and the same then as {first.id} in {first.file}; "
@@ -50,6 +58,23 @@ def check_authoring(reader: Reader, release: Release, tree: Tree) -> None:
         if at(node, "extends") != node.place and at(node, "because") == node.place:
             message = "The profile extends another and does not say why; add because: and what is different in it."
             reader.fault(node.place, message, authors=True)
+
+
+def _check_words(reader: Reader, release: Release, rule: Rule, node: Node | None) -> None:
+    """Refuse a reason that is false of a value that equals its limit, since a row says another word than it does."""
+    for word, name in _WORDED.findall(rule.then.because):
+        threshold = release.numbers.thresholds.get(name)
+        if threshold is None:
+            continue
+        rows = [row for choice in threshold.choices.values() for row in choice.rows if not row.is_hole]
+        other = next((said for row in rows if (said := threshold.said_of(row, Word(word))) != word), None)
+        if other is not None:
+            asks = (one.word for one in rule.when.conditions() if isinstance(one, Comparison) and one.threshold == name)
+            message = (
+                f"'{word} {{{name}}}' is not true of a value at the limit, where a row says {other.value}; "
+                f"write {{{next(asks, word)} {name}}}, which is told in the word of the patient's row."
+            )
+            reader.fault(at(node, "then", "because"), message, authors=True)
 
 
 def _check_scopes(reader: Reader, release: Release, tree: Tree) -> None:

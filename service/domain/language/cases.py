@@ -6,20 +6,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.cases import GENERATED, Case, Expectation
+from service.domain.cases import GENERATED, Case
+from service.domain.errors import PanelError
+from service.domain.intake import take_in
+from service.domain.language.expectations import ExpectationReader
 from service.domain.language.patients import PatientReader
-from service.domain.nodes import Mapping, Scalar
-from service.domain.scales import Certainty, State
+from service.domain.nodes import Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from collections.abc import Mapping as MappingOf
 
+    from service.domain.given import GivenPanel
     from service.domain.language.reader import Reader
     from service.domain.nodes import Node
     from service.domain.release import Release
 
-STATUSES = ("concluded", "more-data-needed", "inconclusive", "not-applicable")
 DEFAULT_PROFILE = "default"
 
 
@@ -35,7 +36,12 @@ class CaseReader:
         ids: By file, the id of every rule there is.
 
         unused: By id, the status of every rule that is not in use.
+
+    Attributes:
+        takes_in: Whether each patient is taken in as the service would, so that every fault is told at once.
     """
+
+    takes_in = True
 
     def __init__(
         self,
@@ -45,6 +51,7 @@ class CaseReader:
         unused: MappingOf[str, str] | None = None,
     ) -> None:
         self.reader, self.release, self.ids, self.unused = reader, release, ids or {}, unused or {}
+        self.expectations = ExpectationReader(reader, release, self.ids, self.unused)
 
     def file(self, node: Node) -> tuple[Case, ...]:
         """
@@ -68,7 +75,7 @@ class CaseReader:
             what = "has its cases beside it" if named.text in self.release.rules else "is no rule"
             self.reader.fault(named.place, f"{named.text!r} {what}; the rule in the file beside this is {beside}.")
             return ()
-        rule = self.rule(named)
+        rule = self.expectations.rule(named)
         cases = []
         for item in self.reader.items(fields.get("cases"), "cases"):
             case = self.case(rule, item)
@@ -79,26 +86,6 @@ class CaseReader:
             if names.count(case.name) > 1:
                 self.reader.fault(fields.place, f"two cases are called {case.name!r}; give each a name of its own.")
         return tuple(cases)
-
-    def rule(self, node: Node | None) -> str:
-        """Read the name of a rule in use."""
-        if isinstance(node, Scalar) and self.is_unused(node):
-            return ""
-        return self.reader.known(node, "rule in use", self.release.rules)
-
-    def is_unused(self, name: Scalar) -> bool:
-        """Refuse the name of a rule that is there and not in use, or has another id now; return whether it was one."""
-        status = self.unused.get(name.text)
-        if status is not None:
-            self.reader.fault(name.place, f"{name.text} is {status}; a case names rules in use.")
-            return True
-        if name.text in self.release.rules:
-            return False
-        for file, rule in self.ids.items():
-            if file.rpartition("/")[2].startswith(f"{name.text.lower()}-"):
-                self.reader.fault(name.place, f"{name.text!r} is no rule; the rule in {file} is {rule}.")
-                return True
-        return False
 
     def case(self, rule: str, node: Node) -> Case | None:
         """Read one case."""
@@ -121,11 +108,24 @@ class CaseReader:
             reader.text(fields.get("name"), "name"),
             basis,
             profile,
-            PatientReader(reader, self.release.vocabulary).panel(fields.get("given")),
-            self.expect(fields.get("expect")),
+            self.given(fields.get("given"), profile),
+            self.expectations.read(fields.get("expect")),
             node.place.file,
             node.place.line,
         )
+
+    def given(self, node: Node | None, profile: str) -> GivenPanel:
+        """Read a patient, and refuse what the service would refuse of a panel: a wrong unit, an unknown word."""
+        before = len(self.reader.problems)
+        patients = PatientReader(self.reader, self.release.vocabulary)
+        panel = patients.panel(node)
+        if self.takes_in and len(self.reader.problems) == before:
+            try:
+                take_in(self.release, self.release.profiles[profile], panel)
+            except PanelError as error:
+                for fault in error.faults:
+                    self.reader.fault(patients.place_of(fault.pointer), fault.detail, authors=True)
+        return panel
 
     def basis(self, node: Node | None) -> MappingOf[str, str]:
         """Read the source that a case rests on."""
@@ -139,80 +139,3 @@ class CaseReader:
         basis = reader.mapping(node, "basis", ("source", "where"), ("says",))
         reader.known(basis.get("source") if basis else None, "source", self.release.sources)
         return {key.text: reader.text(value, key.text) for key, value in basis or ()}
-
-    # -- expect ----------------------------------------------------------
-
-    def expect(self, node: Node | None) -> Expectation:
-        """Read what a case expects."""
-        reader, vocabulary = self.reader, self.release.vocabulary
-        keys = (
-            "status", "findings", "conclusions", "not concluded", "advice", "not advised", "fired", "not fired",
-            "undecided", "quality",
-        )  # fmt: skip
-        fields = reader.mapping(node, "expect", (), keys)
-        if fields is None or not fields.entries:
-            return Expectation()
-        derived = {name: finding for name, finding in vocabulary.findings.items() if not finding.observed}
-        return Expectation(
-            reader.one_of(fields.get("status"), "status", STATUSES),
-            {n: State(w) for n, w in self.pairs(fields, "findings", "derived finding", derived, tuple(State)).items()},
-            {
-                n: Certainty(w)
-                for n, w in self.pairs(
-                    fields, "conclusions", "conclusion", vocabulary.conclusions, tuple(Certainty)
-                ).items()
-            },
-            self.names(fields, "not concluded", "conclusion", vocabulary.conclusions),
-            self.names(fields, "advice", "advice", vocabulary.advice),
-            self.names(fields, "not advised", "advice", vocabulary.advice),
-            tuple(self.rule(item) for item in reader.items(fields.get("fired"), "fired")),
-            tuple(self.rule(item) for item in reader.items(fields.get("not fired"), "not fired")),
-            self.missing(fields),
-            self.pairs(
-                fields,
-                "quality",
-                "measure or attribute",
-                (*vocabulary.measures, *vocabulary.attributes),
-                (),
-            ),
-        )
-
-    def names(self, fields: Mapping, key: str, what: str, known: Collection[str]) -> tuple[str, ...]:
-        """Read a list of declared names."""
-        return tuple(self.reader.known(item, what, known) for item in self.reader.items(fields.get(key), key))
-
-    def pairs(
-        self, fields: Mapping, key: str, what: str, known: Collection[str], words: Collection[str]
-    ) -> MappingOf[str, str]:
-        """Read declared names, each with a word."""
-        found: dict[str, str] = {}
-        for name, value in self.reader.mapping(fields.get(key), key) or ():
-            if name.text not in known:
-                self.reader.fault(
-                    name.place,
-                    f"{name.text!r} is not a known {what}. {self.reader.nearest(name.text, known)}",
-                )
-                continue
-            found[name.text] = (
-                self.reader.one_of(value, f"expectation of a {what}", words) if words else self.reader.text(value, what)
-            )
-        return found
-
-    def missing(self, fields: Mapping) -> MappingOf[str, tuple[str, ...]]:
-        """Read undecided rules with what is missing."""
-        vocabulary = self.release.vocabulary
-        inputs = (*vocabulary.measures, *vocabulary.attributes, *vocabulary.findings, *vocabulary.events)
-        found: dict[str, tuple[str, ...]] = {}
-        for name, value in self.reader.mapping(fields.get("undecided"), "undecided") or ():
-            if self.is_unused(name):
-                continue
-            if name.text not in self.release.rules:
-                self.reader.fault(
-                    name.place,
-                    f"{name.text!r} is not a known rule in use. {self.reader.nearest(name.text, self.release.rules)}",
-                )
-                continue
-            empty = not isinstance(value, Scalar) and not getattr(value, "items", ())
-            items = () if empty else self.reader.items(value, name.text)
-            found[name.text] = tuple(self.reader.known(item, "input", inputs) for item in items)
-        return found

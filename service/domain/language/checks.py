@@ -14,6 +14,7 @@ from service.domain.language.assumptions import check_assumptions
 from service.domain.language.authoring import check_authoring
 from service.domain.language.circles import check_circles
 from service.domain.language.computed import check_computed
+from service.domain.language.due import check_due
 from service.domain.language.limits import check_limits
 from service.domain.language.places import at
 from service.domain.language.safety import check_safety
@@ -53,6 +54,7 @@ def check_release(reader: Reader, release: Release, tree: Tree) -> None:
     check_limits(reader, release, tree)
     checks.rules()
     check_assumptions(reader, release, tree)
+    check_due(reader, release, tree)
     if reader.authoring:
         check_authoring(reader, release, tree)
         check_safety(reader, release, tree)

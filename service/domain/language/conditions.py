@@ -14,6 +14,8 @@ from service.domain.scales import Certainty, State
 from service.domain.thresholds import Word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.domain.language.reader import Reader
     from service.domain.nodes import Node, Scalar
     from service.domain.rules import Condition
@@ -218,9 +220,21 @@ class ConditionReader:
         return AttributeTest(key.text, meaning, match[1] is not None, match[2])
 
 
-def surely_known(group: Group) -> frozenset[str]:
-    """Return the names of which something is known whenever a condition holds."""
-    parts = [surely_known(m) if isinstance(m, Group) else _names(m) for m in group.members]
+def surely_known(
+    group: Group, implied: Callable[[FindingTest], frozenset[str]] = lambda _: frozenset()
+) -> frozenset[str]:
+    """
+    Return the names of which something is known whenever a condition holds.
+
+    Args:
+        group: The condition.
+
+        implied: Returns what is known besides where a finding is as it is asked for.
+
+    Returns:
+        The names.
+    """
+    parts = [surely_known(one, implied) if isinstance(one, Group) else _names(one, implied) for one in group.members]
     if group.needed == len(parts):
         return frozenset().union(*parts)
     # Whichever members hold, a name that all but too few of them carry is among them.
@@ -228,7 +242,9 @@ def surely_known(group: Group) -> frozenset[str]:
     return frozenset(name for name in names if sum(name not in part for part in parts) < group.needed)
 
 
-def _names(condition: Condition) -> frozenset[str]:
+def _names(condition: Condition, implied: Callable[[FindingTest], frozenset[str]]) -> frozenset[str]:
+    if isinstance(condition, FindingTest):
+        return implied(condition)
     if isinstance(condition, Comparison):
         return frozenset({condition.measure, condition.threshold})
     if isinstance(condition, AttributeTest):

@@ -25,8 +25,8 @@ def refuse_contradictions(reader: Reader, group: Group, node: Node, attributes: 
     """
     Refuse a condition that no patient can meet, and a line that stands twice.
 
-    Lines that must all hold are compared with each other, and with each line of a group among them:
-    such a line can never help its group. Lines of which only some must hold may well be opposites.
+    Lines of which several must hold are compared with each other, and lines that must all hold with each line of a
+    group among them: such a line can never help its group. Lines of which one is enough may well be opposites.
 
     Args:
         reader: Keeps faults.
@@ -39,23 +39,23 @@ def refuse_contradictions(reader: Reader, group: Group, node: Node, attributes: 
     """
     own, inner = _lines(group, node)
     sure = own if group.needed == len(group.members) else []
-    _compare(reader, own, attributes, together=bool(sure))
-    for lines, all_of_them in inner:
-        _compare(reader, lines, attributes, together=all_of_them)
+    _compare(reader, own, attributes, together=group.needed > 1)
+    for lines, several in inner:
+        _compare(reader, lines, attributes, together=several)
         for line in lines:
             for other in sure:
                 _refuse(reader, line, other, attributes)
 
 
 def _lines(group: Group, node: Node) -> tuple[Lines, list[tuple[Lines, bool]]]:
-    """Return the lines of a group with their places, and those of each group among them."""
+    """Return the lines of a group with their places, and those of each group among them with whether several count."""
     own: Lines = []
     inner: list[tuple[Lines, bool]] = []
     for member, (key_place, value) in zip(group.members, _entries(node), strict=True):
         if isinstance(member, Group):
             places = [place for place, _ in _entries(value)]
             lines = [(one, place) for one, place in zip(member.members, places, strict=True)]
-            inner.append((lines, member.needed == len(lines)))  # type: ignore[arg-type] # groups go two levels deep
+            inner.append((lines, member.needed > 1))  # type: ignore[arg-type] # groups go two levels deep
         else:
             own.append((member, key_place))
     return own, inner

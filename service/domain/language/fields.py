@@ -35,6 +35,7 @@ RULE = _plain(
 EXPECT = _plain(
     "status", "findings", "conclusions", "not concluded", "advice", "not advised", "fired", "not fired",
     "undecided", "quality",
+    advice={"*": _plain("urgency", "within")},
 )  # fmt: skip
 CASE = _plain(
     "name", "basis", "profile", "given", "expect",

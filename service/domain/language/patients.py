@@ -17,7 +17,7 @@ from service.domain.scales import State
 
 if TYPE_CHECKING:
     from service.domain.language.reader import Reader
-    from service.domain.nodes import Node
+    from service.domain.nodes import Node, Place
     from service.domain.quantities import Quantity
     from service.domain.vocabulary import Vocabulary
 
@@ -37,6 +37,13 @@ class PatientReader:
 
     def __init__(self, reader: Reader, vocabulary: Vocabulary) -> None:
         self.reader, self.vocabulary = reader, vocabulary
+        self._places: dict[str, Place] = {}
+
+    def place_of(self, pointer: str) -> Place:
+        """Return where in the file it stands, of the patient read last, what a fault of intake points to."""
+        while pointer and pointer not in self._places:
+            pointer = pointer.rpartition("/")[0]
+        return self._places[pointer]
 
     def panel(self, node: Node | None) -> GivenPanel:
         """Read a patient: attributes, quantities, results, events and findings under their names."""
@@ -47,15 +54,20 @@ class PatientReader:
         findings: list[GivenFinding] = []
         events: list[GivenEvent] = []
         complete: list[tuple[str, str]] = []
+        self._places = {"": node.place} if node is not None else {}
         for key, value in reader.mapping(node, "given") or ():
             name, pointer = key.text, f"/given/{key.text}"
+            # A name that should not stand there at all is told at the name, what is wrong with a value at the value.
+            self._places |= {pointer: value.place, f"{pointer}/finding": key.place, f"{pointer}/measure": key.place}
             if name in vocabulary.attributes:
                 attributes[name] = (reader.text(value, name), pointer)
             elif name in vocabulary.measures and vocabulary.measures[name].kind is MeasureKind.PATIENT:
                 for quantity in filter(None, [self.quantity(item) for item in reader.items(value, name)]):
                     quantities[name] = (quantity, pointer)
             elif name in vocabulary.measures:
-                read = [self.result(item, name, pointer) for item in reader.items(value, name)]
+                items = reader.items(value, name)
+                self._places |= {f"{pointer}/{number}": item.place for number, item in enumerate(items)}
+                read = [self.result(item, name, f"{pointer}/{number}") for number, item in enumerate(items)]
                 results += [one for one in read if one is not None]
             elif name in vocabulary.events:
                 if reader.text(value, name) and isinstance(value, Scalar):

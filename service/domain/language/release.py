@@ -4,6 +4,7 @@ Reading a whole rule set: files that fit together, or every reason why not.
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from service.domain.release import Release, RuleSet
 from service.domain.rules import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
+
     from service.domain.nodes import Node
     from service.domain.vocabulary import Vocabulary
 
@@ -30,6 +33,10 @@ OURS = ("id", "title", "owner", "question", "scope", "safety", "source attribute
 """Words of ``ruleset.yaml`` that are read; it may say anything besides."""
 NEARLY = 0.8
 """How like one of them a word is that was probably meant to be it."""
+NOT_STATED = "not stated"
+"""The year of a source that does not say it."""
+_DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/\S+\Z")
+_YEAR = re.compile(r"[12]\d{3}\Z")
 
 
 def read_release(tree: Tree, version: str, digest: str, published: str = "", *, authoring: bool = True) -> Release:
@@ -124,8 +131,19 @@ def _sources(reader: Reader, node: Node) -> dict[str, Source]:
                 f"{what} has none of: {', '.join(IDENTIFIERS)}; add one, so that it can be found.",
                 authors=True,
             )
+        _identified(reader, fields, texts)
         sources[key.text] = Source(key.text, texts)
     return sources
+
+
+def _identified(reader: Reader, fields: Mapping, texts: MappingOf[str, str]) -> None:
+    """Refuse a DOI that is none, and a year that is none: nobody would find the source by them."""
+    doi, year = texts.get("doi", ""), texts.get("year", "")
+    if doi and not _DOI.match(doi):
+        message = f"{doi!r} is not a DOI; it begins with 10. and has a slash, as 10.1000/182. A link goes under url."
+        reader.fault(fields.index["doi"].place, message, authors=True)
+    if year and year != NOT_STATED and not _YEAR.match(year):
+        reader.fault(fields.index["year"].place, f"{year!r} is not a year; write 2024, or {NOT_STATED}.", authors=True)
 
 
 def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleReader) -> RuleSet:

@@ -14,6 +14,8 @@ from service.domain.language.words import READ_LEVELS
 from service.domain.measures import MeasureKind
 from service.domain.nodes import Scalar
 from service.domain.rules import (
+    PLACEHOLDER,
+    Comparison,
     Doubt,
     Effect,
     Evidence,
@@ -22,6 +24,7 @@ from service.domain.rules import (
     Rule,
     Then,
     Verb,
+    placeholder,
 )
 from service.domain.scales import Certainty, Urgency
 from service.domain.units import parse_unit
@@ -31,12 +34,11 @@ if TYPE_CHECKING:
 
     from service.domain.language.reader import Reader
     from service.domain.nodes import Mapping, Node
-    from service.domain.thresholds import Numbers
+    from service.domain.thresholds import Numbers, Word
     from service.domain.vocabulary import Vocabulary
 
 URGENCIES = {urgency.word: urgency for urgency in Urgency}
 RULE_ID = re.compile(r"[A-Z]{3}-\d{3}\Z")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 MOST_WORDS = 25
 """Of what a passage says: guidelines are cited, not quoted."""
@@ -78,7 +80,6 @@ class RuleReader:
         if then is None or when is None:
             return None
         self.placeholders(fields.get("then") or node, then, when)
-        self.due(fields.get("then") or node, then, when)
         return Rule(
             rule_id,
             reader.text(fields.get("title"), "title"),
@@ -183,8 +184,11 @@ class RuleReader:
     def placeholders(self, node: Node, then: Then, when: Group) -> None:
         """Refuse a placeholder that may be unknown when the rule fires."""
         always = surely_known(when)
-        for match in _PLACEHOLDER.finditer(then.because):
-            if match[1] not in always:
+        for match in PLACEHOLDER.finditer(then.because):
+            word, name = placeholder(match[1])
+            if word is not None and name in always:
+                self.compared(node, when, word, name)
+            elif name not in always:
                 place = (
                     (node.get("because") or node).place
                     if not isinstance(node, Scalar) and hasattr(node, "get")
@@ -193,20 +197,21 @@ class RuleReader:
                 known = f" Known there: {', '.join(sorted(always))}." if always else ""
                 self.reader.fault(
                     place,
-                    f"{{{match[1]}}} need not be known when the rule fires; "
+                    f"{{{name}}} need not be known when the rule fires; "
                     f"it must stand in 'all', or in every branch of 'any'.{known}",
                 )
-        if "{" in _PLACEHOLDER.sub("", then.because) or "}" in _PLACEHOLDER.sub("", then.because):
+        if "{" in PLACEHOLDER.sub("", then.because) or "}" in PLACEHOLDER.sub("", then.because):
             self.reader.fault(node.place, "because has an unpaired brace; placeholders are written {name}.")
 
-    def due(self, node: Node, then: Then, when: Group) -> None:
-        """Refuse a time that is looked up by what may be unknown when the rule fires."""
-        if then.within and self.tables[then.within].of not in surely_known(when):
-            self.reader.fault(
-                at(node, "within"),
-                f"{then.within} looks up {self.tables[then.within].of}, which need not be known when the rule fires; "
-                "it must stand in 'all', or in every branch of 'any'.",
+    def compared(self, node: Node, when: Group, word: Word, name: str) -> None:
+        """Refuse a comparison in a reason that no condition makes."""
+        asked = {one.word for one in when.conditions() if isinstance(one, Comparison) and one.threshold == name}
+        if asked != {word}:
+            says = " and ".join(one.value for one in asked)
+            message = f"{{{word.value} {name}}} is not what the rule asks; " + (
+                f"its condition says {says}." if asked else f"{name} is no limit: write {{{name}}}."
             )
+            self.reader.fault(at(node, "because"), message)
 
     # -- why and upkeep --------------------------------------------------
 

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from service.application.cases import run_cases
 from tests import small
 
+SIGNS = "iron: 5 umol/L, tibc: 60 umol/L, ferritin: 40 ug/L, transfusion: 10 d ago"
 FILE = "small/rules/blood/ane-010-anemia.cases.yaml"
 
 
@@ -44,6 +47,16 @@ class TestRunCases:
             ),
             ("advice: [measure-ferritin]", "advice: [look-for-bleeding]", "look-for-bleeding is not advised"),
             (
+                "advice: [measure-ferritin]",
+                "advice: {measure-ferritin: {urgency: emergency}}",
+                "measure-ferritin is soon, expected emergency",
+            ),
+            (
+                "advice: [measure-ferritin]",
+                "advice: {measure-ferritin: {urgency: soon, within: 30 d}}",
+                "measure-ferritin is not due within any time, expected within 30 d",
+            ),
+            (
                 "not advised: [look-for-bleeding]",
                 "not advised: [measure-ferritin]",
                 "measure-ferritin is advised, expected not to be",
@@ -74,7 +87,47 @@ class TestRunCases:
         """
         A case whose patient is refused fails with the reason, and the others are run.
         """
-        found = failures((FILE, "hemoglobin: 12 g/dL", "hemoglobin: 12 fL"))
+        of, cases = small.read(small.files())
+        refused = replace(cases[0], given=small.given(of, hemoglobin="12 fL"))
 
-        assert len(found) == 1
-        assert "'fL' measures something else" in found[0]
+        first, second = run_cases(of, small.engine(), [refused, cases[1]])
+
+        assert second.failures == ()
+        assert len(first.failures) == 1
+        assert "'fL' measures something else" in first.failures[0]
+
+
+class TestNotUsed:
+    def test_set_aside(self):
+        """
+        A result that was set aside is told beside what a case fails of, for it may be why.
+        """
+        of, cases = small.read(small.changed((FILE, "{anemia: unknown}", "{anemia: present}")))
+
+        (result,) = run_cases(of, small.engine(), [cases[2]])
+
+        assert result.failures == ("anemia is unknown, expected present",)
+        assert [detail.partition(";")[0] for detail in result.not_used] == ["hemoglobin 9 g/L is impossible"]
+
+
+class TestAdvised:
+    @pytest.mark.parametrize(
+        ("urgency", "within", "unmet"),
+        [
+            ("routine", "4 wk", []),
+            ("", "28 d", []),
+            ("soon", "", ["measure-ferritin is routine, expected soon"]),
+            ("", "30 d", ["measure-ferritin is due within 4 wk, expected within 30 d"]),
+        ],
+    )
+    def test_how_soon(self, urgency, within, unmet):
+        """
+        Advice is held to its urgency and its time, in whatever unit that is written.
+        """
+        how = [f"urgency: {urgency}"] * bool(urgency) + [f"within: {within}"] * bool(within)
+        changes = (
+            (FILE, "hemoglobin: 119 g/L, fever: absent}", f"hemoglobin: 119 g/L, {SIGNS}}}"),
+            (FILE, "advice: [measure-ferritin]", f"advice: {{measure-ferritin: {{{', '.join(how)}}}}}"),
+        )
+
+        assert [one for one in failures(*changes) if one.startswith("measure")] == unmet

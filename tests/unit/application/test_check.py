@@ -77,3 +77,16 @@ class TestCheck:
             "small: The engine's limit of 2 slots is exceeded: 3"
         ]
         assert found.summary == ""
+
+    def test_never_fired(self):
+        """
+        A rule that has cases, none of which says that it must hold, is remarked upon.
+        """
+        path = "small/rules/blood/ane-010-anemia.cases.yaml"
+        read = small.read(small.changed((path, "      fired: [ANE-010]\n", "")))
+
+        (found,) = check(Shelf({"small": read}), Compiled, None, TODAY, "knowledge")
+
+        assert [remark for remark in found.remarks if "ANE-010" in remark] == [
+            "small/rules/blood/ane-010-anemia.yaml: no case has ANE-010 under 'fired'; write one for whom it holds"
+        ]

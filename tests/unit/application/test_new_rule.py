@@ -23,12 +23,12 @@ def root(tmp_path):
 
 
 def wanted(*conditions, group="all", effect="establish", name="iron-deficiency", degree="", **other):
-    given = {"because": "", "id": "TST-010", "title": "A new rule", "family": "blood"} | other
+    given = {"because": "", "id": "TST-010", "title": "A new rule", "family": "blood", "source": "book"} | other
     return Wanted(
         "small", given["family"], given["id"], given["title"], effect, name, degree, group, conditions,
         given["because"], "The book says so.",
         {"source": "book", "where": "Page 9", "says": "So it is.", "strength": "made up", "read": "own"},
-        {"source": "study", "where": "Page 7"}, "nobody", date(2028, 11, 22),
+        {"source": given["source"], "where": "Page 7"}, ("It is made up.",), "nobody", date(2028, 11, 22),
     )  # fmt: skip
 
 
@@ -61,14 +61,14 @@ class TestWritten:
             "id: TST-010\ntitle: A new rule\nstatus: in-use\n\n"
             "when:\n  all:\n    - ferritin: below low-ferritin\n    - inflammation: absent\n"
             "then:\n  establish: iron-deficiency\n"
-            "  because: Ferritin {ferritin} is below {low-ferritin}. Inflammation is absent.\n\n"
+            "  because: Ferritin {ferritin} is {below low-ferritin}. Inflammation is absent.\n\n"
             "rationale: The book says so.\nevidence:\n  - source: book\n    where: Page 9\n    says: So it is.\n"
-            "    supports: true\n    strength: made up\n    read: own\nlimits:\n  - unknown\n"
+            "    supports: true\n    strength: made up\n    read: own\nlimits:\n  - It is made up.\n"
             "review: {owner: nobody, reviewed: none, next: 2028-11-22}\n"
         )
         cases = (root.parent / files[1]).read_text()
         assert cases.startswith(
-            "rule: TST-010\ncases:\n  - name: A new rule\n    basis: {source: study, where: Page 7}\n"
+            "rule: TST-010\ncases:\n  - name: A new rule\n    basis: {source: book, where: Page 7}\n"
         )
         assert "\n\n  - name: Not with ferritin just on the other side\n" in cases
         assert "      findings: {iron-deficiency: present}\n      fired: [TST-010]\n" in cases
@@ -132,6 +132,38 @@ class TestWritten:
         assert 'title: "Fever: a sign"\n' in rule
         assert 'because: "Hot # today."\n' in rule
 
+    def test_doubt(self, root):
+        """
+        A rule may doubt a result.
+        """
+        asked = wanted("crp: above inflammation-crp", effect="reads high", name="ferritin")
+
+        fires, other = written(root, asked)
+
+        assert (fires["crp"], other["crp"]) == ("6 mg/L", "5 mg/L")
+
+    def test_limit_of_another_source(self, root):
+        """
+        Cases that turn on a limit of another source than the one named for them are marked, and refused as they are.
+        """
+        asked = wanted("crp: above inflammation-crp", effect="reads high", name="ferritin", source="study")
+
+        _, cases = new_rule(WorkshopFolder(root), asked)
+
+        assert (root.parent / cases).read_text().count("basis: generated, unconfirmed\n") == 2
+        with pytest.raises(KnowledgeError, match="rests on a source: say which and where"):
+            KnowledgeFolder(root).release("small", "draft", "")
+
+    def test_confirmed(self, root):
+        """
+        What the author confirms rests on the source, whichever limit it turns on.
+        """
+        asked = wanted("crp: above inflammation-crp", effect="reads high", name="ferritin", source="study")
+
+        _, cases = new_rule(WorkshopFolder(root), asked, lambda *_: True)
+
+        assert (root.parent / cases).read_text().count("basis: {source: study, where: Page 7}\n") == 2
+
 
 class TestRefused:
     def test_never_overwrites(self, root):
@@ -177,14 +209,15 @@ class TestNextId:
             pytest.param(["ABC-010"], ["ABC-015", "XYZ-500"], "ABC-020", id="of these letters only"),
             pytest.param(["ABC-010", "DEF-010", "DEF-020"], ["DEF-010"], "DEF-020", id="the usual letters"),
             pytest.param(["ABC-995"], ["ABC-995", "ABC-001"], "ABC-002", id="any that is free"),
-            pytest.param([], ["ABC-010"], "", id="none"),
+            pytest.param([], ["ABC-010"], "BLO-010", id="a new family"),
+            pytest.param([], ["BLO-010"], "", id="letters of another family"),
         ],
     )
     def test_proposed(self, family, rules, proposed):
         """
-        The next free number of the family is proposed.
+        The next free number of the family is proposed; a new one gets letters of its name, unless they are taken.
         """
-        assert next_id(family, rules) == proposed
+        assert next_id(family, rules, "blood") == proposed
 
 
 class TestConditionFaults:

@@ -9,7 +9,7 @@ import pytest
 from service.adapters.knowledge.folder import read_files
 from service.application.ports_releases import Frozen
 from service.application.publish import Publish
-from service.domain.errors import KnowledgeError, ReleaseError, ReleaseExistsError
+from service.domain.errors import KnowledgeError, Problem, ReleaseError, ReleaseExistsError
 from service.domain.publication import Act, Manifest, Published, content_digest, digest_of
 from service.domain.release import Release
 from tests import tiny
@@ -214,16 +214,26 @@ class TestRefusals:
             f"knowledge/{CARE}: CAR-010 is in use and has no cases; write some in {beside}."
         ]
 
+    def test_never_fired(self, knowledge, releases):
+        """
+        A rule in use for which no case says that it must hold is refused: whatever it said, nothing would fail.
+        """
+        knowledge.edit(CARE.replace(".yaml", ".cases.yaml"), "      fired: [CAR-010]\n", "")
+
+        assert problems(knowledge, releases) == [
+            f"knowledge/{CARE}: CAR-010 is in use and no case has it under 'fired'; write one for whom it holds."
+        ]
+
     def test_failing_cases(self, knowledge, releases):
         """
         Every case that fails is told, and nothing is published.
         """
-        found = problems(knowledge, releases, run_cases=lambda *_: ["SOI-010: A fern: wet", "THI-010: A moss: dry"])
+        beside = "knowledge/greenhouse/rules/soil/soi-010-dry.cases.yaml"
+        failing = [Problem(beside, line, 1, "'A fern' fails: wet.") for line in (3, 9)]
 
-        assert found == [
-            "knowledge/greenhouse: a case fails: SOI-010: A fern: wet",
-            "knowledge/greenhouse: a case fails: THI-010: A moss: dry",
-        ]
+        found = problems(knowledge, releases, run_cases=lambda *_: failing)
+
+        assert found == [f"{beside}:3:1: 'A fern' fails: wet.", f"{beside}:9:1: 'A fern' fails: wet."]
 
     def test_overdue_review(self, knowledge, releases):
         """
@@ -284,7 +294,10 @@ class TestRefusals:
         del knowledge.kept[CARE.replace(".yaml", ".cases.yaml")]
         knowledge.edit(SOIL, "next: 2028-11-22", "next: 2026-11-21")
 
-        assert len(problems(knowledge, releases, run_cases=lambda *_: ["SOI-010: wet"])) == 3
+        assert (
+            len(problems(knowledge, releases, run_cases=lambda *_: [Problem("knowledge/a.cases.yaml", 3, 1, "wet.")]))
+            == 3
+        )
 
 
 class TestFrozen:

@@ -109,3 +109,24 @@ class TestShow:
             show(small.release(), rule, profile)
 
         assert str(caught.value) == words
+
+
+class TestWithin:
+    def test_steps(self):
+        """
+        Advice with a time tells the steps of its table with their numbers and their source, not its title alone.
+        """
+        (reading,) = show(small.release(), "NXT-040")["within"]
+
+        assert reading["steps"] == [
+            "from 0 d to 30 d: 4 wk",
+            "from 30 d to 120 d: 1 wk",
+            "from 120 d: none, It is not seen any more",
+        ]
+        assert (reading["source"], reading["where"]) == ("book", "Page 10")
+
+    def test_none(self):
+        """
+        A rule without a time tells none.
+        """
+        assert show(small.release(), "NXT-010")["within"] == []

@@ -1,13 +1,22 @@
 from dataclasses import replace
 
+import pytest
+
 from service.application.mutants import mutants
+from service.application.mutants_of_advice import mutants_of_advice
 from service.application.semantics_alone import SemanticsAlone
 from service.application.suite import decided, measure, never_decisive, never_fired, rests_on_source
 from service.application.try_mutants import try_mutants
 from service.domain.rules import Verb
 from tests import small, tiny
 
-ANE = "small/rules/blood/ane-010-anemia.yaml"
+CASES = "small/rules/blood/ane-010-anemia.cases.yaml"
+PATIENT = "hemoglobin: 119 g/L, fever: absent}"
+SIGNS = "hemoglobin: 119 g/L, iron: 5 umol/L, tibc: 60 umol/L, ferritin: 40 ug/L, transfusion: 10 d ago}"
+LESS = (
+    (CASES, "      undecided: {IRN-010: [ferritin]}\n", ""),
+    (CASES, "      not concluded: [iron-anemia]\n", ""),
+)
 
 
 def changes(of, rule):
@@ -92,6 +101,41 @@ class TestMutants:
                     left = one.release.rules[rule.id].when
                     assert len(tuple(left.conditions())) == len(tuple(rule.when.conditions())) - 1
                     assert left.needed <= len(left.members)
+
+
+class TestMutantsOfAdvice:
+    def test_urgency_and_time(self):
+        """
+        An urgency is changed to its neighbors, and each number of the table of times moved by one in its last place.
+        """
+        of = small.release()
+
+        assert [
+            (one.what, one.became) for one in mutants_of_advice(of, [of.rules["NXT-040"], of.rules["ANE-010"]])
+        ] == [
+            ("Measure ferritin (routine; When to look again after a transfusion)", "soon"),
+            ("time-to-look-again, from 0 d to 30 d: 4 wk", "from 0 d to 30 d: 3 wk"),
+            ("time-to-look-again, from 0 d to 30 d: 4 wk", "from 0 d to 30 d: 5 wk"),
+            ("time-to-look-again, from 30 d to 120 d: 1 wk", "from 30 d to 120 d: 0 wk"),
+            ("time-to-look-again, from 30 d to 120 d: 1 wk", "from 30 d to 120 d: 2 wk"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("expected", "noticed"),
+        [
+            ("[measure-ferritin]", set()),
+            ("{measure-ferritin: {urgency: routine}}", {"soon"}),
+            ("{measure-ferritin: {within: 4 wk}}", {"from 0 d to 30 d: 3 wk", "from 0 d to 30 d: 5 wk"}),
+        ],
+    )
+    def test_noticed(self, expected, noticed):
+        """
+        A case that says how soon advice is due notices another urgency, and another time.
+        """
+        of, cases = small.read(small.changed((CASES, PATIENT, SIGNS), (CASES, "[measure-ferritin]", expected), *LESS))
+        made = mutants_of_advice(of, [of.rules["NXT-040"]])
+
+        assert {one.mutant.became for one in try_mutants(made, decided(of, cases)) if one.by} == noticed
 
 
 class TestTryMutants:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.application.cases import run_cases
 from service.application.why import why
 from tests import small
 
@@ -111,3 +112,27 @@ class TestDue:
         decision = small.decide(age="30 a", transfusion=small.NOW - timedelta(days=10), **signs)
 
         assert [one["within"] for one in why(decision)["advice"]] == ["4 wk"]
+
+
+class TestTouched:
+    def test_case(self):
+        """
+        Of what stayed undecided, what the rule of a case rests on and what gives what it expects is told apart.
+        """
+        of, cases = small.read(small.files())
+        second = next(run_cases(of, small.engine(), [cases[1]]))
+
+        touched = {one["rule"]: one["touched"] for one in why(second.decision, cases[1])["undecided"]}
+
+        assert touched["IRN-010"]
+        assert not all(touched.values())
+
+    def test_panel(self):
+        """
+        Without a case it is what decides the question.
+        """
+        decision = small.decide(age="30 a")
+
+        touched = {one["rule"] for one in why(decision)["undecided"] if one["touched"]}
+
+        assert touched == {rule.id for rule in decision.release.giving[decision.release.ruleset.question]}

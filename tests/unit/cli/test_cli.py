@@ -332,11 +332,12 @@ class TestFmt:
 
 
 class TestNew:
+    LIMIT = ("--when", "crp: above inflammation-crp")
     OPTIONS = (
         "--family", "blood", "--title", "Fever is inflammation", "--effect", "establish", "--name", "inflammation",
         "--when", "fever: present", "--rationale", "The book says so.", "--source", "book", "--where", "Page 9",
         "--says", "So it is.", "--strength", "made up", "--read", "own", "--basis-source", "study",
-        "--basis-where", "Table 2",
+        "--basis-where", "Table 2", "--limits", "It is made up.",
     )  # fmt: skip
 
     def test_options(self, folder, capsys):
@@ -361,7 +362,7 @@ class TestNew:
             [
                 "", "bloods here", "blood", "INF-010", "INF-030", "Fever is inflammation", "establish", "inflamation",
                 "inflammation", "", "fevr: present", "fever: present", "", "The book says so.", "book", "Page 9",
-                "So it is.", "made up", "own", "", "study", "Table 2",
+                "So it is.", "made up", "own", "It is made up.", "", "study", "Table 2",
             ]
         )  # fmt: skip
         asked = []
@@ -380,6 +381,31 @@ class TestNew:
             assert words in said
         assert asked[0] == "Rule set [small]: "
         assert next(answers, None) is None
+
+    @pytest.mark.parametrize(
+        ("answer", "code", "basis"),
+        [
+            pytest.param("yes", 0, "basis: {source: study, where: Table 2}", id="yes"),
+            pytest.param("no", 1, "basis: generated, unconfirmed", id="no"),
+            pytest.param("", 1, "basis: generated, unconfirmed", id="a limit of another source"),
+        ],
+    )
+    def test_confirmed(self, folder, monkeypatch, capsys, answer, code, basis):
+        """
+        What the two cases turn on is shown with its source, and whether the one named says so is asked.
+        """
+        asked = []
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or answer)
+        options = ["--ruleset", "small", "--id", "INF-030", "--group", "all", *self.OPTIONS, "--effect", "reads high"]
+
+        assert main(["new", "rule", *options, "--name", "ferritin", *self.LIMIT]) == code
+
+        said = capsys.readouterr().out
+        assert "  inflammation-crp, everyone: above 5 mg/L, by book\n" in said
+        assert asked == ["Does study, Table 2, say so, yes or no [no]: "]
+        cases = next((folder / "small/rules/blood").glob("inf-030-*.cases.yaml"))
+        assert cases.read_text().count(basis) == 2
 
     def test_left(self, folder, monkeypatch, capsys):
         """

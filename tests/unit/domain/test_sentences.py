@@ -1,7 +1,18 @@
+import operator
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.domain.sentences import because, limit_text, rows_in_force
+from service.domain.thresholds import Side, Word
 from tests import small
+
+LOW = "small/rules/blood/irn-010-low-ferritin.yaml"
+HIGH = "small/rules/blood/irn-030-high-ferritin.yaml"
+NUMBERS = "small/thresholds.yaml"
+HOLDS = {"below": operator.lt, "at most": operator.le, "above": operator.gt, "at least": operator.ge}
 
 MAN = {"age": "40 a", "sex": "male"}
 
@@ -44,6 +55,83 @@ class TestBecause:
         decision = small.decide(**{**MAN, **said})
 
         assert because(decision, small.release().rules[rule]) == sentence
+
+    @pytest.mark.parametrize(
+        ("rule", "said", "sentence"),
+        [
+            pytest.param(
+                "IRN-030", {"ferritin": "149 ug/L"}, "Ferritin 149 ug/L is not at least 150 ug/L.", id="above, at least"
+            ),
+            pytest.param(
+                "IRN-010",
+                {"ferritin": "71 ug/L", "crp": "9 mg/L"},
+                "Ferritin 71 ug/L is not at most 70 ug/L.",
+                id="below, at most",
+            ),
+            pytest.param(
+                "IRN-010",
+                {"ferritin": "71 ug/L"},
+                "Ferritin 71 ug/L is not below 15 ug/L or at most 70 ug/L, whichever holds.",
+                id="rows of two words",
+            ),
+        ],
+    )
+    def test_words_of_the_row(self, rule, said, sentence):
+        """
+        A comparison is denied in the words of the row, to which equality belongs, and not in those of the rule.
+        """
+        decision = small.decide(**MAN, **said)
+
+        assert because(decision, small.release().rules[rule]) == sentence
+
+    @pytest.mark.parametrize(
+        ("ferritin", "sentence"),
+        [
+            ("150 ug/L", "Ferritin 150 ug/L is at least 150 ug/L."),
+            ("151 ug/L", "Ferritin 151 ug/L is at least 150 ug/L."),
+        ],
+    )
+    def test_comparison(self, ferritin, sentence):
+        """
+        A comparison in a reason is told with the word of the row.
+        """
+        told = (HIGH, "{ferritin} is high.", "{ferritin} is {above high-ferritin}.")
+
+        decision = small.decide(told, **MAN, ferritin=ferritin)
+
+        assert because(decision, decision.release.rules["IRN-030"]) == sentence
+
+    @given(
+        limit=st.integers(1, 50),
+        word=st.sampled_from(Word),
+        equal=st.booleans(),
+        value=st.integers(1, 50),
+    )
+    def test_no_sentence_is_false(self, limit, word, equal, value):
+        """
+        Whatever the word of a row and that of a rule, what is said of a value is true of it.
+        """
+        low = word.side is Side.LOW
+        row = {True: (Word.BELOW, Word.AT_MOST), False: (Word.ABOVE, Word.AT_LEAST)}[low][equal]
+        file, rule, was, name, told, before = (
+            (LOW, "IRN-010", "below", "low-ferritin", "low", "at most: 70}")
+            if low
+            else (HIGH, "IRN-030", "above", "high-ferritin", "high", "at least: 150}")
+        )
+        decision = small.decide(
+            (NUMBERS, before, f"{row}: {limit}}}"),
+            (file, f"ferritin: {was} {name}", f"ferritin: {word} {name}"),
+            (file, f"{{ferritin}} is {told}.", f"{{ferritin}} is {{{word} {name}}}."),
+            **MAN,
+            ferritin=f"{value} ug/L",
+            crp="9 mg/L",
+        )
+
+        said = because(decision, decision.release.rules[rule])
+
+        match = re.fullmatch(r"Ferritin (\d+) ug/L is (not )?(.+) (\d+) ug/L\.", said)
+        assert (int(match[1]), int(match[4])) == (value, limit)
+        assert HOLDS[match[3]](value, limit) is not bool(match[2])
 
     def test_attribute(self):
         """
