@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.application.in_words import said_of, title_of
 from service.domain.quantities import interval_text
-from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest
+from service.domain.rules import AttributeTest, Comparison, DoubtTest, FindingTest, KnownTest
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import limit_text, limits_in_force, row_limit_text, rows_in_force
 from service.domain.vocabulary import State
@@ -50,6 +50,9 @@ def stands(decision: Decision, condition: Condition) -> str:
     if isinstance(condition, KnownTest):
         known = condition.measure in decision.facts.known
         return f"{title_of(release, condition.measure)} is {'known' if known else 'missing'}"
+    if isinstance(condition, DoubtTest):
+        fired = condition.rule in decision.facts.doubts
+        return f"{condition.rule} cast {'its' if fired else 'no'} doubt on results"
     verdict = decision.meaning.verdicts.get(condition.conclusion)
     return f"{title_of(release, condition.conclusion)} is {verdict.certainty.value if verdict else 'not concluded'}"
 

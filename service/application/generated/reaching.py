@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from service.application.generated.chosen import GROWN_UP
 from service.application.generated.solving import Solving
 from service.domain.intervals import Interval
-from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, Verb
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, Group, Verb
 from service.domain.thresholds import ALWAYS, Side
 from service.domain.vocabulary import AGE, State
 
@@ -109,6 +109,8 @@ class Reaching:
                 yield from self._find(node.finding, state, sketch)
         elif isinstance(node, CertaintyTest):
             yield from self._claim(node, sketch, wanted=wanted)
+        elif isinstance(node, DoubtTest):
+            yield from self._meet(self.release.rules[node.rule].when, sketch, wanted=wanted)
         else:
             yield from self._know(node.measure, sketch, known=node.known is wanted)
 

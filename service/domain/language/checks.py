@@ -23,7 +23,7 @@ from service.domain.language.safety import check_safety
 from service.domain.language.words import READ_LEVELS
 from service.domain.nodes import Mapping, Sequence
 from service.domain.quantities import QuantityError, interval_text, parse_quantity
-from service.domain.rules import AttributeTest, Comparison, Verb
+from service.domain.rules import AttributeTest, Comparison, DoubtTest, Verb
 from service.domain.standing import row_allows
 from service.domain.thresholds import Word
 from service.domain.vocabulary import Assumable, Attribute, MeasureKind, State
@@ -247,6 +247,7 @@ class _Checks:
                 )
             if rule.then.verb is Verb.DOUBT:
                 self.doubt(rule, node)
+            self.doubts_read(rule, node)
         for name, finding in self.release.vocabulary.findings.items():
             if finding.closes:
                 self.closing(name)
@@ -274,6 +275,16 @@ class _Checks:
                     at(node, "when"),
                     f"{rule.id} is about results and sees the panel as received only; {name} is derived by rules.",
                 )
+
+    def doubts_read(self, rule: Rule, node: Node | None) -> None:
+        """Refuse to read of a rule that it fired, unless it is one about results."""
+        doubts = {one.id for one in self.release.doubts}
+        for condition in rule.when.conditions():
+            if isinstance(condition, DoubtTest) and condition.rule not in doubts:
+                message = (
+                    f"{condition.text!r}: no rule in use of that id sets results aside, or reads them high or low."
+                )
+                self.reader.fault(at(node, "when"), message)
 
     def profiles(self) -> None:
         vocabulary = self.release.vocabulary
