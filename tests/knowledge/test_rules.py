@@ -187,6 +187,18 @@ class TestNumbers:
 
         assert sorted(offered - chosen) == []
 
+    def test_small_cells_have_one_limit(self, release):
+        """
+        The reported and the calculated volume of red cells are compared with the same limits.
+        """
+        reported, calculated = (
+            release.numbers.thresholds[name].choices for name in ("microcytosis-mcv", "microcytosis-calculated-mcv")
+        )
+
+        assert {name: one.rows for name, one in reported.items()} == {
+            name: one.rows for name, one in calculated.items()
+        }
+
 
 class TestNames:
     def test_every_finding_and_conclusion_is_given(self, release):
