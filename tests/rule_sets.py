@@ -515,6 +515,9 @@ def _rules(draw, thresholds: dict[str, Plain], keys: dict[str, frozenset[str]]) 
             rule["profiles"] = [draw(st.sampled_from(PROFILES))]
         rules.append({**rule, "when": when, "then": then})
 
+    for when, then in draw(_doubts(thresholds, keys)):
+        add("DBT", when, then)
+    doubts = tuple(rule["id"] for rule in rules)
     known: tuple[str, ...] = OBSERVED
     for finding in DERIVED:
         usable = [name for name in thresholds if keys[name] <= set(known)]
@@ -537,15 +540,42 @@ def _rules(draw, thresholds: dict[str, Plain], keys: dict[str, frozenset[str]]) 
         add("CON", when, then)
         if draw(st.booleans()):
             add("CON", when, {**then, "certainty": CONTRARY[then["certainty"]]})
+    for when, then in draw(_advice(thresholds, keys, (*known, *doubts))):
+        add("ADV", when, then)
+    return rules
+
+
+@st.composite
+def _advice(
+    draw, thresholds: dict[str, Plain], keys: dict[str, frozenset[str]], known: tuple[str, ...]
+) -> list[tuple[Plain, Plain]]:
+    """
+    Draw rules that advise; *known* are the findings, and the rules about results, that they may read.
+    """
+    found = []
     for _ in range(draw(st.integers(0, 3))):
-        when = draw(_groups(thresholds, every, known, "advice"))
+        when = draw(_groups(thresholds, sorted(thresholds), known, "advice"))
         then = {"advise": draw(st.sampled_from(("look", "wait"))), "urgency": "soon"}
         compared_with = [text.split()[-1] for one in _lines(when) for text in one.values() if "limit-" in text]
         then |= draw(_due(when))
         if all(_has_no_finding(keys, name) for name in compared_with) and draw(st.booleans()):
             then["scope"] = "any"
-        add("ADV", when, then)
-    return rules
+        found.append((when, then))
+    return found
+
+
+@st.composite
+def _doubts(draw, thresholds: dict[str, Plain], keys: dict[str, frozenset[str]]) -> list[tuple[Plain, Plain]]:
+    """
+    Draw rules about results, which see the panel as received.
+    """
+    received = [name for name in thresholds if keys[name] <= set(OBSERVED)]
+    effects = st.sampled_from(("set aside", "reads high", "reads low"))
+    measures = st.lists(st.sampled_from(REPORTED), min_size=1, max_size=2, unique=True)
+    return [
+        (draw(_groups(thresholds, received, OBSERVED, "doubt")), {draw(effects): draw(measures)})
+        for _ in range(draw(st.integers(0, 2)))
+    ]
 
 
 @st.composite
@@ -624,7 +654,8 @@ def _conditions(
         return {name: f"{draw(st.sampled_from(('is', 'is not')))} {word}"}
     if kind == "finding":
         states = ("present", "absent", *(("unknown",) if where == "advice" else ()))
-        return {draw(st.sampled_from(findings)): draw(st.sampled_from(states))}
+        name = draw(st.sampled_from(findings))
+        return {name: "fired" if name.startswith("DBT") else draw(st.sampled_from(states))}
     if kind == "known":
         name = draw(st.sampled_from(("alpha", "beta", "gamma", "quotient", "age", "spare")))
         return {name: draw(st.sampled_from(("known", "missing")))}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.derivations import CountOf
-from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, KnownTest
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, KnownTest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,10 +60,17 @@ def reads(release: Release, rule: Rule, profiles: Iterable[Profile] | None = Non
     """
     chosen = tuple(release.profiles.values() if profiles is None else profiles)
     found: tuple[dict[str, None], ...] = ({}, {}, {}, {})
-    for condition in rule.when.conditions():
+    for condition in _conditions(release, rule):
         for kind, name in _read(release, condition, chosen):
             found[kind][name] = None
     return Reads(*(tuple(names) for names in found))
+
+
+def _conditions(release: Release, rule: Rule) -> Iterable[Condition]:
+    """Yield the conditions of a rule; what a doubt rests on, advice that follows from it rests on too."""
+    for condition in rule.when.conditions():
+        doubt = release.rules.get(condition.rule) if isinstance(condition, DoubtTest) else None
+        yield from (condition,) if doubt is None else doubt.when.conditions()
 
 
 MEASURE, ATTRIBUTE, FINDING, CONCLUSION = range(4)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.figures import interval_text
 from service.domain.intervals import Interval
-from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest, Verb
+from service.domain.rules import AttributeTest, Comparison, DoubtTest, FindingTest, KnownTest, Verb
 
 if TYPE_CHECKING:
     from service.domain.release import Release
@@ -73,6 +73,9 @@ def condition_words(release: Release, condition: Condition, limit: str = "") -> 
         return f"{title_of(release, condition.finding)} is {condition.state.value}"
     if isinstance(condition, KnownTest):
         return f"{title_of(release, condition.measure)} is {'known' if condition.known else 'missing'}"
+    if isinstance(condition, DoubtTest):
+        effect = effect_words(release, release.rules[condition.rule].then)
+        return f"{condition.rule} cast its doubt ({effect})"
     return f"{title_of(release, condition.conclusion)} is at least {condition.least.value}"
 
 

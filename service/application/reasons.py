@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.application.in_words import title_of
 from service.domain.figures import interval_text
-from service.domain.rules import AttributeTest, Comparison, FindingTest, KnownTest
+from service.domain.rules import AttributeTest, Comparison, DoubtTest, FindingTest, KnownTest
 from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import compared_text, falls_short, limit_text, limits_in_force, rows_in_force
@@ -50,6 +50,9 @@ def stands(decision: Decision, condition: Condition) -> str:
     if isinstance(condition, KnownTest):
         known = condition.measure in decision.facts.known
         return f"{title_of(release, condition.measure)} is {'known' if known else 'missing'}"
+    if isinstance(condition, DoubtTest):
+        fired = condition.rule in decision.facts.doubts
+        return f"{condition.rule} cast {'its' if fired else 'no'} doubt on results"
     verdict = decision.meaning.verdicts.get(condition.conclusion)
     return f"{title_of(release, condition.conclusion)} is {verdict.certainty.value if verdict else 'not concluded'}"
 

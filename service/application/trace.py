@@ -16,7 +16,7 @@ from service.domain.figures import exact_text, interval_text
 from service.domain.margins import UNBOUNDED_MARGIN
 from service.domain.panel import of_patient
 from service.domain.rule_needs import condition_needs, rule_needs
-from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Verb
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, Verb
 from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
 from service.domain.sentences import limits_in_force, rows_in_force
@@ -110,6 +110,9 @@ class _Conditions:
             verdict = decision.meaning.verdicts.get(condition.conclusion)
             written["value"] = verdict.certainty.value if verdict else "not concluded"
             written["by"] = list(decision.claims(condition.conclusion, speaking_for=True))
+        elif isinstance(condition, DoubtTest):
+            written["value"] = decision.outcomes[condition.rule].value
+            written["by"] = [condition.rule] if condition.rule in decision.facts.doubts else []
         else:
             written["value"] = "known" if condition.measure in decision.facts.known else "missing"
         if value is None:

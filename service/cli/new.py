@@ -17,8 +17,8 @@ from service.cli.schemas import write
 from service.cli.watch import as_json, tell
 from service.domain.language.fields import SCHEMAS
 from service.domain.language.reader import NAME
-from service.domain.language.rules import RULE_ID, URGENCIES
-from service.domain.language.words import READ_LEVELS
+from service.domain.language.rules import URGENCIES
+from service.domain.language.words import READ_LEVELS, RULE_ID
 from service.domain.measures import MeasureKind
 from service.domain.rules import Effect, Verb
 from service.domain.scales import Certainty

@@ -86,6 +86,8 @@ def _given(basis: Basis, inference: Inference, facts: Facts) -> bool:
         state_now = inference.states.get(basis.name) or facts.observed.get(basis.name, State.UNKNOWN)
         return state_now.value == basis.detail
     if basis.kind is BasisKind.KNOWN:
+        if basis.name in facts.doubts:
+            return basis.detail == Outcome.FIRED
         known = "refuted" if basis.name in inference.refuted else "known" if basis.name in facts.known else "missing"
         return known == basis.detail
     among = {

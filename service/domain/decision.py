@@ -216,7 +216,7 @@ class Decision:
             if rule in found:
                 continue
             found.add(rule)
-            for basis in self.inference.fired.get(rule) or self.inference.refuted.get(rule, frozenset()):
+            for basis in self.fired.get(rule) or self.inference.refuted.get(rule, frozenset()):
                 waiting.extend(self._givers(basis))
         return tuple(sorted(found, key=lambda rule: (self.release.levels[rule], rule)))
 
@@ -225,7 +225,7 @@ class Decision:
             return self.by(basis.name)
         if basis.kind is BasisKind.CERTAINTY:
             return self.claims(basis.name, speaking_for=True)
-        return ()
+        return (basis.name,) if basis.name in self.facts.doubts else ()
 
     # -- status ----------------------------------------------------------
 

@@ -53,6 +53,7 @@ def doubted(
     Returns:
         The panel that the other rules see, with a note on each result touched.
     """
+    fired = frozenset(fired)
     values, set_aside, notes = dict(panel.values), set(panel.set_aside), list(panel.notes)
     doubts = sorted((doubt, rule) for rule in fired for doubt in release.rules[rule].then.doubts)
     for doubt, rule in doubts:
@@ -76,7 +77,7 @@ def doubted(
             reference = _weakened(before.reference, doubt.effect)
             values[doubt.measure] = replace(before, interval=interval, origin=Origin.DOUBTED, reference=reference)
     known = {name: value for name, value in values.items() if not value.interval.is_unbounded}
-    return replace(panel, values=known, set_aside=frozenset(set_aside), notes=tuple(notes))
+    return replace(panel, values=known, set_aside=frozenset(set_aside), notes=tuple(notes), doubts=fired)
 
 
 _WORDS = {

@@ -39,6 +39,8 @@ class Facts:
         observed: Stated findings.
 
         known: Measures that have a value.
+
+        doubts: Rules about results that fired.
     """
 
     profile: str
@@ -47,6 +49,7 @@ class Facts:
     attributes: Mapping[str, frozenset[str]]
     observed: Mapping[str, State]
     known: frozenset[str]
+    doubts: frozenset[str] = frozenset()
 
 
 def resolve(release: Release, profile: Profile, panel: Panel) -> Facts:
@@ -71,4 +74,5 @@ def resolve(release: Release, profile: Profile, panel: Panel) -> Facts:
         {name: possible.values for name, possible in panel.attributes.items()},
         {name: state for name, (state, _) in panel.findings.items()},
         frozenset(values),
+        panel.doubts,
     )

@@ -208,6 +208,8 @@ class Panel:
 
         earlier: Earlier values of the measures whose change is computed, the newest first; a
             measure whose results cannot all be ordered in time is not here.
+
+        doubts: Rules about results that fired; none in a panel as received.
     """
 
     as_of: datetime
@@ -220,3 +222,4 @@ class Panel:
     assumed: tuple[Assumed, ...]
     events: Mapping[str, Happened] = field(default_factory=dict)
     earlier: Mapping[str, tuple[Earlier, ...]] = field(default_factory=dict)
+    doubts: frozenset[str] = frozenset()

@@ -88,7 +88,19 @@ class CertaintyTest:
         return f"{self.conclusion}: at least {self.least.value}"
 
 
-Condition = Comparison | AttributeTest | FindingTest | KnownTest | CertaintyTest
+@dataclass(frozen=True, slots=True)
+class DoubtTest:
+    """``CON-020: fired``, in advice only: whether a rule about results cast its doubt."""
+
+    rule: str
+
+    @property
+    def text(self) -> str:
+        """The condition as it was written."""
+        return f"{self.rule}: fired"
+
+
+Condition = Comparison | AttributeTest | FindingTest | KnownTest | CertaintyTest | DoubtTest
 
 
 @dataclass(frozen=True, slots=True)

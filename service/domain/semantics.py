@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from service.domain.errors import ContradictionError
-from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, Verb
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, Group, Verb
 from service.domain.scales import Certainty, State
 
 if TYPE_CHECKING:
@@ -203,6 +203,8 @@ def _condition(condition: Condition, facts: Facts, meaning: Meaning) -> Truth:
         return _is_in(state_of(condition.finding, facts, meaning), condition.state)
     if isinstance(condition, CertaintyTest):
         return _at_least(condition, meaning)
+    if isinstance(condition, DoubtTest):
+        return condition.rule in facts.doubts
     return _known(condition, facts)
 
 

@@ -12,7 +12,8 @@ from service.adapters.knowledge.folder import KnowledgeFolder
 from service.adapters.knowledge.strict_yaml import parse_yaml
 from service.application.cases import run_cases
 from service.bootstrap import engine
-from service.domain.rules import Verb
+from service.domain.measures import MeasureKind
+from service.domain.rules import AttributeTest, Comparison, DoubtTest, Verb
 from tests.strategies import KNOWLEDGE
 
 SENTENCE = re.compile(r"[A-Z].*[^.]\Z")
@@ -186,6 +187,18 @@ class TestNumbers:
 
         assert sorted(offered - chosen) == []
 
+    def test_small_cells_have_one_limit(self, release):
+        """
+        The reported and the calculated volume of red cells are compared with the same limits.
+        """
+        reported, calculated = (
+            release.numbers.thresholds[name].choices for name in ("microcytosis-mcv", "microcytosis-calculated-mcv")
+        )
+
+        assert {name: one.rows for name, one in reported.items()} == {
+            name: one.rows for name, one in calculated.items()
+        }
+
 
 class TestNames:
     def test_every_finding_and_conclusion_is_given(self, release):
@@ -206,6 +219,44 @@ class TestNames:
         not_yet = {"cancer"}
 
         assert sorted(observed - read - not_yet) == []
+
+
+class TestClosing:
+    def test_preconditions_leave_it_open(self, release):
+        """
+        What a finding needs to be looked at stands in the rows of its limits, as `no limit`, so that it is unknown
+        where it cannot be looked at. A test of age or of an attribute beside others would call it absent there.
+        """
+        measures = release.vocabulary.measures
+        offenders = []
+        for name, finding in release.vocabulary.findings.items():
+            for rule in release.giving.get(name, ()) if finding.closes else ():
+                conditions = list(rule.when.conditions())
+                asked = [
+                    one.text
+                    for one in conditions
+                    if isinstance(one, AttributeTest)
+                    or (isinstance(one, Comparison) and measures[one.measure].kind is MeasureKind.PATIENT)
+                ]
+                # Alone it is no precondition, but what the finding means.
+                offenders += [f"{rule.id}: {text}" for text in asked if len(conditions) > 1]
+
+        assert offenders == []
+
+
+class TestDoubts:
+    def test_way_out(self, release):
+        """
+        Of each doubt that may be cast some advice follows: how the answer can be had all the same.
+        """
+        read = {
+            condition.rule
+            for rule in release.rules.values()
+            for condition in rule.when.conditions()
+            if isinstance(condition, DoubtTest)
+        }
+
+        assert sorted({rule.id for rule in release.doubts} - read) == []
 
 
 class TestCases:

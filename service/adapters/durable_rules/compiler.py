@@ -21,12 +21,14 @@ from service.domain.rules import (
     AttributeTest,
     CertaintyTest,
     Comparison,
+    DoubtTest,
     FindingTest,
     Group,
     KnownTest,
     Verb,
 )
 from service.domain.scales import Certainty, State
+from service.domain.semantics import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -219,6 +221,8 @@ class _Compiler:
             return [self.present(BasisKind.FINDING, condition.finding, state.value)]
         if isinstance(condition, CertaintyTest):
             return [self.present(BasisKind.CERTAINTY, condition.conclusion, condition.least.value)]
+        if isinstance(condition, DoubtTest):
+            return [self.present(BasisKind.KNOWN, condition.rule, Outcome.FIRED.value)]
         return [self.known(condition)]
 
     def present(self, kind: BasisKind, name: str, detail: str) -> Branch:

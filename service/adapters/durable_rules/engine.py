@@ -26,7 +26,7 @@ from service.domain.errors import ContradictionError, EngineError, EngineLimitEr
 from service.domain.inference import Basis, BasisKind, Inference
 from service.domain.rules import Verb
 from service.domain.scales import Certainty, State
-from service.domain.semantics import Verdict
+from service.domain.semantics import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,6 +162,8 @@ class _Run:
         facts += self.tell(BasisKind.PROFILE, self.facts.profile)
         for measure in self.release.vocabulary.measures:
             facts += self.tell(BasisKind.KNOWN, measure, "known" if measure in self.facts.known else "missing")
+        for doubt in sorted(self.facts.doubts):
+            facts += self.tell(BasisKind.KNOWN, doubt, Outcome.FIRED.value)
         for finding, state in self.facts.observed.items():
             facts += self.tell(BasisKind.FINDING, finding, state.value)
         for rule in self.release.rules.values():

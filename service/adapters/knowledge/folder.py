@@ -15,8 +15,8 @@ from service.domain.language.fields import CASES_END, GENERATED, SCHEMAS
 from service.domain.language.names import read_names
 from service.domain.language.reader import Reader
 from service.domain.language.release import read_release
-from service.domain.language.rules import RULE_ID
 from service.domain.language.tree import Tree
+from service.domain.language.words import RULE_ID
 from service.domain.nodes import Mapping, Place, Scalar
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from service.application.generated.tallying import Ballot, tallied
 from service.application.generated.written import GROWN_UP
 from service.domain.intervals import Interval
 from service.domain.measures import AGE
-from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, Verb
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, Group, Verb
 from service.domain.scales import State
 from service.domain.thresholds import ALWAYS
 
@@ -129,6 +129,8 @@ class Reaching:
                 yield from self._find(node.finding, state, sketch)
         elif isinstance(node, CertaintyTest):
             yield from self._claim(node, sketch, wanted=wanted)
+        elif isinstance(node, DoubtTest):
+            yield from self._meet(self.release.rules[node.rule].when, sketch, wanted=wanted)
         else:
             yield from self._know(node.measure, sketch, known=node.known is wanted)
 

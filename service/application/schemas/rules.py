@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.schemas.words import DATE, TEXT, one_of, shape, some, some_of, told, values
-from service.domain.language.conditions import MAX_CONDITIONS, MAX_MEMBERS_OF_COUNT
+from service.domain.language.conditions import FIRED, MAX_CONDITIONS, MAX_MEMBERS_OF_COUNT
 from service.domain.language.fields import RULE
-from service.domain.language.rules import RULE_ID, URGENCIES
-from service.domain.language.words import READ_LEVELS
+from service.domain.language.rules import URGENCIES
+from service.domain.language.words import READ_LEVELS, RULE_ID
 from service.domain.measures import MeasureKind
 from service.domain.rules import Effect, Verb
 from service.domain.scales import Certainty, State
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.language.names import Names
 
+_ID = f"^{RULE_ID.pattern.removesuffix(chr(92) + 'Z')}$"
 STATUSES = ("draft", "in-use", "retired")
 _DECIDED = (State.PRESENT, State.ABSENT)
 _AT_LEAST = tuple(f"at least {word.value}" for word in (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CONFIRMED))
@@ -28,7 +29,7 @@ _AT_LEAST = tuple(f"at least {word.value}" for word in (Certainty.POSSIBLE, Cert
 def rule(names: Names) -> Document:
     """Return the schema of ``rules/<family>/*.yaml``."""
     parts: Document = {
-        "id": told({"type": "string", "pattern": f"^{RULE_ID.pattern.removesuffix(chr(92) + 'Z')}$"},
+        "id": told({"type": "string", "pattern": _ID},
                    "Three capitals of the family, a hyphen, three digits; never used twice."),
         "title": told(TEXT, "What the rule says, in one line."),
         "status": told(one_of(STATUSES), "Only rules in use are published."),
@@ -110,10 +111,12 @@ def conditions(names: Names, *, in_advice: bool) -> Document:
     """
     end = "-in-advice" if in_advice else ""
     lines = _lines(names, in_advice=in_advice)
+    fired = told({"const": FIRED}, "Whether a rule about results cast its doubt.")
+    doubts: Document = {"patternProperties": {_ID: fired}} if in_advice else {}
     return {
         f"when{end}": _group({"anyOf": [{"$ref": f"#/$defs/line{end}"}, {"$ref": f"#/$defs/inner{end}"}]}),
         f"inner{end}": _group({"$ref": f"#/$defs/line{end}"}),
-        f"line{end}": shape(lines) | {"minProperties": 1, "maxProperties": 1},
+        f"line{end}": shape(lines) | doubts | {"minProperties": 1, "maxProperties": 1},
     }
 
 

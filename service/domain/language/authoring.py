@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.language.places import at, line_of
 from service.domain.measures import MeasureKind
-from service.domain.rules import CertaintyTest, Comparison, Group
+from service.domain.rules import CertaintyTest, Comparison, DoubtTest, Group
 from service.domain.thresholds import Word
 
 if TYPE_CHECKING:
@@ -142,6 +142,9 @@ def _keyed(release: Release, rule: Rule) -> list[_Keyed]:
             if isinstance(one, Comparison):
                 if not _for_everybody(release, one.threshold):
                     found.setdefault(by or one.threshold, _Keyed(one.threshold, by))
+                continue
+            if isinstance(one, DoubtTest):
+                visit(release.rules[one.rule].when, by or one.rule)
                 continue
             name = one.conclusion if isinstance(one, CertaintyTest) else getattr(one, "finding", "")
             if name and name not in seen:

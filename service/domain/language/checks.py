@@ -19,7 +19,7 @@ from service.domain.language.limits import check_limits
 from service.domain.language.places import at
 from service.domain.language.safety import check_safety
 from service.domain.language.tiling import check_tiling
-from service.domain.rules import AttributeTest, Comparison, Verb
+from service.domain.rules import AttributeTest, Comparison, DoubtTest, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +159,7 @@ class _Checks:
                 )
             if rule.then.verb is Verb.DOUBT:
                 self.doubt(rule, node)
+            self.doubts_read(rule, node)
         for name, finding in self.release.vocabulary.findings.items():
             if finding.closes:
                 self.closing(name)
@@ -190,3 +191,14 @@ class _Checks:
                     f"{rule.id} doubts results, and does so before rules decide any finding; "
                     f"{name} is decided by rules. Ask about results, attributes and observed findings only.",
                 )
+
+    def doubts_read(self, rule: Rule, node: Node | None) -> None:
+        """Refuse to read of a rule that it fired, unless it is one about results."""
+        doubts = {one.id for one in self.release.doubts}
+        for condition in rule.when.conditions():
+            if isinstance(condition, DoubtTest) and condition.rule not in doubts:
+                message = (
+                    f"{condition.text!r}: no rule in use of that id sets results aside, or reads them high or low; "
+                    f"{'name one of ' + ', '.join(sorted(doubts)) if doubts else 'there is none'}."
+                )
+                self.reader.fault(at(node, "when"), message)

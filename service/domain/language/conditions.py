@@ -8,8 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from service.domain.language.contradictions import refuse_contradictions
+from service.domain.language.words import RULE_ID
 from service.domain.nodes import Mapping, Sequence
-from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, Group, KnownTest
 from service.domain.scales import Certainty, State
 from service.domain.thresholds import Word
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from service.domain.vocabulary import Vocabulary
 
 MAX_CONDITIONS = 12
+FIRED = "fired"
 MAX_MEMBERS_OF_COUNT = 5
 _AT_LEAST = re.compile(r"at least ([2-5]) of\Z")
 _COMPARISON = re.compile(rf"({'|'.join(word.value for word in Word)}) ([a-z0-9-]+)\Z")
@@ -127,6 +129,8 @@ class ConditionReader:
             return self.of_finding(key, value, text, in_advice=in_advice)
         if key.text in vocabulary.conclusions:
             return self.of_conclusion(key, value, text, in_advice=in_advice)
+        if RULE_ID.match(key.text):
+            return self.of_doubt(key, value, in_advice=in_advice)
         known = [
             *vocabulary.measures,
             *vocabulary.attributes,
@@ -167,6 +171,14 @@ class ConditionReader:
         words = {f"at least {c.value}": c for c in (Certainty.POSSIBLE, Certainty.LIKELY, Certainty.CONFIRMED)}
         chosen = self.reader.one_of(value, "certainty", words)
         return CertaintyTest(key.text, words[chosen]) if text in words else None
+
+    def of_doubt(self, key: Scalar, value: Node, *, in_advice: bool) -> Condition | None:
+        """Read ``fired``, in advice; which rules it may be said of is known once all are read."""
+        if not in_advice:
+            self.reader.fault(key.place, f"Only advice may read whether {key.text} fired; chain on findings.")
+            return None
+        word = self.reader.one_of(value, "outcome of a rule about results", (FIRED,))
+        return DoubtTest(key.text) if word == FIRED else None
 
     def of_measure(self, key: Scalar, value: Node, text: str, *, in_advice: bool) -> Condition | None:
         """Read a comparison, and in advice ``known`` or ``missing``."""

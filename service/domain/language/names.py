@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from service.domain.language.numbers import read_numbers
 from service.domain.language.reader import NAME, Reader
-from service.domain.language.rules import RULE_ID
 from service.domain.language.vocabulary import read_vocabulary
+from service.domain.language.words import RULE_ID
 from service.domain.nodes import Mapping, Scalar
 from service.domain.vocabulary import Vocabulary
 

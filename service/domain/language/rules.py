@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.language.conditions import ConditionReader, surely_known
 from service.domain.language.places import at
-from service.domain.language.words import READ_LEVELS
+from service.domain.language.words import READ_LEVELS, RULE_ID
 from service.domain.measures import MeasureKind
 from service.domain.nodes import Scalar
 from service.domain.rules import (
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from service.domain.vocabulary import Vocabulary
 
 URGENCIES = {urgency.word: urgency for urgency in Urgency}
-RULE_ID = re.compile(r"[A-Z]{3}-\d{3}\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 MOST_WORDS = 25
 """Of what a passage says: guidelines are cited, not quoted."""

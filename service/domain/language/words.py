@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from service.domain.language.reader import Reader
     from service.domain.nodes import Mapping, Node
 
+RULE_ID = re.compile(r"[A-Z]{3}-\d{3}\Z")
 READ_LEVELS = ("primary", "secondary", "memory", "computed", "own")
 _BAND = re.compile(r"(?:from (?P<low>\S+ \S+))?\s*(?:to (?P<high>\S+ \S+))?\Z")
 

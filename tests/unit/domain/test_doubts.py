@@ -55,6 +55,24 @@ def decided(of, profile="default", **said):
     return decision
 
 
+class TestAdvice:
+    @pytest.mark.parametrize(("crp", "advised"), [("20 mg/L", True), ("2 mg/L", False), (None, False)])
+    def test_follows(self, crp, advised):
+        """
+        Advice may follow from a doubt that was cast, which no other rule sees any more; not from one that was not.
+        """
+        advice = RULE.format(then="advise: measure-ferritin\n  urgency: soon", condition="DBT-010: fired")
+        advice = advice.replace("id: DBT-010", "id: DBT-100").replace("{crp} is above {inflammation-crp}", "is high")
+        of = release("set aside: [crp]", **{"dbt-100": advice})
+        decision = decided(of, **({"crp": crp} if crp else {}))
+
+        assert ("DBT-100" in decision.fired) is advised
+        told = next(one for one in document(decision)["trace"]["conditions"] if one["text"] == "DBT-010: fired")
+        assert told["result"] == ("true" if advised else "false")
+        assert told["by"] == (["DBT-010"] if advised else [])
+        assert decision.chain(["DBT-100"] if advised else []) == (("DBT-010", "DBT-100") if advised else ())
+
+
 class TestSetAside:
     def test_missing(self):
         """

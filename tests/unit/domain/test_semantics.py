@@ -1,9 +1,10 @@
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from service.domain.inference import Basis, BasisKind
-from service.domain.rules import AttributeTest, CertaintyTest, Comparison, FindingTest, Group, KnownTest
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, Group, KnownTest
 from service.domain.scales import Certainty, State
 from service.domain.semantics import ContradictionError, Meaning, Outcome, Verdict, interpret, truth, weigh
 from service.domain.thresholds import Word
@@ -191,6 +192,15 @@ class TestConditions:
         assert truth(KnownTest("hemoglobin", known=True), facts, Meaning()) is True
         assert truth(KnownTest("ferritin", known=False), facts, Meaning()) is True
         assert truth(KnownTest("ferritin", known=True), facts, Meaning()) is False
+
+    def test_doubt(self):
+        """
+        A doubt was cast or it was not; one that nobody could check was not.
+        """
+        facts = replace(small.facts(), doubts=frozenset({"DBT-010"}))
+
+        assert truth(DoubtTest("DBT-010"), facts, Meaning()) is True
+        assert truth(DoubtTest("DBT-020"), facts, Meaning()) is False
 
 
 class TestStates:
