@@ -21,7 +21,7 @@ from service.domain.panel import Origin, Value
 from service.domain.units import conversion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from service.domain.formulas import Formula
@@ -46,14 +46,45 @@ def effective_values(release: Release, profile: Profile, panel: Panel) -> dict[s
         Reported, assumed and computed values; a measure that is not in it is missing.
     """
     values = dict(panel.values)
-    for name in release.computing_order:
+    _complete(release, profile, panel, values, release.computing_order)
+    return values
+
+
+def moved_values(
+    release: Release, profile: Profile, panel: Panel, before: Mapping[str, Value], moved: frozenset[str]
+) -> dict[str, Value]:
+    """
+    Return the value of every measure where those of some results are others than they were.
+
+    Args:
+        release: For formulas, tables and thresholds.
+
+        profile: For the choice of tables, constants and thresholds.
+
+        panel: As it is now.
+
+        before: Values as they were.
+
+        moved: Measures whose results are others; all else of the panel is as before.
+
+    Returns:
+        What `effective_values` returns of the panel, with no more computed than may have moved.
+    """
+    touched = {name for name, grounds in release.grounds.items() if not grounds.isdisjoint(moved)} | moved
+    values = {name: value for name, value in before.items() if name not in touched}
+    values |= {name: panel.values[name] for name in touched & panel.values.keys()}
+    _complete(release, profile, panel, values, (name for name in release.computing_order if name in touched))
+    return values
+
+
+def _complete(release: Release, profile: Profile, panel: Panel, values: dict[str, Value], names: Iterable[str]) -> None:
+    for name in names:
         measure = release.vocabulary.measures[name]
         if not measure.is_computed and (name in values or name in panel.set_aside):
             continue
         value = _compute(release, profile, panel, values, measure)
         if value is not None:
             values[name] = value
-    return values
 
 
 def _compute(

@@ -233,6 +233,15 @@ class Release:
         return tuple(rule for _, rule in sorted(self.rules.items()) if rule.then.verb is Verb.DOUBT)
 
     @cached_property
+    def grounds(self) -> Mapping[str, frozenset[str]]:
+        """For each measure that can be computed, itself and every measure that it may be computed from."""
+        found: dict[str, frozenset[str]] = {}
+        for name in self.computing_order:
+            operands = {self.looked_up(one) for one in _operands(self.vocabulary.measures[name], self._compared)}
+            found[name] = frozenset({name, *operands}).union(*(found.get(one, ()) for one in operands))
+        return found
+
+    @cached_property
     def timed_doubts(self) -> tuple[Rule, ...]:
         """Rules about results that ask how long ago something was: they are asked for each sample."""
         rest: set[str] = set()

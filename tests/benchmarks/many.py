@@ -69,8 +69,8 @@ def write_many(folder: Path, rules: int) -> Path:
 
 def _renumbered(text: str, number: int) -> str:
     first = FAMILIES[number - 1]
-
-    text = re.sub(r"\b[A-Z](?=[A-Z]{2}-\d{3}(?!\d))", first, text)
+    # Rules about results stand once, and each copy reads whether they fired.
+    text = re.sub(r"\b[A-Z](?=[A-Z]{2}-\d{3}(?!\d)(?!: fired))", first, text)
     return re.sub(r"\b[a-z](?=[a-z]{2}-\d{3}-)", first.lower(), text)
 
 

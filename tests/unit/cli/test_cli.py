@@ -759,7 +759,7 @@ class TestCases:
         assert by_place["generated"]
         assert by_name.startswith(f"{by_place['name']} {place}, generated, unconfirmed")
         assert "Answered otherwise than when it was generated" in by_name
-        assert "IRN-030 is not-fired, expected fired" in by_name
+        assert "IRN-030 is not fired, expected fired" in by_name
 
     def test_cannot_be_read(self, folder, capsys):
         """

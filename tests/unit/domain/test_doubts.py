@@ -36,7 +36,7 @@ review: {{owner: nobody, reviewed: none, next: 2030-01-01}}
 """
 
 
-BECAUSE = "C-reactive protein {crp} is above {inflammation-crp}."
+BECAUSE = "C-reactive protein {crp} is {above inflammation-crp}."
 
 
 def release(then, condition="crp: above inflammation-crp", because=BECAUSE, **more):
@@ -61,8 +61,9 @@ class TestAdvice:
         """
         Advice may follow from a doubt that was cast, which no other rule sees any more; not from one that was not.
         """
-        advice = RULE.format(then="advise: measure-ferritin\n  urgency: soon", condition="DBT-010: fired")
-        advice = advice.replace("id: DBT-010", "id: DBT-100").replace("{crp} is above {inflammation-crp}", "is high")
+        then = "advise: measure-ferritin\n  urgency: soon"
+        advice = RULE.format(then=then, condition="DBT-010: fired", because="C-reactive protein is high.")
+        advice = advice.replace("id: DBT-010", "id: DBT-100")
         of = release("set aside: [crp]", **{"dbt-100": advice})
         decision = decided(of, **({"crp": crp} if crp else {}))
 

@@ -71,7 +71,7 @@ class TestBecause:
             pytest.param(
                 "IRN-010",
                 {"ferritin": "71 ug/L"},
-                "Ferritin 71 ug/L is not below 15 ug/L or at most 70 ug/L, whichever holds.",
+                "Ferritin 71 ug/L is neither below 15 ug/L nor at most 70 ug/L.",
                 id="rows of two words",
             ),
         ],

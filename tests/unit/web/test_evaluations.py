@@ -101,7 +101,7 @@ class TestEvaluate:
 
         doubted = {one["result"] for one in answer["quality"] if one["issue"] == "doubted"}
         rule = next(one for one in answer["trace"]["rules"] if one["rule"] == "CON-100")
-        assert doubted == {"r2"}
+        assert doubted == {"r1", "r2", "r3"}
         assert EvaluationAnswer().validate(answer) == {}
         assert [one["outcome"] for one in rule["samples"]] == ["fired", "not-fired"]
         assert all(event["undated"] for one in rule["samples"] for event in one["events"])
