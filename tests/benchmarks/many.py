@@ -41,12 +41,18 @@ def write_many(folder: Path, rules: int) -> Path:
     vocabulary = YAML(typ="safe", pure=True).load(files["vocabulary.yaml"].decode())
     derived = {name: one for name, one in vocabulary["findings"].items() if one["kind"] == "derived"}
     names = (*derived, *vocabulary["conclusions"])
+    limits = YAML(typ="safe", pure=True).load(files[f"{ruleset}/thresholds.yaml"].decode())["thresholds"]
+    keyed = {
+        name: {key for one in limit["choices"].values() for row in one["rows"] for key in row if key in derived}
+        for name, limit in limits.items()
+    }
     # A rule that names nothing of these, such as a doubt about a result, would stand twice.
     logic = {path: raw[raw.find("\nwhen:") : raw.find("\n  because:")] for path, raw in of_rules.items()}
     alike = {path for path, raw in logic.items() if ".cases." not in path and _renamed(raw, names, 1) == raw}
     alike |= {path.replace(".yaml", ".cases.yaml") for path in alike}
     of_rules = {path: raw for path, raw in of_rules.items() if path not in alike}
     each = sum(not path.endswith(".cases.yaml") for path in of_rules)
+    ids = frozenset(match[1] for raw in of_rules.values() for match in re.finditer(r"(?m)^id: (\S+)", raw))
     copies = -(-rules // each)
     if copies > len(FAMILIES) + 1:
         message = f"{rules} rules are more than {len(FAMILIES)} copies of {each}."
@@ -54,7 +60,10 @@ def write_many(folder: Path, rules: int) -> Path:
     text = files["vocabulary.yaml"].decode()
     for number in range(1, copies):
         for path, raw in of_rules.items():
-            files[_renumbered(path, number)] = _renamed(_renumbered(raw, number), names, number).encode()
+            # Limits stand once; a rule that reads one by a finding reads the same finding besides.
+            kept = {finding for name, findings in keyed.items() if f" {name}\n" in raw for finding in findings}
+            others = tuple(name for name in names if name not in kept)
+            files[_renumbered(path, number, ids)] = _renamed(_renumbered(raw, number, ids), others, number).encode()
         for section in ("findings", "conclusions"):
             wanted = derived if section == "findings" else vocabulary[section]
             text = text.replace(f"\n{section}:\n", f"\n{section}:\n{_entries(wanted, number)}")
@@ -67,11 +76,16 @@ def write_many(folder: Path, rules: int) -> Path:
     return root
 
 
-def _renumbered(text: str, number: int) -> str:
+def _renumbered(text: str, number: int, ids: frozenset[str]) -> str:
+    """Return a text with other ids for the rules that are copied; those that stand once keep theirs."""
     first = FAMILIES[number - 1]
-    # Rules about results stand once, and each copy reads whether they fired.
-    text = re.sub(r"\b[A-Z](?=[A-Z]{2}-\d{3}(?!\d)(?!: fired))", first, text)
-    return re.sub(r"\b[a-z](?=[a-z]{2}-\d{3}-)", first.lower(), text)
+
+    def of_family(match: re.Match[str]) -> str:
+        return (
+            f"{first if match[0].isupper() else first.lower()}{match[0][1:]}" if match[0].upper() in ids else match[0]
+        )
+
+    return re.sub(r"\b(?:[A-Z]{3}-\d{3}(?!\d)|[a-z]{3}-\d{3}(?=-))", of_family, text)
 
 
 def _renamed(text: str, names: tuple[str, ...], number: int) -> str:

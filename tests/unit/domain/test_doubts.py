@@ -190,7 +190,8 @@ class TestFlags:
         A doubt may rest on what the laboratory flags; without flag and range it is not settled.
         """
         crp = {"value": "8 mg/L", **({"flag": flag} if flag else {})}
-        decision = decided(release("set aside: [ferritin]"), "local", crp=crp, ferritin="5 ug/L")
+        man = {"age": "40 a", "sex": "male", "hemoglobin": {"value": "100 g/L", "flag": "L"}}
+        decision = decided(release("set aside: [ferritin]"), "local", **man, crp=crp, ferritin="5 ug/L")
 
         assert decision.outcomes["DBT-010"] is outcome
         assert ("ferritin" in decision.panel.values) is (outcome is not Outcome.FIRED)
