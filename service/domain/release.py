@@ -125,6 +125,11 @@ class Release:
         return {}
 
     @cached_property
+    def rows_kept(self) -> dict[Hashable, tuple[tuple[str, str], tuple[Row, ...]]]:
+        """Each combination of rows that was possible for somebody, once, with its threshold and choice."""
+        return {}
+
+    @cached_property
     def computing_order(self) -> tuple[str, ...]:
         """Measures that can be computed, each after the measures it may need."""
         tables = {name: table.of for name, table in self.numbers.tables.items()}

@@ -183,11 +183,15 @@ def _rows(
     key = (profile.id, where, tuple(possible.values()))
     remembered = release.rows_by_patient.get(key)
     if remembered is None:
-        remembered = {
-            (name, choice.name): possible_rows(release, choice, possible, quantities)
-            for name in release.thresholds_in_use
-            for choice in release.choices(profile, name)
-        }
+        remembered = {}
+        for name in release.thresholds_in_use:
+            for choice in release.choices(profile, name):
+                rows = possible_rows(release, choice, possible, quantities)
+                # Most patients share what they do not share with all: each combination of rows is kept once.
+                of, rows = release.rows_kept.setdefault(
+                    (name, choice.name, *map(id, rows)), ((name, choice.name), rows)
+                )
+                remembered[of] = rows
         if len(release.rows_by_patient) >= MOST_REMEMBERED:
             release.rows_by_patient.clear()
         release.rows_by_patient[key] = remembered
