@@ -240,7 +240,7 @@ class Oracle:
         """
         Return how many votes may be true, or None where no vote has a value.
         """
-        choices = [self.release.choice(self.profile, vote.threshold) for vote in how.votes]
+        choices = [self.choice(vote.threshold) for vote in how.votes]
         if not any(choice.compares in self.values for choice in choices):
             return None
         votes = [self.answers(vote.threshold, None)[Word(vote.word)] for vote in how.votes]

@@ -301,7 +301,7 @@ def derived_are_exact(release: Release, profile: str, panel: GivenPanel, seen: C
     for name, measure in release.vocabulary.measures.items():
         how = measure.derivation
         if isinstance(how, CountOf):
-            used = [release.choice(chosen, vote.threshold).compares for vote in how.votes]
+            used = [oracle.choice(vote.threshold).compares for vote in how.votes]
             times = [value.time for one in used if (value := facts.values.get(one)) and value.time]
             one_sample = not times or max(times) - min(times) <= measure.together
             expected = oracle.count(how) if one_sample else None
