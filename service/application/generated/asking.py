@@ -96,6 +96,11 @@ class Asking:
         """Begin another question, with as many patients as the one before had."""
         self._left = MOST
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether as many patients as may be have been asked about."""
+        return self._left <= 0
+
     def __call__(self, profile: Profile, sketch: Sketch) -> Answered | None:
         """Return a patient of a sketch with the decision; None if there is none, or it is remarked on."""
         said = said_of(sketch) if self._left > 0 else None

@@ -96,6 +96,8 @@ def _around(asking: Asking, reach: Reaching, edge: Edge, listed: list[Way], rule
         around = [one for one in found if one]
         if len(around) == len(found) and _turns(around, rule):
             return around
+        if asking.is_spent:
+            break
     return []
 
 

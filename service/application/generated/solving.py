@@ -70,7 +70,8 @@ class Solving:
         elif isinstance(measure.derivation, Change):
             yield from changed(measure.derivation, bound, sketch)
         elif measure.kind is not MeasureKind.COMPUTED:
-            yield from some(sketch.bounded(name, bound) if self._is_told(measure, bound) else None)
+            found = sketch.bounded(name, bound)
+            yield from some(found if found is not None and self._is_told(measure, bound) else None)
         elif measure.formula is not None:
             yield from self._by_formula(measure, measure.formula, bound, sketch)
 
@@ -98,7 +99,9 @@ class Solving:
         measures, tables = self.release.vocabulary.measures, self.release.numbers.tables
         free = [one for one in formula.names if one in measures]
         looked_up = [tables[one].of for one in formula.names if one in tables]
-        for unknown in free:
+        # What has its value already is solved for in vain, unless all have, and then one shows as much as all.
+        settled = [one for one in free if one in sketch.bounds and sketch.bounds[one].is_exact]
+        for unknown in [one for one in free if one not in settled] or free:
             others = [one for one in free if one != unknown]
             for fixed, found in self._fixed([*looked_up, *others], sketch):
                 inner = self._inverse(measure, unknown, fixed, bound)
