@@ -83,12 +83,15 @@ class Asking:
 
     Attributes:
         contradictions: Patients of whom nothing can be answered, because rules confirm and exclude the same.
+
+        found: Sketches that were found at a limit in one profile, by the limit and the rule: they often do in others.
     """
 
     def __init__(self, release: Release) -> None:
         self.release = release
         self._alone, self._rare = SemanticsAlone(release), rare(release)
         self.contradictions: list[Said] = []
+        self.found: dict[tuple[object, ...], list[Sketch]] = {}
         self._decided: dict[tuple[str, str], Decision | None] = {}
         self._left = MOST
 

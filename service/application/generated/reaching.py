@@ -140,8 +140,11 @@ class Reaching:
     def _find(self, finding: str, state: State, sketch: Sketch) -> Iterator[Sketch]:
         about = self.release.vocabulary.findings[finding]
         asked = sketch.observed(finding, state) if about.observed else sketch.inferred(finding, state)
-        if about.observed or asked is None or state is State.UNKNOWN:
+        if about.observed or asked is None:
             yield from some(asked)
+        elif state is State.UNKNOWN:
+            yield asked
+            yield from self._undecided(finding, asked)
         else:
             verb = Verb.ESTABLISH if state is State.PRESENT else Verb.RULE_OUT
             for rule in self._giving(finding, verb):
@@ -149,6 +152,14 @@ class Reaching:
             if state is State.ABSENT and about.closes:
                 failing = [(rule.when, False) for rule in self._giving(finding, Verb.ESTABLISH)]
                 yield from self._all_of(failing, asked)
+
+    def _undecided(self, finding: str, sketch: Sketch) -> Iterator[Sketch]:
+        """Yield sketches in which an estimate leaves open what establishes a finding."""
+        conditions = (one for rule in self._giving(finding, Verb.ESTABLISH) for one in rule.when.conditions())
+        for one in conditions:
+            for edge in self._edges[one.threshold] if isinstance(one, Comparison) else ():
+                for placed in islice(self._placed(edge, sketch), 1):
+                    yield from islice(self._solving.astride(edge.compares, edge.limit, placed), 1)
 
     def _stand(self, edge: Edge, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
         self._step()
