@@ -83,18 +83,26 @@ class Asking:
 
     Attributes:
         contradictions: Patients of whom nothing can be answered, because rules confirm and exclude the same.
+
+        found: Sketches that were found at a limit in one profile, by the limit and the rule: they often do in others.
     """
 
     def __init__(self, release: Release) -> None:
         self.release = release
         self._alone, self._rare = SemanticsAlone(release), rare(release)
         self.contradictions: list[Said] = []
+        self.found: dict[tuple[object, ...], list[Sketch]] = {}
         self._decided: dict[tuple[str, str], Decision | None] = {}
         self._left = MOST
 
     def begin(self) -> None:
         """Begin another question, with as many patients as the one before had."""
         self._left = MOST
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether as many patients as may be have been asked about."""
+        return self._left <= 0
 
     def __call__(self, profile: Profile, sketch: Sketch) -> Answered | None:
         """Return a patient of a sketch with the decision; None if there is none, or it is remarked on."""

@@ -96,6 +96,8 @@ def _pair(asking: Asking, reach: Reaching, rule: Rule, place: int) -> tuple[Answ
         for on, off in pairs(asking, reach, rule, place):
             if _turned(rule, on.decision, off.decision, place):
                 return on, off
+            if asking.is_spent:
+                break
     return None
 
 
@@ -112,6 +114,8 @@ def _with_one_base(asking: Asking, reach: Reaching, rule: Rule, place: int) -> I
                     off = asking(reach.profile, failed)
                     if off is not None:
                         yield on, off
+            if asking.is_spent:
+                return
 
 
 def _by_model(asking: Asking, reach: Reaching, rule: Rule, place: int) -> Iterator[tuple[Answered, Answered]]:

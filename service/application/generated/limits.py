@@ -4,7 +4,7 @@ Patients below, at and above each limit that a profile chooses.
 
 from __future__ import annotations
 
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING
 
 from service.application.generated.asking import expected, waiting
@@ -92,18 +92,23 @@ def _with_flags(asking: Asking, reach: Reaching, edge: Edge, found: list[Answere
 def _around(asking: Asking, reach: Reaching, edge: Edge, listed: list[Way], rule: Rule | None) -> list[Answered]:
     """Return patients below, at and above a limit, for whom a rule, or the scope, turns on it."""
     asking.begin()
-    for found in _tries(asking, reach, edge, listed, rule):
+    known = (edge.threshold.name, edge.text, edge.limit, rule and rule.id)
+    before = asking.found.get(known)
+    again = [_again(asking, reach, edge, before)] if before else []
+    for found in chain(again, _tries(asking, reach, edge, listed, rule)):
         around = [one for one in found if one]
         if len(around) == len(found) and _turns(around, rule):
+            asking.found[known] = [one.sketch for one in around]
             return around
+        if asking.is_spent:
+            break
     return []
 
 
 def _tries(
     asking: Asking, reach: Reaching, edge: Edge, listed: list[Way], rule: Rule | None
 ) -> Iterator[list[Answered | None]]:
-    step = last_place(edge.limit)
-    values = [Interval.exactly(value) for value in (edge.limit - step, edge.limit, edge.limit + step)]
+    values = _values(edge)
     reach.begin()
     for placed in islice(reach.placed(edge, Sketch(reach.release.vocabulary)), MOST):
         for way in listed:
@@ -119,6 +124,22 @@ def _tries(
     reach.begin()
     for way in listed:
         yield [_first(asking, reach, way.apart(reach, edge, value), rule) for value in values]
+
+
+def _values(edge: Edge) -> list[Interval]:
+    """Return the values below, at and above a limit."""
+    step = last_place(edge.limit)
+    return [Interval.exactly(value) for value in (edge.limit - step, edge.limit, edge.limit + step)]
+
+
+def _again(asking: Asking, reach: Reaching, edge: Edge, sketches: list[Sketch]) -> list[Answered | None]:
+    """Return patients of another profile, but for those who by other tables or assumptions stand elsewhere."""
+    found: list[Answered | None] = []
+    for sketch, value in zip(sketches, _values(edge), strict=True):
+        one = asking(reach.profile, sketch)
+        fact = one and one.decision.as_received.facts.values.get(edge.compares)
+        found.append(one if fact and fact.interval == value else None)
+    return found
 
 
 def _moving(

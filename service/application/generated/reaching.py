@@ -10,7 +10,8 @@ exact, and where it finds nobody that proves nothing.
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import islice
+from dataclasses import replace
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from service.application.generated.counts import Tally, counted, votes_of
@@ -21,7 +22,7 @@ from service.application.generated.tallying import Ballot, tallied
 from service.application.generated.written import GROWN_UP
 from service.domain.intervals import Interval
 from service.domain.measures import AGE
-from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, Group, Verb
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, Group, KnownTest, Verb
 from service.domain.scales import State
 from service.domain.thresholds import ALWAYS
 
@@ -72,7 +73,7 @@ class Reaching:
     def all_of(self, goals: Sequence[Goal], sketch: Sketch) -> Iterator[Sketch]:
         """Yield sketches in which each of several goals is met."""
         with suppress(_EnoughError):
-            yield from self._all_of(goals, sketch)
+            yield from self._all_of(sorted(goals, key=lambda goal: not _narrows(*goal)), sketch)
 
     def meet(self, node: Group | Condition | Tally, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         """Yield sketches in which a condition, or a group of them, is true or false."""
@@ -130,23 +131,35 @@ class Reaching:
         elif isinstance(node, CertaintyTest):
             yield from self._claim(node, sketch, wanted=wanted)
         elif isinstance(node, DoubtTest):
-            yield from self._meet(self.release.rules[node.rule].when, sketch, wanted=wanted)
+            # Who casts a doubt sees what was received: findings there may be others than those after it.
+            for found in self._meet(self.release.rules[node.rule].when, replace(sketch, given={}), wanted=wanted):
+                yield replace(found, given=sketch.given)
         else:
             yield from self._know(node.measure, sketch, known=node.known is wanted)
 
     def _find(self, finding: str, state: State, sketch: Sketch) -> Iterator[Sketch]:
         about = self.release.vocabulary.findings[finding]
-        if about.observed:
-            yield from some(sketch.observed(finding, state))
+        asked = sketch.observed(finding, state) if about.observed else sketch.inferred(finding, state)
+        if about.observed or asked is None:
+            yield from some(asked)
         elif state is State.UNKNOWN:
-            yield sketch
+            yield asked
+            yield from self._undecided(finding, asked)
         else:
             verb = Verb.ESTABLISH if state is State.PRESENT else Verb.RULE_OUT
             for rule in self._giving(finding, verb):
-                yield from self._meet(rule.when, sketch, wanted=True)
+                yield from self._meet(rule.when, asked, wanted=True)
             if state is State.ABSENT and about.closes:
                 failing = [(rule.when, False) for rule in self._giving(finding, Verb.ESTABLISH)]
-                yield from self._all_of(failing, sketch)
+                yield from self._all_of(failing, asked)
+
+    def _undecided(self, finding: str, sketch: Sketch) -> Iterator[Sketch]:
+        """Yield sketches in which an estimate leaves open what establishes a finding."""
+        conditions = (one for rule in self._giving(finding, Verb.ESTABLISH) for one in rule.when.conditions())
+        for one in conditions:
+            for edge in self._edges[one.threshold] if isinstance(one, Comparison) else ():
+                for placed in islice(self._placed(edge, sketch), 1):
+                    yield from islice(self._solving.astride(edge.compares, edge.limit, placed), 1)
 
     def _stand(self, edge: Edge, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
         self._step()
@@ -193,7 +206,8 @@ class Reaching:
 
     def _group(self, group: Group, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         needed = group.needed if wanted else len(group.members) - group.needed + 1
-        yield from self._some_of(group.members, needed, sketch, wanted=wanted)
+        members = sorted(group.members, key=lambda member: not _narrows(member, wanted))
+        yield from self._some_of(members, needed, sketch, wanted=wanted)
 
     def _some_of(
         self, members: Sequence[Group | Condition], needed: int, sketch: Sketch, *, wanted: bool
@@ -224,14 +238,22 @@ class Reaching:
     def _claim(self, one: CertaintyTest, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         if not wanted:
             yield sketch
-        for rule in self._giving(one.conclusion, Verb.CONCLUDE):
-            claim = rule.then.certainty
-            if claim is not None and (claim.is_for and claim.force >= one.least.force) is wanted:
-                yield from self._meet(rule.when, sketch, wanted=True)
+        claims = [(rule, rule.then.certainty) for rule in self._giving(one.conclusion, Verb.CONCLUDE)]
+        giving = [rule for rule, claim in claims if claim and (claim.is_for and claim.force >= one.least.force) is wanted]
+        # What is asked besides may go with one of the rules only.
+        for several in zip_longest(*(self._meet(rule.when, sketch, wanted=True) for rule in giving)):
+            yield from (found for found in several if found is not None)
 
     def _giving(self, name: str, verb: Verb) -> list[Rule]:
         rules = (rule for rule in self.release.giving.get(name, ()) if rule.then.verb is verb)
         return [rule for rule in rules if not rule.profiles or self.profile.id in rule.profiles]
+
+
+def _narrows(node: Group | Condition | Tally, wanted: bool) -> bool:
+    """Return whether nothing is drawn for a goal, so that asked first it cuts what is drawn for others."""
+    if isinstance(node, FindingTest):
+        return wanted and node.state is State.UNKNOWN
+    return isinstance(node, KnownTest) and node.known is not wanted
 
 
 def _others(state: State) -> tuple[State, ...]:

@@ -65,6 +65,8 @@ class Sketch:
 
         findings: States of observed findings; unknown for one that must not be stated.
 
+        given: States of the findings that rules give, where one is asked for.
+
         missing: Quantities that must not be known.
 
         printed: For results whose range matters, what the laboratory prints beside them.
@@ -74,6 +76,7 @@ class Sketch:
     bounds: Mapping[str, Interval] = field(default_factory=dict)
     attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     findings: Mapping[str, State] = field(default_factory=dict)
+    given: Mapping[str, State] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     printed: Mapping[str, Printed] = field(default_factory=dict)
 
@@ -103,6 +106,12 @@ class Sketch:
         if self.findings.get(finding, state) is not state:
             return None
         return replace(self, findings={**self.findings, finding: state})
+
+    def inferred(self, finding: str, state: State) -> Sketch | None:
+        """Return the sketch with a finding that rules give in a state, or None where another is asked for."""
+        if self.given.get(finding, state) is not state:
+            return None
+        return replace(self, given={**self.given, finding: state})
 
     def without(self, measure: str) -> Sketch | None:
         """Return the sketch with a measure missing, or None where it is to be known."""

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from service.domain.measures import Measure
     from service.domain.release import Profile, Release
 
+FITTING_PLACES = 2
+"""Decimal places in which results that go together are told."""
 POINTS = (Fraction(1), Fraction(2), Fraction(4))
 
 
@@ -49,6 +51,12 @@ class Solving:
         self.release, self.profile, self._rare = release, profile, rare(release)
         self._seen: dict[tuple[object, ...], tuple[list[Fraction], list[Fraction]] | None] = {}
         self._values: dict[tuple[object, ...], Interval | None] = {}
+        self._related = [
+            (measure, formula)
+            for measure in release.vocabulary.measures.values()
+            for formula in measure.when_not_reported
+            if release.vocabulary.measures.keys() >= set(formula.names)
+        ]
 
     def solved(self, name: str, bound: Interval, sketch: Sketch) -> Iterator[Sketch]:
         """
@@ -69,8 +77,12 @@ class Solving:
             yield from some(sketch.bounded(measure.derivation.event, bound))
         elif isinstance(measure.derivation, Change):
             yield from changed(measure.derivation, bound, sketch)
+        elif name in sketch.missing:
+            for formula in measure.when_not_reported:
+                yield from self._by_formula(measure, formula, bound, sketch)
         elif measure.kind is not MeasureKind.COMPUTED:
-            yield from some(sketch.bounded(name, bound) if self._is_told(measure, bound) else None)
+            found = sketch.bounded(name, bound)
+            yield from some(found if found is not None and self._is_told(measure, bound) else None)
         elif measure.formula is not None:
             yield from self._by_formula(measure, measure.formula, bound, sketch)
 
@@ -98,10 +110,12 @@ class Solving:
         measures, tables = self.release.vocabulary.measures, self.release.numbers.tables
         free = [one for one in formula.names if one in measures]
         looked_up = [tables[one].of for one in formula.names if one in tables]
-        for unknown in free:
+        # What has its value already is solved for in vain, unless all have, and then one shows as much as all.
+        settled = [one for one in free if one in sketch.bounds and sketch.bounds[one].is_exact]
+        for unknown in [one for one in free if one not in settled] or free:
             others = [one for one in free if one != unknown]
             for fixed, found in self._fixed([*looked_up, *others], sketch):
-                inner = self._inverse(measure, unknown, fixed, bound)
+                inner = self._inverse(measure, formula, unknown, fixed, bound)
                 if inner is not None:
                     yield from self.solved(unknown, inner, found)
 
@@ -129,28 +143,45 @@ class Solving:
             for fixed, last in self._fixed(rest, found):
                 yield {name: value, **fixed}, last
 
-    def _inverse(self, measure: Measure, unknown: str, fixed: dict[str, Fraction], bound: Interval) -> Interval | None:
+    def _inverse(
+        self, measure: Measure, formula: Formula, unknown: str, fixed: dict[str, Fraction], bound: Interval
+    ) -> Interval | None:
         """Return for which values of an operand a measure lies inside a bound with all that it may be."""
-        key = (measure.name, unknown, *fixed.items())
-        if key not in self._seen:
-            self._seen[key] = self._ends(measure, unknown, fixed)
-        ends = self._seen[key]
+        ends = self._ends(measure, formula, unknown, fixed)
         if ends is None:
             return None
         over = _turned(ends[0], Interval(bound.low, UNBOUNDED))
         under = _turned(ends[1], Interval(UNBOUNDED, bound.high))
         return over and under and over.intersection(under)
 
+    def astride(self, name: str, limit: Fraction, sketch: Sketch) -> Iterator[Sketch]:
+        """Yield sketches in which a measure is not reported, and its estimate is too wide to say on which side it is."""
+        measure = self.release.vocabulary.measures[name]
+        bare = sketch.without(name)
+        operands = [(formula, one) for formula in measure.when_not_reported for one in formula.names]
+        for formula, unknown in operands if bare else ():
+            if unknown not in self.release.vocabulary.measures:
+                continue
+            others = [one for one in formula.names if one != unknown and one in self.release.vocabulary.measures]
+            for fixed, found in islice(self._fixed(others, bare or sketch), 1):
+                ends = self._ends(measure, formula, unknown, fixed)
+                over = ends and _turned(ends[1], Interval.of(limit, None, low_open=True))
+                under = ends and _turned(ends[0], Interval.of(None, limit, high_open=True))
+                inner = over.intersection(under) if over and under else None
+                if inner is not None:
+                    yield from self.solved(unknown, inner, found)
+
     def _ends(
-        self, measure: Measure, unknown: str, fixed: dict[str, Fraction]
+        self, measure: Measure, formula: Formula, unknown: str, fixed: dict[str, Fraction]
     ) -> tuple[list[Fraction], list[Fraction]] | None:
         """Return the least and the greatest value of a measure at a few points of an operand."""
-        if measure.formula is None:
-            return None
-        seen = [self._computed(measure, measure.formula, _exact({**fixed, unknown: point})) for point in POINTS]
-        lows = [one.low.value for one in seen if one is not None and one.low.value is not None]
-        highs = [one.high.value for one in seen if one is not None and one.high.value is not None]
-        return (lows, highs) if len(lows) == len(highs) == len(POINTS) else None
+        key = (measure.name, formula.text, unknown, *fixed.items())
+        if key not in self._seen:
+            seen = [self._computed(measure, formula, _exact({**fixed, unknown: point})) for point in POINTS]
+            lows = [one.low.value for one in seen if one is not None and one.low.value is not None]
+            highs = [one.high.value for one in seen if one is not None and one.high.value is not None]
+            self._seen[key] = (lows, highs) if len(lows) == len(highs) == len(POINTS) else None
+        return self._seen[key]
 
     def value(self, name: str, values: Mapping[str, Fraction]) -> Interval | None:
         """Return the value of a measure for values of all quantities that it rests on."""
@@ -168,6 +199,24 @@ class Solving:
             known = {one: value for one, value in inside.items() if value is not None}
             self._values[key] = self._computed(measure, formula, known) if len(known) == len(inside) else None
         return self._values[key]
+
+    def fitting(self, quantity: str, values: Mapping[str, Fraction]) -> Fraction | None:
+        """Return the value of a quantity that goes with others by what it, or one of them, is estimated by."""
+        for measure, formula in self._related:
+            others = {measure.name, *formula.names} - {quantity}
+            if (measure.name != quantity and quantity not in formula.names) or not values.keys() >= others:
+                continue
+            known = {name: values[name] for name in formula.names if name != quantity}
+            if measure.name == quantity:
+                found = self._computed(measure, formula, _exact(known))
+            else:
+                seen = [self._computed(measure, formula, _exact({**known, quantity: point})) for point in POINTS]
+                lows = [one.low.value for one in seen if one is not None and one.low.value is not None]
+                at = Interval.exactly(values[measure.name])
+                found = _turned(lows, at) if len(lows) == len(POINTS) else None
+            if found is not None and found.low.value is not None:
+                return round(found.low.value, FITTING_PLACES)
+        return None
 
     def _computed(self, measure: Measure, formula: Formula, values: Mapping[str, Interval]) -> Interval | None:
         """Return what a formula gives for values of its operands, and of what its tables look up."""

@@ -66,6 +66,8 @@ def tallied(solving: Solving, ballots: Sequence[Ballot], tally: Tally, sketch: S
     """
     cast = [one for one in ballots if one.rests_on and not sketch.missing.intersection(one.rests_on)]
     quantities = list(dict.fromkeys(quantity for one in cast for quantity in one.rests_on))
+    # What has its value goes first: others are chosen so that they go with it.
+    quantities.sort(key=lambda quantity: not sketch.bounds.get(quantity, ALWAYS).is_exact)
     search = _Search(solving, len(cast) - tally.least, tally.most)
     for quantity in quantities:
         measure = sketch.words.measures.get(quantity)
@@ -77,7 +79,7 @@ def tallied(solving: Solving, ballots: Sequence[Ballot], tally: Tally, sketch: S
         values = list(dict.fromkeys([*spread(measure, asked), *(one for one in near if one is not None)]))
         known = {*(one for one, *_ in search.steps), quantity}
         due = [one for one in cast if quantity in one.rests_on and known.issuperset(one.rests_on)]
-        search.steps.append((quantity, values, due))
+        search.steps.append((quantity, asked, values, due))
     for chosen in search.run({}, 0, 0):
         found: Sketch | None = sketch
         for quantity, value in chosen.items():
@@ -92,7 +94,7 @@ class _Search:
     Values that are tried, quantity after quantity.
 
     Attributes:
-        steps: Each quantity with its values, and the votes that are cast once it has one.
+        steps: Each quantity with what is asked of it, its values, and the votes that are cast once it has one.
 
         most_failing, most_holding: How many votes may fail, and how many may hold.
     """
@@ -100,15 +102,18 @@ class _Search:
     solving: Solving
     most_failing: int
     most_holding: int
-    steps: list[tuple[str, list[Fraction], list[Ballot]]] = field(default_factory=list)
+    steps: list[tuple[str, Interval, list[Fraction], list[Ballot]]] = field(default_factory=list)
 
     def run(self, chosen: dict[str, Fraction], failing: int, holding: int) -> Iterator[dict[str, Fraction]]:
         """Yield values of all quantities by which not too many votes fail, nor hold."""
         if len(chosen) == len(self.steps):
             yield chosen
             return
-        quantity, values, due = self.steps[len(chosen)]
-        for value in values:
+        quantity, asked, values, due = self.steps[len(chosen)]
+        fitting = self.solving.fitting(quantity, chosen)
+        # Results that do not go together are doubted, and then cast no vote.
+        fits = fitting is not None and asked.meets(Interval.exactly(fitting))
+        for value in [fitting] if fits and fitting is not None else values:
             then = {**chosen, quantity: value}
             true = sum(self._holds(one, then) for one in due)
             now = failing + len(due) - true, holding + true

@@ -97,7 +97,7 @@ def _results(measure: Measure, sketch: Sketch) -> Plain | None:
 
 
 def _quantity(value: Fraction, unit: str) -> str:
-    return f"{exact_text(value)}{'' if unit == '1' else f' {unit}'}"
+    return f"{exact_text(value)} {unit}"
 
 
 def _printed(value: str, printed: Printed, unit: str) -> Plain:
@@ -108,7 +108,7 @@ def _printed(value: str, printed: Printed, unit: str) -> Plain:
     if low is None and high is None:
         return value
     limits = f">={low}" if high is None else f"<={high}" if low is None else f"{low} to {high}"
-    return {"value": value, "laboratory": limits if unit == "1" else f"{limits} {unit}"}
+    return {"value": value, "laboratory": f"{limits} {unit}"}
 
 
 def _ago(bound: Interval) -> str | None:
