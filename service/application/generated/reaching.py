@@ -82,7 +82,7 @@ class Reaching:
     def all_of(self, goals: Sequence[Goal], sketch: Sketch) -> Iterator[Sketch]:
         """Yield sketches in which each of several goals is met."""
         with suppress(_EnoughError):
-            yield from self._all_of(sorted(goals, key=lambda goal: not _narrows(*goal)), sketch)
+            yield from self._all_of(sorted(goals, key=lambda goal: not _narrows(goal[0], wanted=goal[1])), sketch)
 
     def meet(self, node: Group | Condition | Tally, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         """Yield sketches in which a condition, or a group of them, is true or false."""
@@ -219,7 +219,7 @@ class Reaching:
 
     def _group(self, group: Group, sketch: Sketch, *, wanted: bool) -> Iterator[Sketch]:
         needed = group.needed if wanted else len(group.members) - group.needed + 1
-        members = sorted(group.members, key=lambda member: not _narrows(member, wanted))
+        members = sorted(group.members, key=lambda member: not _narrows(member, wanted=wanted))
         yield from self._some_of(members, needed, sketch, wanted=wanted)
 
     def _some_of(
@@ -264,7 +264,7 @@ class Reaching:
         return [rule for rule in rules if not rule.profiles or self.profile.id in rule.profiles]
 
 
-def _narrows(node: Group | Condition | Tally, wanted: bool) -> bool:
+def _narrows(node: Group | Condition | Tally, *, wanted: bool) -> bool:
     """Return whether nothing is drawn for a goal, so that asked first it cuts what is drawn for others."""
     if isinstance(node, FindingTest):
         return wanted and node.state is State.UNKNOWN
