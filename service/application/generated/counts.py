@@ -30,11 +30,14 @@ class Tally:
         votes: The comparisons.
 
         least, most: How many of them may be true.
+
+        edge: The limit that the count is compared with, where it is to be the patient's; else None.
     """
 
     votes: tuple[Comparison, ...]
     least: int
     most: int
+    edge: Edge | None = None
 
 
 Goal = tuple["Group | Condition | Tally", bool]
@@ -87,4 +90,4 @@ def pivotal(votes: tuple[Comparison, ...], threshold: str, found: Iterable[Edge]
     for edge in found:
         last = ceil(edge.limit) - 1 if edge.side(under=True).high.open else floor(edge.limit)
         if 0 <= last <= len(others):
-            yield Tally(others, last, last)
+            yield Tally(others, last, last, edge)

@@ -183,6 +183,10 @@ class Reaching:
             yield from self._solving.solved(measure, bound, sketch)
 
     def _count(self, tally: Tally, sketch: Sketch) -> Iterator[Sketch]:
+        for placed in (sketch,) if tally.edge is None else self._placed(tally.edge, sketch):
+            yield from self._tallied(tally, placed)
+
+    def _tallied(self, tally: Tally, sketch: Sketch) -> Iterator[Sketch]:
         ballots = []
         for vote in tally.votes:
             # Which row a vote goes by seldom hangs on the others: the first that the patient may have will do.
@@ -248,8 +252,9 @@ class Reaching:
         if not wanted:
             yield sketch
         claims = [(rule, rule.then.certainty) for rule in self._giving(one.conclusion, Verb.CONCLUDE)]
-        least = one.least.force
-        giving = [rule for rule, claim in claims if claim and (claim.is_for and claim.force >= least) is wanted]
+        giving = [
+            rule for rule, claim in claims if claim and (claim.is_for and claim.force >= one.least.force) is wanted
+        ]
         # What is asked besides may go with one of the rules only.
         for several in zip_longest(*(self._meet(rule.when, sketch, wanted=True) for rule in giving)):
             yield from (found for found in several if found is not None)

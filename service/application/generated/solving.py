@@ -155,7 +155,7 @@ class Solving:
         return over and under and over.intersection(under)
 
     def astride(self, name: str, limit: Fraction, sketch: Sketch) -> Iterator[Sketch]:
-        """Yield sketches in which a measure is not reported, and its estimate does not say on which side it is."""
+        """Yield sketches in which a measure is not reported, and its estimate lies on both sides of a limit."""
         measure = self.release.vocabulary.measures[name]
         bare = sketch.without(name)
         operands = [(formula, one) for formula in measure.when_not_reported for one in formula.names]

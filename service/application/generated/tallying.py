@@ -68,7 +68,8 @@ def tallied(solving: Solving, ballots: Sequence[Ballot], tally: Tally, sketch: S
     quantities = list(dict.fromkeys(quantity for one in cast for quantity in one.rests_on))
     # What has its value goes first: others are chosen so that they go with it.
     quantities.sort(key=lambda quantity: not sketch.bounds.get(quantity, ALWAYS).is_exact)
-    search = _Search(solving, len(cast) - tally.least, tally.most)
+    settled = {name: bound.low.value for name, bound in sketch.bounds.items() if bound.is_exact and bound.low.value}
+    search = _Search(solving, len(cast) - tally.least, tally.most, settled)
     for quantity in quantities:
         measure = sketch.words.measures.get(quantity)
         asked = sketch.bounds.get(quantity, ALWAYS)
@@ -97,11 +98,14 @@ class _Search:
         steps: Each quantity with what is asked of it, its values, and the votes that are cast once it has one.
 
         most_failing, most_holding: How many votes may fail, and how many may hold.
+
+        settled: Values that are asked for, of what no vote rests on too.
     """
 
     solving: Solving
     most_failing: int
     most_holding: int
+    settled: dict[str, Fraction]
     steps: list[tuple[str, Interval, list[Fraction], list[Ballot]]] = field(default_factory=list)
 
     def run(self, chosen: dict[str, Fraction], failing: int, holding: int) -> Iterator[dict[str, Fraction]]:
@@ -110,7 +114,7 @@ class _Search:
             yield chosen
             return
         quantity, asked, values, due = self.steps[len(chosen)]
-        fitting = self.solving.fitting(quantity, chosen)
+        fitting = self.solving.fitting(quantity, {**self.settled, **chosen})
         # Results that do not go together are doubted, and then cast no vote.
         fits = fitting is not None and asked.meets(Interval.exactly(fitting))
         for value in [fitting] if fits and fitting is not None else values:
