@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.trace_inputs import TRUTH, derived, inputs, instant, interval, observed, patient
+from service.application.trace_inputs import TRUTH, derived, exact, inputs, instant, observed, patient
 from service.application.trace_rows import row_written
 from service.domain.figures import exact_text, interval_text
 from service.domain.margins import UNBOUNDED_MARGIN
@@ -141,8 +141,7 @@ class _Conditions:
         if standing.value is not None:
             limits = limits_in_force(decision, condition.threshold)
             written["value"] = interval_text(standing.value.interval, unit, limits)
-            written["exact"] = interval(standing.value.interval, unit)
-            del written["exact"]["text"]
+            written["exact"] = exact(standing.value.interval, unit)
             written["origin"] = standing.value.origin.value
             written["from"] = list(standing.value.refs)
         state = None

@@ -128,8 +128,10 @@ def outcome(rule: Rule, facts: Facts, meaning: Meaning) -> Outcome:
     """Return what becomes of a rule, where the stages before it are decided."""
     if rule.profiles and facts.profile not in rule.profiles:
         return Outcome.OTHER_PROFILE
-    value = truth(rule.when, facts, meaning)
-    return {True: Outcome.FIRED, False: Outcome.NOT_FIRED, None: Outcome.UNDECIDED}[value]
+    return _OUTCOMES[truth(rule.when, facts, meaning)]
+
+
+_OUTCOMES = {True: Outcome.FIRED, False: Outcome.NOT_FIRED, None: Outcome.UNDECIDED}
 
 
 def _state(rules: tuple[Rule, ...], outcomes: Mapping[str, Outcome], *, closes: bool) -> State:
