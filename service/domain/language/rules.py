@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from service.domain.language.conditions import ConditionReader, surely_known
+from service.domain.language.conditions import ConditionReader
 from service.domain.language.places import at
+from service.domain.language.surely import surely_known
 from service.domain.language.words import READ_LEVELS, RULE_ID
 from service.domain.measures import MeasureKind
-from service.domain.nodes import Scalar
+from service.domain.nodes import Scalar, Sequence
 from service.domain.rules import (
     PLACEHOLDER,
     Comparison,
@@ -75,10 +77,13 @@ class RuleReader:
             )
         then = self.then(fields.get("then"))
         in_advice = then is not None and then.verb is Verb.ADVISE
+        before = len(reader.problems)
         when = self.conditions.group(fields.get("when"), in_advice=in_advice)
         if then is None or when is None:
             return None
-        self.placeholders(fields.get("then") or node, then, when)
+        # What a faulty condition would have made known is not known here.
+        if len(reader.problems) == before:
+            self.placeholders(fields.get("then") or node, then, when)
         return Rule(
             rule_id,
             reader.text(fields.get("title"), "title"),
@@ -138,7 +143,11 @@ class RuleReader:
         scope = fields.get("scope")
         if scope is not None and (verb is not Verb.ADVISE or reader.text(scope, "scope") != "any"):
             reader.fault(scope.place, "scope: any stands in rules that advise, and has no other value.")
-        name = reader.known(fields.get(verb.value), what, names)
+        told = fields.get(verb.value)
+        if isinstance(told, Sequence):
+            reader.fault(told.place, f"{verb.value} names one {what}; write a rule for each.")
+            return None
+        name = reader.known(told, what, names)
         because = reader.text(fields.get("because"), "because")
         if not name:
             return None
@@ -194,9 +203,12 @@ class RuleReader:
                     else node.place
                 )
                 known = f" Known there: {', '.join(sorted(always))}." if always else ""
+                near = get_close_matches(name.strip(), sorted(always), 1, 0.8)
                 self.reader.fault(
                     place,
-                    f"{{{name}}} need not be known when the rule fires; "
+                    f"{{{name}}} is not known. Did you mean {{{near[0]}}}?"
+                    if near
+                    else f"{{{name}}} need not be known when the rule fires; "
                     f"it must stand in 'all', or in every branch of 'any'.{known}",
                 )
         if "{" in PLACEHOLDER.sub("", then.because) or "}" in PLACEHOLDER.sub("", then.because):

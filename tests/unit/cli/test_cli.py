@@ -115,6 +115,19 @@ class TestMain:
             (fault,) = json.loads(capsys.readouterr().out)["faults"]
             assert (fault["file"], fault["line"]) == (f"knowledge/{ANE}", 3)
 
+    def test_stopped(self, folder, monkeypatch, capsys):
+        """
+        Ctrl-C ends a command with one line and the code that shells know.
+        """
+
+        def stop(settings):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("service.cli.check.bootstrap.working_copy", stop)
+
+        assert main(["check"]) == 130
+        assert capsys.readouterr().err == "\nferrule: stopped.\n"
+
     def test_help_names_settings(self, capsys):
         """
         The help names every command and every environment variable.
@@ -179,9 +192,10 @@ class TestCheck:
         code = main(["check"])
 
         assert code == 1
+        kinds = "guideline, own, review, study, textbook, web"
         assert capsys.readouterr().err.splitlines() == [
             f"knowledge/{ANE}:3:9: 'active' is not a status. Accepted: draft, in-use, retired.",
-            "knowledge/sources.yaml:9:9: 'studie' is not a kind of source. Did you mean 'study'?",
+            f"knowledge/sources.yaml:9:9: 'studie' is not a kind of source. Accepted: {kinds}.",
         ]
 
     def test_json(self, folder, capsys):
@@ -360,9 +374,10 @@ class TestNew:
         """
         answers = iter(
             [
-                "", "bloods here", "blood", "INF-010", "INF-030", "Fever is inflammation", "establish", "inflamation",
-                "inflammation", "", "fevr: present", "fever: present", "", "The book says so.", "book", "Page 9",
-                "So it is.", "made up", "own", "It is made up.", "", "study", "Table 2",
+                "", "bloods here", "blood", "INF-010", "INF-030", "Fever is inflammation", "establish",
+                "inflamation", "?", "inflammation", "", "", "fevr: present", "fever present", "fever: present", "",
+                "The book says so.", "book", "Page 9", "So it is.", "made up", "own", "It is made up.", "", "study",
+                "Table 2",
             ]
         )  # fmt: skip
         asked = []
@@ -375,11 +390,15 @@ class TestNew:
             "A family is lower case",
             "INF-010 is taken; ids are never used twice.",
             "'inflamation' is not known. Did you mean 'inflammation'?",
+            "A new one is written in vocabulary.yaml first.",
+            "  A rule has one condition at least.",
             "'fevr' is not in the vocabulary. Did you mean 'fever'?",
+            "Write 'fever: present' or 'fever: absent'.",
             "inf-030-fever-is-inflammation.yaml: written.",
         ):
             assert words in said
         assert asked[0] == "Rule set [small]: "
+        assert "What it does (establish, rule out, conclude, advise, set aside, reads high, reads low): " in asked
         assert next(answers, None) is None
 
     @pytest.mark.parametrize(
@@ -403,17 +422,18 @@ class TestNew:
 
         said = capsys.readouterr().out
         assert "  inflammation-crp, everyone: above 5 mg/L, by book\n" in said
-        assert asked == ["Does study, Table 2, say so, yes or no [no]: "]
+        assert asked == ["Does study, Table 2, say so (yes, no) [no]: "]
         cases = next((folder / "small/rules/blood").glob("inf-030-*.cases.yaml"))
         assert cases.read_text().count(basis) == 2
 
-    def test_left(self, folder, monkeypatch, capsys):
+    @pytest.mark.parametrize("how", [EOFError, KeyboardInterrupt])
+    def test_left(self, folder, monkeypatch, capsys, how):
         """
-        Whoever leaves has written nothing.
+        Whoever leaves, by the end of input or by Ctrl-C, has written nothing.
         """
 
         def leave(question):
-            raise EOFError
+            raise how
 
         monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
         monkeypatch.setattr("builtins.input", leave)
