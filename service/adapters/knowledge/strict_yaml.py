@@ -43,11 +43,13 @@ MAX_DEPTH = 12
 _HINTS = {
     "version minor part": " Leave the line that begins with % out.",
     "\\t": " Indent with spaces, not with tabs.",
-    "mapping values are not allowed": " A text with a colon and a space inside must stand in quotes.",
+    "mapping values are not allowed": " A text with a colon and a space inside must stand in quotes; "
+    "a new key begins a line of its own, indented like its neighbors.",
     "end of stream": " Is there a quote or a bracket that is never closed?",
     "expected ':'": " A key ends with a colon and a space.",
     "expected <block end>": " Is the line indented like its neighbors?",
     "cannot start any token": " A text that begins with a sign must stand in quotes.",
+    "are not allowed here": " A text that begins with a sign must stand in quotes.",
 }
 _BEGUN = ("end of stream", "expected ':'")
 """Complaints about what began before: its beginning is the line that must be mended."""
