@@ -49,7 +49,12 @@ def ask(question: str, fault: Callable[[str], str], proposed: str = "", known: S
             print()
             raise NothingWrittenError("There was no answer; nothing is written.") from None
         if answer == "?" and known:
-            print(textwrap.fill(", ".join(known), WIDTH, initial_indent="  ", subsequent_indent="  "))
+            indent = "  "
+            print(
+                textwrap.fill(
+                    ", ".join(known), WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+                )
+            )
             continue
         complaint = fault(answer)
         if not complaint:

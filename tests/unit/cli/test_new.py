@@ -3,6 +3,7 @@ import json
 import pytest
 
 from service.cli import main
+from service.cli.asking import ask, one_of
 
 
 class TestNew:
@@ -119,6 +120,23 @@ class TestNew:
         assert code == 2
         assert said in capsys.readouterr().err
         assert not list(folder.glob("**/inf-030*"))
+
+    def test_listed(self, folder, monkeypatch, capsys):
+        """
+        A question mark lists what may be answered, each name on one line; then it is asked again.
+        """
+        known = [f"a-name-of-many-words-{number}" for number in range(20)]
+        answers = iter(["?", "a-name", known[7]])
+        asked = []
+        monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or next(answers))
+
+        assert ask("Which", one_of(known, "A new one is made elsewhere."), known=known) == known[7]
+
+        said = capsys.readouterr().out.splitlines()
+        assert asked == ["Which (? lists them): "] * 3
+        assert [name for line in said[:-1] for name in line.replace(",", "").split()] == known
+        assert said[-1].startswith("  'a-name' is not known. There is: a-name-of-many-words-0, ")
+        assert said[-1].endswith(" A new one is made elsewhere.")
 
     def test_nothing_given(self, folder, capsys):
         """

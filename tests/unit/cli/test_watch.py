@@ -14,6 +14,17 @@ class TestWatch:
         assert said.startswith("small: 15 rules in use")
         assert "3 cases run, 0 of all fail; 0 answers changed.\n" in said
 
+    def test_first_look(self, folder, monkeypatch, capsys):
+        """
+        On a terminal it is told why the first look takes longer; what programs read stays as it is.
+        """
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+        main(["watch", "--once", "--json"])
+        assert capsys.readouterr().err == ""
+        main(["watch", "--once"])
+        assert capsys.readouterr().err == "The first look runs every case, and takes some seconds.\n"
+
     def test_wrong(self, folder, capsys):
         """
         A fault is something wrong.
