@@ -60,7 +60,7 @@ def patient(decision: Decision) -> list[Document]:
 
 
 def inputs(decision: Decision) -> list[Document]:
-    """Return every result as given and as used; one that was set aside has no ``used``."""
+    """Return every result as given and as rules read it; one that was set aside or superseded has no ``used``."""
     return [_input(one) for one in decision.panel.inputs]
 
 
@@ -81,6 +81,9 @@ def _input(one: Input) -> Document:
         written["given"]["flag"] = one.flag
     if one.used is not None:
         written["used"] = interval(one.used, one.unit)
+    if one.received is not None:
+        written["received"] = interval(one.received, one.unit)
+        written["doubted_by"] = [{"rule": doubt.rule, "effect": doubt.effect.value} for doubt in one.doubted]
     return written
 
 

@@ -94,11 +94,17 @@ class Results:
         self.inputs.extend(
             Input(
                 result.id, measure.name, result.quantity.text, result.quantity.unit,
-                interval if used and measure.name in self.values else None, measure.unit, result.code, result.time,
+                interval if used and self.is_read(measure.name, result.id) else None,
+                measure.unit, result.code, result.time,
                 result.reference, result.flag_sent or (result.flag.value if result.flag else ""),
             )
             for result, measure, interval, used in understood
         )  # fmt: skip
+
+    def is_read(self, measure: str, result: str) -> bool:
+        """Return whether rules see a result: as the value of its measure, or to tell how that changed."""
+        chosen = measure in self.values and result in self.values[measure].refs
+        return chosen or any(result in one.refs and one.interval for one in self.earlier.get(measure, ()))
 
     def measure_of(self, result: GivenResult) -> Measure | None:
         """Return the measure that a result is of, or None with a fault."""

@@ -11,14 +11,29 @@ from service.domain.scales import Certainty
 from service.domain.semantics import Outcome
 from service.web.described import Described, flag, maybe, some, string, texts, word
 
+NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?(/[1-9]\d*)?"
+"""An exact number: a decimal without exponent, or numerator and denominator where no decimal is exact."""
+_EXACT = "An exact number: a decimal, or `n/d` where no decimal is exact"
+_END = (
+    "A decimal, or `n/d` where no decimal is exact. Zero carries the side that it lies on: `+0` counts as above the "
+    "limit, `-0` as below it, be it because equality counts on that side, or because the value comes as near as one "
+    "likes and never reaches it, or because only the laboratory's flag tells the side. No other number has a plus "
+    "sign. Left out where this end is unbounded"
+)
+
+
+def _end(description: str, pattern: str) -> fields.String:
+    """Return an end that is left out where it is unbounded."""
+    return string(description, required=False, pattern=f"^{pattern}$")
+
 
 class IntervalAnswer(Described):
     """A value, exact, in the canonical unit; an end that is not here is unbounded."""
 
     text = string()
     unit = string()
-    low = maybe()
-    high = maybe()
+    low = _end(_EXACT, NUMBER)
+    high = _end(_EXACT, NUMBER)
     low_open = flag(required=False)
     high_open = flag(required=False)
 
@@ -59,30 +74,50 @@ class ObservedAnswer(Described):
 
 
 class MarginAnswer(Described):
-    """Value minus limit, exact; zero carries the side it lies on, an end that is not here is unbounded."""
+    """
+    Value minus limit, exact, as the engine compared it with zero.
+
+    `below` and `at most` are true where both ends are negative or `-0`, `above` and `at least` where both are
+    positive or `+0`; both are false on the other side, and unknown between.
+    """
 
     unit = string()
-    low = maybe()
-    high = maybe()
+    low = _end(f"Lowest value minus highest limit still possible. {_END}", f"([+-]0|{NUMBER})")
+    high = _end(f"Highest value minus lowest limit still possible. {_END}", f"([+-]0|{NUMBER})")
 
 
 class ExactAnswer(Described):
     """The value compared, exact; an end that is not here is unbounded."""
 
     unit = string()
-    low = maybe()
-    high = maybe()
+    low = _end(_EXACT, NUMBER)
+    high = _end(_EXACT, NUMBER)
     low_open = flag(required=False)
     high_open = flag(required=False)
 
 
+class ChangedAnswer(Described):
+    """A doubt that changed what was read of a result."""
+
+    rule = string()
+    effect = word(Effect)
+
+
 class InputAnswer(Described):
-    """A result as given and as used; one that was set aside has no `used`."""
+    """
+    A result as given, and as rules read it.
+
+    One that was set aside, or for which a later result stands, has no `used`; `quality` says why.
+    """
 
     result = string()
     measure = string()
     given = fields.Nested(GivenAnswer, required=True)
-    used = fields.Nested(IntervalAnswer)
+    used = fields.Nested(IntervalAnswer, metadata={"description": "What findings, conclusions and advice rest on"})
+    received = fields.Nested(
+        IntervalAnswer, metadata={"description": "What it was before `doubted_by`, which only those doubts have seen"}
+    )
+    doubted_by = some(ChangedAnswer, "Doubts that set it aside or opened it", required=False)
 
 
 class RowAnswer(Described):
@@ -151,7 +186,10 @@ class ConditionAnswer(Described):
     value = maybe()
     origin = maybe()
     vars().update({"from": texts("Results and patient data it rests on", required=False)})
-    by = texts(required=False)
+    by = texts("Rules that decided the finding, made the claim, or cast the doubt", required=False)
+    doubted_by = texts(
+        "Doubts about results that set aside or opened the value, or one that it was computed from", required=False
+    )
     given = fields.Nested(GivenFindingAnswer)
     exact = fields.Nested(ExactAnswer)
     margin = fields.Nested(MarginAnswer)

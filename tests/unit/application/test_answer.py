@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from service.application.answer import document, view
+from service.application.answer import document
 from service.application.basis import unverified
 from service.application.canonical import canonical_json
+from service.application.view import view
 from service.web.answered_trace import TraceAnswer
 from service.web.answers import AdviceAnswer, EvaluationAnswer
 from tests import small
@@ -41,6 +42,7 @@ class TestDocument:
             "for": ["IDA-010"],
             "against": [],
             "chain": ["ANE-010", "IRN-010", "IDA-010"],
+            "left_open_by": [],
             "because": "Both are present. Ferritin <8 ug/L is low. Hemoglobin 100 g/L is below 130 g/L.",
             "sources": ["book"],
             "contrary": [],
@@ -59,6 +61,23 @@ class TestDocument:
 
         assert (cause["certainty"], cause["codes"], cause["for"], cause["against"]) == ("unlikely", [], [], ["IDA-020"])
         assert cause["chain"] == ["IRN-030", "IDA-020"]
+
+    def test_contested(self):
+        """
+        A contested conclusion tells both sides by themselves, and its chain leads to what each rests on.
+        """
+        altered = ("small/rules/blood/ida-020-iron.yaml", "iron-deficiency: absent", "inflammation: present")
+        told = answer(altered, **DEFICIENT, crp="20 mg/L")["conclusions"]
+        (cause,) = (one for one in told if one["conclusion"] == "iron-anemia")
+
+        assert (cause["certainty"], cause["contested"]) == ("possible", True)
+        assert (cause["for"], cause["against"]) == (["IDA-010"], ["IDA-020"])
+        assert cause["chain"] == ["ANE-010", "INF-010", "IRN-010", "IDA-010", "IDA-020"]
+        assert cause["because"] == (
+            "For it: Both are present. Ferritin <8 ug/L is low. There is a sign of inflammation. "
+            "Hemoglobin 100 g/L is below 130 g/L. "
+            "Against it: There is iron. There is a sign of inflammation."
+        )
 
     def test_findings(self):
         """
@@ -286,6 +305,24 @@ class TestTrace:
         assert first["given"] == {"value": "<8", "unit": "ng/mL"}
         assert first["used"] == {"text": "below 8 ug/L", "unit": "ug/L", "low": "0", "high": "8", "high_open": True}
         assert "used" not in second
+
+    def test_superseded(self):
+        """
+        A result for which a later one stands was not read; one that tells how the later one changed was.
+        """
+        earlier, now = small.NOW - timedelta(days=3), small.NOW
+        trace = answer(
+            **MAN,
+            ferritin=[("9 ug/L", earlier), ("40 ug/L", now)],
+            hemoglobin=[("120 g/L", earlier), ("100 g/L", now)],
+        )["trace"]
+
+        assert [(one["measure"], "used" in one) for one in trace["inputs"]] == [
+            ("ferritin", False),
+            ("ferritin", True),
+            ("hemoglobin", True),
+            ("hemoglobin", True),
+        ]
 
     def test_derived(self):
         """
