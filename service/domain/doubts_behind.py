@@ -30,19 +30,31 @@ def doubts_behind(release: Release, panel: Panel, facts: Facts, measure: str) ->
     """
     if not panel.doubted:
         return ()
-    grounds = _grounds(release, facts, measure) & panel.doubted.keys()
+    grounds = measures_behind(release, facts, measure) & panel.doubted.keys()
     return tuple(sorted({doubt.rule for name in grounds for doubt in panel.doubted[name]}))
 
 
-def _grounds(release: Release, facts: Facts, measure: str) -> frozenset[str]:
-    """Return a measure and all that its value rests on; what a missing one could have been computed from."""
+def measures_behind(release: Release, facts: Facts, measure: str) -> frozenset[str]:
+    """
+    Return a measure and all that its value rests on.
+
+    Args:
+        release: For formulas.
+
+        facts: For the values, each with what it was computed from.
+
+        measure: Its name.
+
+    Returns:
+        Names of measures; of a missing one, all that it could have been computed from.
+    """
     value = facts.values.get(measure)
     if value is None:
         return release.grounds.get(measure, frozenset({measure}))
     found = frozenset({measure})
     for operand in value.operands:
         if operand in facts.standings:
-            found |= _grounds(release, facts, facts.standings[operand].choice.compares)
+            found |= measures_behind(release, facts, facts.standings[operand].choice.compares)
         elif operand not in release.numbers.constants:
-            found |= _grounds(release, facts, release.looked_up(operand))
+            found |= measures_behind(release, facts, release.looked_up(operand))
     return found

@@ -171,7 +171,7 @@ class Input:
 ISSUES = (
     "impossible", "implausible", "stale", "later-than-as-of", "superseded", "read-together", "earlier", "doubted",
     "contradiction", "implausible-range", "range-not-believed", "flag-without-side", "ranges-differ", "not-together",
-    "assumption-not-used",
+    "drawn-apart", "assumption-not-used",
 )  # fmt: skip
 """Every word for what may be remarked on what was sent."""
 
