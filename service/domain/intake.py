@@ -215,6 +215,7 @@ class _Intake:
 
     def take_findings(self) -> Mapping[str, tuple[State, Origin]]:
         observed: dict[str, tuple[State, Origin]] = {}
+        stated: dict[str, str] = {}
         known = self.vocabulary.findings
         for given in self.given.findings:
             finding = known.get(given.finding)
@@ -237,9 +238,11 @@ class _Intake:
                 self.fault(
                     f"{given.pointer}/state",
                     "stated-twice",
-                    f"{given.finding} is stated twice and differently.",
+                    f"{given.finding} is {given.state.value} here and {observed[given.finding][0].value} at "
+                    f"{stated[given.finding]}; a finding is of the whole panel, so state it once.",
                 )
             else:
+                stated.setdefault(given.finding, given.pointer)
                 observed[given.finding] = (given.state, Origin.REPORTED)
         groups = {f.group for f in known.values() if f.observed}
         for group, pointer in self.given.complete:

@@ -264,12 +264,14 @@ class Results:
         for _, interval, _ in chosen[1:]:
             together = together.hull(interval)
         refs = tuple(result.id for result, *_ in chosen)
-        if len({interval for _, interval, _ in chosen}) > 1:
+        alike = len({interval for _, interval, _ in chosen}) == 1
+        if not alike:
             more = f" and {len(refs) - NAMED} more" if len(refs) > NAMED else ""
             ids = ", ".join(refs[:NAMED]) + more
-            detail = f"{name}: results {ids} cannot be ordered in time and were read as one range."
+            told = interval_text(together, self.vocabulary.measures[name].unit)
+            detail = f"{name}: results {ids} cannot be ordered in time and were read as one range, {told}."
             self.notes.append(Note(refs[0], "read-together", detail, used=True, measure=name))
-        reference = self.references.agreed(name, refs, [told for *_, told in chosen])
+        reference = self.references.agreed(name, refs, [told for *_, told in chosen], alike=alike)
         self.values[name] = Value(together, Origin.REPORTED, refs, latest, reference=reference)
 
     def remember(self, name: str, earlier: list[Usable], unusable: list[GivenResult]) -> None:

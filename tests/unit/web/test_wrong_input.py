@@ -354,7 +354,7 @@ UNACCEPTED = [
         b'{"findings":[{"finding":"cancer","state":"present"},{"finding":"cancer","state":"absent"}]}',
         "/findings/1/state",
         "stated-twice",
-        "differently",
+        "cancer is absent here and present at /findings/0; a finding is of the whole panel, so state it once.",
         id="stated twice",
     ),
     wrong(b'{"complete":["kitchen"]}', "/complete/0", "unknown-group", "history", id="unknown group"),
