@@ -486,7 +486,10 @@ class TestResults:
         assert panel.values["crp"].interval == Interval.of(0, 8)
         ((note),) = panel.notes
         assert (note.about, note.issue, note.used) == ("r1", "read-together", True)
-        assert note.detail == "crp: results r1, r2, r3 cannot be ordered in time and were read as one range, at most 8 mg/L."
+        assert (
+            note.detail
+            == "crp: results r1, r2, r3 cannot be ordered in time and were read as one range, at most 8 mg/L."
+        )
 
     def test_many_read_together(self):
         """
