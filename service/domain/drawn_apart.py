@@ -14,7 +14,7 @@ from service.domain.doubts_behind import measures_behind
 from service.domain.figures import interval_text
 from service.domain.intervals import Interval
 from service.domain.panel import Note
-from service.domain.rules import Comparison, Verb
+from service.domain.rules import Comparison, FindingTest
 from service.domain.told import told
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def drawn_apart(decision: Decision) -> tuple[Note, ...]:
     found: dict[tuple[str, ...], list[str]] = {}
     for name, _ in told(decision):
         claims = (claim for side in (True, False) for claim in decision.claims(name, speaking_for=side))
-        compared = sorted(_compared(decision, decision.chain(claims)) & times.keys(), key=lambda one: (times[one], one))
+        compared = sorted(_compared(decision, claims) & times.keys(), key=lambda one: (times[one], one))
         if _is_over(span, (times[one] for one in compared)):
             found.setdefault(tuple(compared), []).append(name)
     return tuple(_note(decision, span, measures, names, times) for measures, names in found.items())
@@ -67,18 +67,28 @@ def _is_over(span: DrawnApart, times: Iterable[datetime]) -> bool:
     return len(ordered) > 1 and ordered[-1] - ordered[0] > timedelta(days=float(span.days))
 
 
-def _compared(decision: Decision, chain: Iterable[str]) -> frozenset[str]:
-    """Return the measures that rules of a chain compared, with all that these are computed from."""
-    rules = (decision.release.rules[rule] for rule in chain)
-    return frozenset().union(
-        *(
-            measures_behind(decision.release, decision.facts, decision.facts.standings[one.threshold].choice.compares)
-            for rule in rules
-            if rule.then.verb is not Verb.DOUBT
-            for one in rule.when.conditions()
-            if isinstance(one, Comparison) and decision.truth(one) is not None
-        )
-    )
+def _compared(decision: Decision, claims: Iterable[str]) -> set[str]:
+    """Return the measures that claims rest on, themselves or through findings, with all these are computed from."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = list(claims)
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        # What fired rests on what is true, what was refuted on what is false.
+        decisive = name in decision.fired
+        for condition in decision.release.rules[name].when.conditions():
+            if decision.truth(condition) is not decisive:
+                continue
+            if isinstance(condition, FindingTest):
+                waiting += decision.by(condition.finding)
+            elif isinstance(condition, Comparison):
+                standing = decision.facts.standings[condition.threshold]
+                found |= measures_behind(decision.release, decision.facts, standing.choice.compares)
+                waiting += decision.by(standing.finding) if standing.finding else ()
+    return found
 
 
 def _note(
