@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from service.application import basis, coding
 from service.application.answer_open import conflict_written, missing_written, unchecked_written, undecidable_written
 from service.application.due import due
-from service.application.trace import trace
+from service.application.trace import IN_SCOPE, trace
 from service.domain.left_open import leaving_open
 from service.domain.missing import missing
 from service.domain.publication import standing
@@ -117,7 +117,6 @@ def document(decision: Decision) -> Document:
 
 
 def _scope(decision: Decision) -> Document:
-    word = {True: "in", False: "out", None: "unknown"}[decision.in_scope]
     limits = []
     for condition in decision.release.ruleset.scope.conditions():
         if isinstance(condition, Comparison):
@@ -126,7 +125,7 @@ def _scope(decision: Decision) -> Document:
             limits.append(f"{condition.text} ({', '.join(row.cites.source for row in holes)}: {one.threshold.title})")
         else:
             limits.append(condition.text)
-    return {"state": word, "asks": limits}
+    return {"state": IN_SCOPE[decision.in_scope], "asks": limits}
 
 
 def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) -> Document:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from service.domain.samples import Asked
 
 
+IN_SCOPE = {True: "in", False: "out", None: "unknown"}
+"""Words for whether a patient is one the rules are for."""
+
+
 def trace(decision: Decision) -> Document:
     """
     Return the full trace of a decision.
@@ -33,8 +37,8 @@ def trace(decision: Decision) -> Document:
         decision: The decision.
 
     Returns:
-        What was known of the patient and computed from it, every rule, and every
-        condition that rules refer to, as JSON.
+        Whether the patient is one the rules are for, what was known of them and computed from it, every rule, and
+        every condition that these refer to, as JSON.
     """
     conditions = Conditions()
     rules = sorted(
@@ -42,13 +46,16 @@ def trace(decision: Decision) -> Document:
         key=lambda rule: (decision.release.levels[rule.id], rule.id),
     )
     fired = [rule.id for rule in rules if rule.id in decision.fired]
+    written = [_rule(decision, rule, conditions, fired) for rule in rules]
+    scope = [conditions.refer(one, decision) for one in decision.release.ruleset.scope.conditions()]
     return {
+        "scope": {"state": IN_SCOPE[decision.in_scope], "conditions": scope},
         "patient": patient(decision),
         "inputs": inputs(decision),
         "observed": observed(decision),
         "derived": derived(decision),
         "conclusions": _claims(decision),
-        "rules": [_rule(decision, rule, conditions, fired) for rule in rules],
+        "rules": written,
         "conditions": conditions.written,
     }
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from service.domain.decision import Decision
     from service.domain.margins import MarginEnd
     from service.domain.rules import Condition
+    from service.domain.standing import Standing
+    from service.domain.thresholds import Row
 
 NO_RANGE = "the result carries no laboratory range"
 
@@ -115,14 +117,12 @@ class Conditions:
             written["doubted_by"] = list(doubts)
         state = None
         if standing.finding is not None:
-            found = state_of(standing.finding, decision.facts, decision.meaning)
-            state = found if found in {State.PRESENT, State.ABSENT} else None
-            written["given"] = {
-                "finding": standing.finding,
-                "state": found.value,
-                "by": list(decision.by(standing.finding)),
-            }
-        margin = standing.margins.get(state)
+            state = state_of(standing.finding, decision.facts, decision.meaning)
+            by = list(decision.by(standing.finding))
+            written["given"] = {"finding": standing.finding, "state": state.value, "by": by}
+            if state is State.UNKNOWN and decision.truth(condition) is None:
+                written["waits_for"] = [standing.finding]
+        margin = standing.margins.get(state, standing.margins.get(None))
         if margin is not None:
             written["margin"] = _margin(margin.low, margin.high, unit)
         written["threshold"] = [row_written(standing, row) for row in rows]
@@ -132,13 +132,18 @@ class Conditions:
             written["row_by"] = [of_patient(name) for name in keys]
         if standing.instead_of is not None:
             written["instead_of"] = {"choice": standing.instead_of.name, "reason": NO_RANGE}
-        if any(row.no_limit for row in rows):
-            written["reason"] = "; ".join(dict.fromkeys(f"no limit: {row.no_limit}" for row in rows if row.no_limit))
-        elif standing.value is not None and standing.reference is None and any(row.laboratory for row in rows):
-            written["reason"] = NO_RANGE
-        elif standing.value is None and standing.choice.compares in decision.panel.set_aside:
-            written["reason"] = "its result was set aside"
-        return written
+        reason = _reason(decision, standing, rows)
+        return written | {"reason": reason} if reason else written
+
+
+def _reason(decision: Decision, standing: Standing, rows: tuple[Row, ...]) -> str:
+    """Return why there is nothing to compare, where that is not simply that nothing was sent."""
+    if any(row.no_limit for row in rows):
+        return "; ".join(dict.fromkeys(f"no limit: {row.no_limit}" for row in rows if row.no_limit))
+    if standing.value is not None and standing.reference is None and any(row.laboratory for row in rows):
+        return NO_RANGE
+    aside = standing.value is None and standing.choice.compares in decision.panel.set_aside
+    return "its result was set aside" if aside else ""
 
 
 def _margin(low: MarginEnd, high: MarginEnd, unit: str) -> Document:

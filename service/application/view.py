@@ -40,5 +40,7 @@ def view(full: Document, shown: str) -> Document:
         for rule in full["trace"]["rules"]
     ]
     referred = {reference for rule in rules for reference in rule.get("conditions", ())}
+    # Traces of older programs do not tell of the scope.
+    referred |= {*full["trace"].get("scope", {}).get("conditions", ())}
     conditions = [condition for condition in full["trace"]["conditions"] if condition["id"] in referred]
     return full | {"trace": full["trace"] | {"rules": rules, "conditions": conditions}}

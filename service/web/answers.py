@@ -13,7 +13,8 @@ from marshmallow import fields
 from service.application.view import VIEWS
 from service.domain.decision import Status
 from service.domain.scales import Certainty, State, Urgency
-from service.web.answered_trace import IntervalAnswer, TraceAnswer
+from service.web.answered_inputs import IntervalAnswer
+from service.web.answered_trace import TraceAnswer
 from service.web.described import Described, flag, maybe, some, string, texts, word
 
 STATUS = (

@@ -279,7 +279,8 @@ class TestTrace:
         ids = {one["id"] for one in trace["conditions"]}
 
         assert len(texts) == len(set(texts))
-        assert {reference for rule in trace["rules"] for reference in rule["conditions"]} == ids
+        referred = {reference for rule in trace["rules"] for reference in rule["conditions"]}
+        assert {*referred, *trace["scope"]["conditions"]} == ids
 
     def test_only_what_made_the_outcome(self):
         """
@@ -305,6 +306,31 @@ class TestTrace:
         assert first["given"] == {"value": "<8", "unit": "ng/mL"}
         assert first["used"] == {"text": "below 8 ug/L", "unit": "ug/L", "low": "0", "high": "8", "high_open": True}
         assert "used" not in second
+
+    @pytest.mark.parametrize(
+        ("age", "state", "result"),
+        [("40 a", "in", "true"), ("3 mo", "out", "false"), (None, "unknown", "unknown")],
+    )
+    def test_scope(self, age, state, result):
+        """
+        The conditions of the scope are told like those of rules, with value, limit and margin.
+        """
+        trace = answer(**({"age": age} if age else {}), sex="male")["trace"]
+        (condition,) = (one for one in trace["conditions"] if one["id"] in trace["scope"]["conditions"])
+
+        assert trace["scope"]["state"] == state
+        assert (condition["text"], condition["result"]) == ("age: at least youngest-age", result)
+        assert ("margin" in condition) is (age is not None)
+
+    def test_waits_for_a_key(self):
+        """
+        A comparison that is open for want of the finding its rows are keyed by says so.
+        """
+        conditions = answer(**MAN, ferritin="20 ug/L")["trace"]["conditions"]
+        (condition,) = (one for one in conditions if one["text"] == "ferritin: below low-ferritin")
+
+        assert (condition["result"], condition["given"]["state"]) == ("unknown", "unknown")
+        assert condition["waits_for"] == ["inflammation"]
 
     def test_superseded(self):
         """
@@ -334,7 +360,14 @@ class TestTrace:
         assert derived["hemoglobin"]["value"]["text"] == "70 to 92.5 g/L"
         assert derived["hemoglobin"]["operands"] == [
             {"name": "hematocrit", "value": "25 %"},
-            {"name": "cell-hemoglobin", "value": "280 to 370 g/L", "source": "book", "where": "Page 8", "read": "own"},
+            {
+                "name": "cell-hemoglobin",
+                "value": "280 to 370 g/L",
+                "exact": {"unit": "g/L", "low": "280", "high": "370"},
+                "source": "book",
+                "where": "Page 8",
+                "read": "own",
+            },
         ]
         assert derived["adjusted-hemoglobin"]["operands"][1]["at"] == "altitude 0 m"
 
@@ -392,9 +425,17 @@ class TestView:
         assert rules["BLD-020"]["outcome"] == "fired"
         assert "conditions" in rules["ANE-010"]
         assert rules["IRN-010"] == {"rule": "IRN-010", "outcome": "undecided"}
-        assert {one["id"] for one in shown["conditions"]} == {
-            reference for rule in shown["rules"] for reference in rule.get("conditions", ())
-        }
+        referred = {reference for rule in shown["rules"] for reference in rule.get("conditions", ())}
+        assert {one["id"] for one in shown["conditions"]} == {*referred, *shown["scope"]["conditions"]}
+
+    def test_older(self):
+        """
+        A trace that an older program recorded, which does not tell of the scope, is shown as it is.
+        """
+        full = answer(**DEFICIENT)
+        del full["trace"]["scope"]
+
+        assert "scope" not in view(full, "chain")["trace"]
 
 
 class TestBasis:
