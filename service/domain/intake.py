@@ -140,7 +140,8 @@ class _Intake:
         if possible is None or interval.meets(possible):
             return True
         ends = " to ".join(number_text(bound) for bound in possible.bounds)
-        self.fault(pointer, "impossible-value", f"{measure.name} is outside what is possible, {ends} {measure.unit}.")
+        told = f"{measure.name} {interval_text(interval, measure.unit)}"
+        self.fault(pointer, "impossible-value", f"{told} is outside what is possible, {ends} {measure.unit}.")
         return False
 
     def take_age(self) -> None:

@@ -154,7 +154,7 @@ class TestFaultsOfThePatient:
                 {"age": "150 a"},
                 "/patient/age/value",
                 "impossible-value",
-                "age is outside what is possible, 0 to 1560 mo.",
+                "age 150 a is outside what is possible, 0 to 1560 mo.",
                 id="too old",
             ),
             pytest.param({"age": "-1 a"}, "/patient/age/value", "impossible-value", "0 to 1560 mo", id="not born"),

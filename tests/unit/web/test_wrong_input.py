@@ -276,7 +276,13 @@ UNACCEPTED = [
         id="an id twice",
     ),
     # The patient
-    wrong(patient(age=34), "/patient/age", "not-an-object", "unit, value", id="a bare age"),
+    wrong(
+        patient(age=34),
+        "/patient/age",
+        "not-an-object",
+        "This is a number; send a JSON object such as",
+        id="a bare age",
+    ),
     wrong(patient(age={"value": 34}), "/patient/age", "required", "unit is missing", id="age, no unit"),
     wrong(
         patient(age={"value": 34, "unit": "kg"}),
