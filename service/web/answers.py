@@ -19,7 +19,8 @@ from service.web.described import Described, flag, maybe, some, string, texts, w
 
 STATUS = (
     "`concluded`: the question is answered; its conclusion is excluded without doubt or conflict, or is at least "
-    "likely together with a cause or mimic. "
+    "likely together with a cause or mimic. It speaks of the question alone: findings may still be unknown, and "
+    "`missing` names what would decide the conclusions that they raise. "
     "`more-data-needed`: something that could be sent could still answer the question; `missing` names the next tests. "
     "`inconclusive`: nothing that could be sent would answer the question: the rules end here, or `undecidable` names "
     "a limit that the profile does not have for this patient, or `conflicts` names what contradicts itself. "
