@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from service.application.trace_conditions import Conditions
 from service.application.trace_inputs import derived, inputs, instant, observed, patient
+from service.domain.explanation.numbering import in_order, shown
 from service.domain.figures import interval_text
 from service.domain.rule_needs import rule_needs
 from service.domain.rules import Verb
@@ -40,11 +41,8 @@ def trace(decision: Decision) -> Document:
         Whether the patient is one the rules are for, what was known of them and computed from it, every rule, and
         every condition that these refer to, as JSON.
     """
-    conditions = Conditions()
-    rules = sorted(
-        decision.release.rules.values(),
-        key=lambda rule: (decision.release.levels[rule.id], rule.id),
-    )
+    conditions = Conditions(decision)
+    rules = in_order(decision)
     fired = [rule.id for rule in rules if rule.id in decision.fired]
     written = [_rule(decision, rule, conditions, fired) for rule in rules]
     scope = [conditions.refer(one, decision) for one in decision.release.ruleset.scope.conditions()]
@@ -79,16 +77,10 @@ def _claims(decision: Decision) -> list[Document]:
 def _rule(decision: Decision, rule: Rule, conditions: Conditions, fired: list[str]) -> Document:
     outcome = decision.outcomes[rule.id]
     seen = decision.seen_by(rule)
-    wanted = {
-        Outcome.FIRED: (True, False, None),
-        Outcome.NOT_FIRED: (False,),
-        Outcome.UNDECIDED: (None,),
-    }.get(outcome, ())
-    shown = [c for c in rule.when.conditions() if seen.truth(c) in wanted]
     written: Document = {"rule": rule.id, "title": rule.title, "outcome": outcome.value}
     if outcome is Outcome.FIRED:
         written["order"] = fired.index(rule.id) + 1
-    written["conditions"] = [conditions.refer(condition, seen) for condition in shown]
+    written["conditions"] = [conditions.refer(condition, seen) for condition in shown(decision, rule)]
     if outcome is Outcome.UNDECIDED:
         written["missing"] = list(rule_needs(seen, rule))
     asked = decision.asked_about(rule)
