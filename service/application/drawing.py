@@ -43,6 +43,9 @@ WIDTHS = {True: {Kind.RULE: 152, Kind.DOUBT: 172}, False: {Kind.RULE: 74, Kind.D
 WIDTH = 124
 COLORS = {
     Kind.GIVEN: ("#e7f1f6", "#35718c"),
+    Kind.ASSUMED: ("#fffbe0", "#a08a1c"),
+    Kind.MISSING: ("#f3f3f3", "#8a8a8a"),
+    Kind.MEASURE: ("#dff0f0", "#2f7d7a"),
     Kind.RULE: ("#ffffff", "#9aa5ad"),
     Kind.FINDING: ("#e8f3e4", "#4b8539"),
     Kind.CONCLUSION: ("#ebe5f6", "#65499c"),
@@ -51,6 +54,9 @@ COLORS = {
 }
 HEADINGS = {
     Kind.GIVEN: "Given",
+    Kind.ASSUMED: "Given",
+    Kind.MISSING: "Missing",
+    Kind.MEASURE: "Computed",
     Kind.FINDING: "Findings",
     Kind.CONCLUSION: "Conclusions",
     Kind.ADVICE: "Advice",
@@ -65,6 +71,9 @@ COUNTED = (
 )
 LEGEND = (
     (Kind.GIVEN, "measured or stated"),
+    (Kind.ASSUMED, "assumed"),
+    (Kind.MISSING, "missing"),
+    (Kind.MEASURE, "computed"),
     (Kind.RULE, "rule"),
     (Kind.FINDING, "finding"),
     (Kind.CONCLUSION, "conclusion"),

@@ -28,6 +28,9 @@ class Kind(StrEnum):
     """What a node is."""
 
     GIVEN = "given"
+    ASSUMED = "assumed"
+    MISSING = "missing"
+    MEASURE = "measure"
     RULE = "rule"
     FINDING = "finding"
     CONCLUSION = "conclusion"

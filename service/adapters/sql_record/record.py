@@ -106,6 +106,16 @@ class SqlRecord:
         """Return the decision with its full trace."""
         return self._blob(evaluation.c.document, evaluation.c.document_sha256, evaluation_id)
 
+    def request(self, evaluation_id: str) -> bytes:
+        """Return the request."""
+        row = None
+        if evaluation_id.isascii():
+            query = select(evaluation.c.format, evaluation.c.request)
+            row = self._first(query.where(evaluation.c.id == evaluation_id))
+        if row is None:
+            raise EvaluationNotFoundError(NOT_RECORDED)
+        return _unpacked(*row)
+
     def answered_under(self, key: Key) -> tuple[str, bytes] | None:
         """Return id and answer recorded under a key."""
         row = self._first(
@@ -217,8 +227,7 @@ class SqlRecord:
             query = select(evaluation.c.format, column, sha256)
             row = self._first(query.where(evaluation.c.id == evaluation_id))
         if row is None:
-            message = "No evaluation is recorded under that id."
-            raise EvaluationNotFoundError(message)
+            raise EvaluationNotFoundError(NOT_RECORDED)
         return _as_recorded(*row)
 
     def _first(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
@@ -226,6 +235,7 @@ class SqlRecord:
             return connection.execute(query).first()
 
 
+NOT_RECORDED = "No evaluation is recorded under that id."
 _ADD_EVALUATION = insert(evaluation)
 _ADD_KEY = insert(idempotency_key)
 _ADD_DISAGREEMENT = insert(disagreement)

@@ -38,14 +38,17 @@ class Kind(StrEnum):
     DOUBT = "doubt"
     CONCLUSION = "conclusion"
     ADVICE = "advice"
+    STATUS = "status"
 
 
 class Role(StrEnum):
-    """What an edge says."""
+    """What an edge says; *fails* and *open* stand where a rule did not fire, for what is false and what is unknown."""
 
     SUPPORTS = "supports"
     QUALIFIES = "qualifies"
     AGAINST = "against"
+    FAILS = "fails"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)

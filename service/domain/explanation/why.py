@@ -68,6 +68,23 @@ def minimal(graph: Graph, conclusion: str) -> Graph:
     return Graph(nodes, tuple(edge for edge in edges if edge.role is not Role.AGAINST))
 
 
+def conflict(decision: Decision, finding: str) -> Graph:
+    """
+    Return what speaks for and what speaks against a finding that is in conflict.
+
+    Args:
+        decision: The decision.
+
+        finding: Its name.
+
+    Returns:
+        The finding with the rules of both sides and all that they rest on.
+    """
+    derivation = _Derivation(decision)
+    derivation.finding(finding)
+    return Graph(derivation.nodes, tuple(derivation.edges))
+
+
 class _Derivation:
     """Builds the complete graph, each node once, supports first."""
 

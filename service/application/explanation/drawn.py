@@ -1,0 +1,137 @@
+"""
+The drawing of an explanation: the nodes of its graph as boxes, conditions inside the rules that ask them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.application import graph as drawing
+from service.application.explanation.material import Facts
+from service.application.explanation.phrases import condition_phrase, finding_words, plain
+from service.domain.explanation.graph import Kind, Role
+from service.domain.rules import FindingTest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from service.application.ports import Document
+    from service.domain.decision import Decision
+    from service.domain.explanation.graph import Edge, Graph
+
+_KINDS = {
+    Kind.RESULT: drawing.Kind.GIVEN,
+    Kind.PATIENT: drawing.Kind.GIVEN,
+    Kind.EVENT: drawing.Kind.GIVEN,
+    Kind.ASSUMED: drawing.Kind.ASSUMED,
+    Kind.MISSING: drawing.Kind.MISSING,
+    Kind.MEASURE: drawing.Kind.MEASURE,
+    Kind.FINDING: drawing.Kind.FINDING,
+    Kind.RULE: drawing.Kind.RULE,
+    Kind.DOUBT: drawing.Kind.DOUBT,
+    Kind.CONCLUSION: drawing.Kind.CONCLUSION,
+    Kind.ADVICE: drawing.Kind.ADVICE,
+}
+
+
+def draw_derived(decision: Decision, graphs: Iterable[Graph]) -> drawing.Graph:
+    """Return the derivations of conclusions as a drawing: what was sent on the left, what follows on the right."""
+    return _draw(f"Why: {decision.release.ruleset.title}", graphs)
+
+
+def draw_hindered(decision: Decision, graphs: Iterable[Graph]) -> drawing.Graph:
+    """Return what stands in the way of conclusions as a drawing: what is missing on the left."""
+    return _draw(f"Why not: {decision.release.ruleset.title}", graphs)
+
+
+def _draw(title: str, graphs: Iterable[Graph]) -> drawing.Graph:
+    several = list(graphs)
+    facts = Facts(*several)
+    edges: dict[tuple[str, str], bool] = {}
+    kinds: dict[str, Kind] = {}
+    conditions: dict[str, list[str]] = {}
+    for graph in several:
+        kinds |= {name: node.kind for name, node in graph.nodes.items()}
+        for edge in _joined(graph, conditions):
+            pair = (edge.source, edge.target)
+            against = edge.role in {Role.AGAINST, Role.FAILS} or _asks_for_absence(graph, facts, edge)
+            edges[pair] = edges.get(pair, False) or against
+    shown = [name for name, kind in kinds.items() if kind in _KINDS]
+    layers = _layers(shown, edges)
+    drawn = drawing.Graph(title)
+    for name in shown:
+        told = facts[name]
+        lines = [condition_phrase(facts[one]) for one in dict.fromkeys(conditions.get(name, ()))]
+        heading, about = _words(kinds[name], told, lines)
+        drawn.nodes[name] = drawing.Node(name, _KINDS[kinds[name]], heading, about, layers[name])
+    drawn.edges = [drawing.Edge(source, target, against) for (source, target), against in edges.items()]
+    return drawn
+
+
+def _joined(graph: Graph, conditions: dict[str, list[str]]) -> Iterable[Edge]:
+    """Yield the edges, those through a condition joined into one; conditions are put with what asks them."""
+    for edge in graph.edges:
+        target, source = graph.nodes[edge.target], graph.nodes[edge.source]
+        if target.kind is Kind.CONDITION:
+            continue
+        if source.kind is not Kind.CONDITION:
+            yield edge
+            continue
+        if not isinstance(source.condition, FindingTest) or not _leads(graph, edge.source):
+            conditions.setdefault(edge.target, []).append(edge.source)
+        for before in graph.edges:
+            if before.target == edge.source:
+                role = before.role if before.role is not Role.SUPPORTS else edge.role
+                yield type(edge)(before.source, edge.target, role)
+
+
+def _leads(graph: Graph, condition: str) -> bool:
+    """Return whether a finding stands before a condition, and tells what the condition would."""
+    return any(edge.target == condition for edge in graph.edges)
+
+
+def _asks_for_absence(graph: Graph, facts: Facts, edge: Edge) -> bool:
+    source = graph.nodes[edge.source]
+    return source.kind is Kind.FINDING and facts[edge.source]["state"] == "absent"
+
+
+def _layers(names: Iterable[str], edges: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Return the column of each node: one behind the last of what it rests on."""
+    before: dict[str, list[str]] = {name: [] for name in names}
+    for source, target in edges:
+        before[target].append(source)
+    found: dict[str, int] = {}
+
+    def layer(name: str) -> int:
+        if name not in found:
+            found[name] = 1 + max((layer(one) for one in before[name]), default=-1)
+        return found[name]
+
+    for name in before:
+        layer(name)
+    return found
+
+
+def _words(kind: Kind, told: Document, lines: list[str]) -> tuple[str, str]:
+    """Return what is written into a node, and what is told besides."""
+    if kind is Kind.RULE:
+        return told["rule"], "; ".join(lines) or told["title"].replace(": ", ", ")
+    if kind is Kind.FINDING:
+        words = finding_words(told["title"], told["state"])
+        return words[:1].upper() + words[1:], told["state"]
+    if kind in _WRITTEN:
+        template, about = _WRITTEN[kind]
+        certainty = told.get("certainty") or "not concluded"
+        given = told["given"]["text"] if "given" in told else ""
+        return template.format(**told | {"certainty": certainty, "given": given}), about
+    value = plain(told["value"].removesuffix(" /d"))
+    return f"{told['title']} {value}", told.get("origin", "")
+
+
+_WRITTEN = {
+    Kind.RESULT: ("{title} {given}", "as given"),
+    Kind.CONCLUSION: ("{title}: {certainty}", "conclusion"),
+    Kind.ADVICE: ("{title} ({urgency})", "advice"),
+    Kind.DOUBT: ("{rule}: {title}", "doubt about results"),
+    Kind.MISSING: ("{title}", "missing"),
+}

@@ -1,0 +1,165 @@
+"""
+Phrases that registers share: what a condition says of the patient, made of the facts of its node.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from service.application.explanation.said import listed, small
+from service.application.reasons import EVERYONE
+from service.domain.figures import exact_text, interval_text
+from service.domain.intervals import Interval
+from service.domain.sentences import in_prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from service.application.explanation.material import Facts, Ground
+    from service.application.ports import Document
+    from service.domain.explanation.whynot import Distance
+
+_SAID_OF = {"reported": "stated", "stated complete": "looked for and not stated"}
+
+
+def condition_phrase(facts: Document) -> str:
+    """
+    Say what a condition found, as a part of a sentence.
+
+    Args:
+        facts: Of its node.
+
+    Returns:
+        For example ``ferritin <5 ug/L is below 15 ug/L``, ``sex is female``, ``no cancer (stated)``.
+    """
+    if "stands" in facts:
+        return comparison_phrase(facts)
+    if facts.get("origin") in _SAID_OF and facts.get("value") in {"present", "absent"}:
+        return f"{finding_words(facts['title'], facts['value'])} ({_SAID_OF[facts['origin']]})"
+    says: str = facts["says"]
+    return small(plain(says))
+
+
+def comparison_phrase(facts: Document) -> str:
+    """Say how a value stands against its limit, how it came about, and for whom the limit is."""
+    title = small(facts["title"])
+    if "value" not in facts:
+        return f"{title} {facts['stands']}"
+    how = f" ({in_prose(facts['how'])})" if "how" in facts else ""
+    return f"{title} {in_prose(facts['value'])}{how} {in_prose(facts['stands'])}{limit_for(facts)}"
+
+
+def limit_for(facts: Document) -> str:
+    """Say for whom a limit is, where it is not for everyone and there is one."""
+    rows = dict.fromkeys(row["row"] for row in facts["threshold"] if "no_limit" not in row)
+    told = [plain(row) for row in rows if row != EVERYONE]
+    return f" (limit for: {told[0]})" if len(told) == 1 and len(rows) == 1 else ""
+
+
+def finding_words(title: str, state: str) -> str:
+    """Return a finding with its state as a noun: ``anemia``, ``no anemia``."""
+    if state == "present":
+        return small(title)
+    return f"no {small(title)}" if state == "absent" else f"{small(title)} {state}"
+
+
+def ground_phrase(facts: Facts, ground: Ground) -> str:
+    """
+    Say what a ground shows, and by what.
+
+    Args:
+        facts: Of its nodes.
+
+        ground: The ground.
+
+    Returns:
+        For example ``iron deficiency, since ferritin <5 ug/L is below 15 ug/L``.
+    """
+    conditions = listed(list(dict.fromkeys(condition_phrase(facts[one]) for one in ground.conditions)))
+    if not ground.finding:
+        return conditions
+    finding = facts[ground.finding]
+    return f"{finding_words(finding['title'], finding['state'])}, since {conditions}"
+
+
+def grounds_phrase(facts: Facts, grounds: Iterable[Ground]) -> str:
+    """Say several grounds, one after the other."""
+    return listed([ground_phrase(facts, ground) for ground in grounds])
+
+
+def new_grounds(facts: Facts, told: Iterable[Ground], others: Iterable[Ground]) -> list[Ground]:
+    """Return the grounds that say something else than those told: not the same value beside the same limit."""
+    known = {_core(facts[one]) for ground in told for one in ground.conditions}
+    return [ground for ground in others if any(_core(facts[one]) not in known for one in ground.conditions)]
+
+
+def _core(facts: Document) -> tuple[str, ...]:
+    return tuple(
+        str(facts.get(name, "")) for name in ("title", "value", "stands", "says")[: 3 if "stands" in facts else 4]
+    )
+
+
+def nodes_of(grounds: Iterable[Ground]) -> list[str]:
+    """Return the nodes that grounds render."""
+    return [node for ground in grounds for node in ground.nodes]
+
+
+def plain(text: str) -> str:
+    """Return words of the language as prose: units of age in words, names without their hyphens."""
+    return in_prose(re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text))
+
+
+def assumed_phrase(facts: Facts, nodes: Iterable[str]) -> str:
+    """Say what was assumed: ``altitude 0 m and sex female``."""
+    # What is counted a day has no unit of its own.
+    told = [f"{small(facts[one]['title'])} {plain(facts[one]['value'].removesuffix(' /d'))}" for one in nodes]
+    return listed(told)
+
+
+def distance_written(distance: Distance) -> Document:
+    """Return a distance as JSON: exact, with its unit, and in which direction the value would have to go."""
+    return {
+        "value": exact_text(distance.by),
+        "unit": distance.unit,
+        "text": interval_text(Interval.exactly(distance.by), distance.unit),
+        "direction": "lower" if distance.falls else "higher",
+    }
+
+
+def distance_phrase(distance: Document) -> str:
+    """Say how far off a value is: ``65 ug/L too high``, or that it lies on the limit itself."""
+    if distance["value"] == "0":
+        return "it lies on the limit itself"
+    return f"{in_prose(distance['text'])} too {'high' if distance['direction'] == 'lower' else 'low'}"
+
+
+def wanted_phrase(facts: Document, hurdle: Document) -> str:
+    """
+    Say what a condition would have to be, and what it is instead.
+
+    Args:
+        facts: Of its node.
+
+        hurdle: As `service.application.explanation.whynot` writes it.
+
+    Returns:
+        For example ``ferritin were below 15 ug/L (it is 80 ug/L, 65 ug/L too high)``.
+    """
+    wanted = hurdle["wanted"] == "true"
+    title = small(facts["title"] if "title" in facts else facts["text"])
+    if "stands" in facts:
+        target = f"{title} were {in_prose(facts['wants'] if wanted else facts['wants_not'])}{limit_for(facts)}"
+        if "value" not in facts:
+            return f"{target} (it {facts['stands']})"
+        value = f"it is {in_prose(facts['value'])}"
+        if hurdle["distance"] is not None:
+            return f"{target} ({value}, {distance_phrase(hurdle['distance'])})"
+        return f"{target} ({value}{'' if hurdle['fails'] else ', which ' + in_prose(facts['stands'])})"
+    if "negated" in facts:
+        negated = facts["negated"] is wanted
+        return f"{title} were {'not ' if negated else ''}{plain(facts['wants'])} (it is {plain(facts['value'])})"
+    if "wants" in facts:
+        target = f"{title} were {'' if wanted else 'not '}{facts['wants']}"
+        return f"{target} (it is {facts['value']})"
+    return f"{small(plain(facts['says']))} {'held' if wanted else 'did not hold'}"
