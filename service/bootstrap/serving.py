@@ -11,6 +11,7 @@ from service.adapters.system import utc_now, uuid7
 from service.application.catalog import Catalog
 from service.application.evaluate import Evaluate
 from service.application.services import Services
+from service.bootstrap.explaining import explainer
 from service.bootstrap.parts import engine, program, record, releases, some_releases
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def build_services(settings: Settings) -> Services:
     """
     kept = record(settings)
     catalog = Catalog(releases(settings), engine)
-    return Services(Evaluate(catalog, kept, utc_now, uuid7, program()), catalog, kept, utc_now)
+    return Services(
+        Evaluate(catalog, kept, utc_now, uuid7, program()), catalog, kept, utc_now, explainer(catalog, kept)
+    )
 
 
 def serve(settings: Settings) -> None:

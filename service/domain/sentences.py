@@ -108,8 +108,13 @@ def _value(decision: Decision, rule: Rule, measure: str) -> str:
 
 def in_prose(text: str) -> str:
     """Return a quantity as it reads inside a sentence: words for the units of age, signs for a value beyond an end."""
-    text = re.sub(r"(?<=\d) mo\b", " months", re.sub(r"(?<=\d) a\b", " years", text))
+    text = ages_in_words(text)
     return re.sub(r"^above (?=[\d.-])", ">", re.sub(r"^below (?=[\d.-])", "<", text))
+
+
+def ages_in_words(text: str) -> str:
+    """Return a text with words for the units of age."""
+    return re.sub(r"(?<=\d) mo\b", " months", re.sub(r"(?<=\d) a\b", " years", text))
 
 
 def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:

@@ -14,6 +14,7 @@ from service.application.explanation.said import Section, once
 from service.application.explanation.why import derived, why_written
 from service.application.explanation.whynot import hindered, why_not_written
 from service.domain.errors import NameNotFoundError
+from service.domain.explanation.graph import Kind
 from service.domain.scales import Certainty
 from service.domain.told import told
 
@@ -97,15 +98,22 @@ def _explained(
 
 
 def _read_once(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """Return what is read from top to bottom: what was said before is not said again, what is empty is left out."""
+    """
+    Return what is read from top to bottom, without what is empty.
+
+    What was sent, assumed and doubted is the same for every conclusion, and is said once.
+    """
     told: set[str] = set()
     found = []
     for section in sections:
         sentences = tuple(one for one in section.sentences if one.text not in told)
-        told |= {one.text for one in sentences}
+        told |= {one.text for one in sentences if all(node.startswith(_SHARED) for node in one.nodes)}
         if sentences:
             found.append(Section(section.heading, sentences))
     return tuple(found)
+
+
+_SHARED = tuple(f"{kind}:" for kind in (Kind.RESULT, Kind.PATIENT, Kind.EVENT, Kind.ASSUMED, Kind.DOUBT))
 
 
 def _known(decision: Decision, name: str) -> str:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from service.application.ports import Document
 
 
+GRAPHS = ("minimal", "complete")
+"""Which graph is drawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """
@@ -28,14 +32,14 @@ class Asked:
 
         conclusion: About which conclusion; None for all that the question makes sense for.
 
-        drawn: Which graph is drawn: ``minimal`` or ``complete``.
+        drawn: Which of `GRAPHS` is drawn.
     """
 
     of: str
     register: str
     speaker: Register
     conclusion: str | None = None
-    drawn: str = "minimal"
+    drawn: str = GRAPHS[0]
 
 
 @dataclass(frozen=True, slots=True)

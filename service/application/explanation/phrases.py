@@ -11,7 +11,7 @@ from service.application.explanation.said import listed, small
 from service.application.reasons import EVERYONE
 from service.domain.figures import exact_text, interval_text
 from service.domain.intervals import Interval
-from service.domain.sentences import in_prose
+from service.domain.sentences import ages_in_words, in_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,31 +23,35 @@ if TYPE_CHECKING:
 _SAID_OF = {"reported": "stated", "stated complete": "looked for and not stated"}
 
 
-def condition_phrase(facts: Document) -> str:
+def condition_phrase(facts: Document, *, brief: bool = False) -> str:
     """
     Say what a condition found, as a part of a sentence.
 
     Args:
         facts: Of its node.
 
+        brief: Whether to leave out how a value came about, and for whom its limit is.
+
     Returns:
         For example ``ferritin <5 ug/L is below 15 ug/L``, ``sex is female``, ``no cancer (stated)``.
     """
     if "stands" in facts:
-        return comparison_phrase(facts)
+        return comparison_phrase(facts, brief=brief)
     if facts.get("origin") in _SAID_OF and facts.get("value") in {"present", "absent"}:
         return f"{finding_words(facts['title'], facts['value'])} ({_SAID_OF[facts['origin']]})"
     says: str = facts["says"]
     return small(plain(says))
 
 
-def comparison_phrase(facts: Document) -> str:
-    """Say how a value stands against its limit, how it came about, and for whom the limit is."""
+def comparison_phrase(facts: Document, *, brief: bool = False) -> str:
+    """Say how a value stands against its limit, and, unless brief, how it came about, and for whom the limit is."""
     title = small(facts["title"])
     if "value" not in facts:
         return f"{title} {facts['stands']}"
+    if brief:
+        return f"{title} {in_prose(facts['value'])} {ages_in_words(facts['stands'])}"
     how = f" ({in_prose(facts['how'])})" if "how" in facts else ""
-    return f"{title} {in_prose(facts['value'])}{how} {in_prose(facts['stands'])}{limit_for(facts)}"
+    return f"{title} {in_prose(facts['value'])}{how} {ages_in_words(facts['stands'])}{limit_for(facts)}"
 
 
 def limit_for(facts: Document) -> str:
@@ -107,7 +111,7 @@ def nodes_of(grounds: Iterable[Ground]) -> list[str]:
 
 def plain(text: str) -> str:
     """Return words of the language as prose: units of age in words, names without their hyphens."""
-    return in_prose(re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text))
+    return ages_in_words(re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text))
 
 
 def assumed_phrase(facts: Facts, nodes: Iterable[str]) -> str:
@@ -131,35 +135,4 @@ def distance_phrase(distance: Document) -> str:
     """Say how far off a value is: ``65 ug/L too high``, or that it lies on the limit itself."""
     if distance["value"] == "0":
         return "it lies on the limit itself"
-    return f"{in_prose(distance['text'])} too {'high' if distance['direction'] == 'lower' else 'low'}"
-
-
-def wanted_phrase(facts: Document, hurdle: Document) -> str:
-    """
-    Say what a condition would have to be, and what it is instead.
-
-    Args:
-        facts: Of its node.
-
-        hurdle: As `service.application.explanation.whynot` writes it.
-
-    Returns:
-        For example ``ferritin were below 15 ug/L (it is 80 ug/L, 65 ug/L too high)``.
-    """
-    wanted = hurdle["wanted"] == "true"
-    title = small(facts["title"] if "title" in facts else facts["text"])
-    if "stands" in facts:
-        target = f"{title} were {in_prose(facts['wants'] if wanted else facts['wants_not'])}{limit_for(facts)}"
-        if "value" not in facts:
-            return f"{target} (it {facts['stands']})"
-        value = f"it is {in_prose(facts['value'])}"
-        if hurdle["distance"] is not None:
-            return f"{target} ({value}, {distance_phrase(hurdle['distance'])})"
-        return f"{target} ({value}{'' if hurdle['fails'] else ', which ' + in_prose(facts['stands'])})"
-    if "negated" in facts:
-        negated = facts["negated"] is wanted
-        return f"{title} were {'not ' if negated else ''}{plain(facts['wants'])} (it is {plain(facts['value'])})"
-    if "wants" in facts:
-        target = f"{title} were {'' if wanted else 'not '}{facts['wants']}"
-        return f"{target} (it is {facts['value']})"
-    return f"{small(plain(facts['says']))} {'held' if wanted else 'did not hold'}"
+    return f"{ages_in_words(distance['text'])} too {'high' if distance['direction'] == 'lower' else 'low'}"

@@ -95,4 +95,4 @@ def listed(texts: Sequence[str], word: str = "and") -> str:
 
 def small(title: str) -> str:
     """Return a title as it stands inside a sentence; abbreviations keep their capitals."""
-    return title if title[1:2].isupper() or title[1:2].isdigit() else title[:1].lower() + title[1:]
+    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] in {" ", ""} else title

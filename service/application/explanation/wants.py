@@ -1,5 +1,5 @@
 """
-What would have to be otherwise for a rule to fire, as a part of a sentence.
+What a rule would need that is not so, as a part of a sentence.
 """
 
 from __future__ import annotations
@@ -7,19 +7,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.explanation.material import hurdles
-from service.application.explanation.phrases import condition_phrase, wanted_phrase
+from service.application.explanation.phrases import condition_phrase, distance_phrase, finding_words, plain
 from service.application.explanation.said import listed, small
 from service.application.explanation.whynot import hurdle_written
 from service.domain.explanation.graph import Kind
+from service.domain.rules import FindingTest
+from service.domain.semantics import Outcome
+from service.domain.sentences import ages_in_words, in_prose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from service.application.explanation.material import Hindered
+    from service.application.ports import Document
     from service.domain.explanation.whynot import Hurdle, Obstacle
 
 
 def wants_phrase(hindered: Hindered, obstacle: Obstacle) -> tuple[str, list[str]]:
     """
-    Say what the conditions of a rule would have to be, those that fail first.
+    Say what a rule would need, what fails first.
 
     Args:
         hindered: The conclusion.
@@ -29,60 +35,108 @@ def wants_phrase(hindered: Hindered, obstacle: Obstacle) -> tuple[str, list[str]
     Returns:
         The phrase and the nodes that it renders.
     """
-    groups: dict[int, dict[int, list[str]]] = {}
-    needed: dict[int, int] = {}
-    nodes: list[str] = []
+    groups: dict[int, dict[int, list[Hurdle]]] = {}
     for number, hurdle in enumerate(hurdles(obstacle)):
-        phrase, rendered = _phrase(hindered, hurdle)
-        group = hurdle.group or -1 - number
-        groups.setdefault(group, {}).setdefault(hurdle.part, []).append(phrase)
-        needed[group] = hurdle.needed
-        nodes += rendered
+        groups.setdefault(hurdle.group or -1 - number, {}).setdefault(hurdle.part, []).append(hurdle)
+    nodes: list[str] = []
     told = []
-    for group, parts in groups.items():
-        texts = list(dict.fromkeys(listed(part) for part in parts.values()))
-        told.append(listed(texts, "or") if group > 0 and needed[group] == 1 else listed(texts))
-        if group > 0 and needed[group] > 1:
-            told[-1] = f"{needed[group]} of these held: {listed(texts)}"
-        elif group > 0 and len(texts) > 1:
-            told[-1] = f"either {told[-1]}"
+    for parts in groups.values():
+        could = [part for part in parts.values() if all(one.fails or one.needs for one in part)] or [*parts.values()]
+        texts = list(dict.fromkeys(listed([_phrase(hindered, one, nodes) for one in part]) for part in could))
+        needed = could[0][0].needed
+        if needed > 1:
+            told.append(f"{needed} of these: {listed(texts)}")
+        else:
+            told.append(f"either {listed(texts, 'or')}" if len(texts) > 1 else texts[0])
     return listed(told), nodes
 
 
-def needs_phrase(hindered: Hindered, obstacle: Obstacle) -> tuple[str, list[str]]:
+def leaves(hurdle: Hurdle) -> Iterator[Hurdle]:
     """
-    Say which tests would decide what is unknown.
+    Yield the comparisons and statements for which a finding is not as it is wanted.
 
     Args:
-        hindered: The conclusion.
+        hurdle: Any condition.
 
-        obstacle: The rule.
-
-    Returns:
-        The phrase and the nodes that it renders; empty where nothing is unknown.
+    Yields:
+        Itself where it asks about no derived finding; else those of the rules that decided the finding, or
+        where none did, of those that could.
     """
-    told: dict[str, None] = {}
-    nodes: list[str] = []
-    for hurdle in obstacle.hurdles:
-        for test in hurdle.needs[:1]:
-            missing = [f"{Kind.MISSING}:{name}" for name in test]
-            told[listed([small(hindered.facts[one]["title"]) for one in missing])] = None
-            nodes += missing
-    return listed(list(told)), nodes
+    if not hurdle.through:
+        yield hurdle
+        return
+    fired = [one for one in hurdle.through if one.outcome is Outcome.FIRED]
+    for obstacle in fired or hurdle.through:
+        for one in obstacle.hurdles:
+            if one.fails is hurdle.fails:
+                yield from leaves(one)
 
 
-def _phrase(hindered: Hindered, hurdle: Hurdle) -> tuple[str, list[str]]:
-    decision, facts = hindered.decision, hindered.facts
+def needs_phrase(hindered: Hindered, tests: Iterable[str]) -> tuple[str, list[str]]:
+    """Return what must be known together, by title, and its nodes."""
+    nodes = [f"{Kind.MISSING}:{name}" for name in tests]
+    return listed([small(hindered.facts[one]["title"]) for one in nodes]), nodes
+
+
+def _phrase(hindered: Hindered, hurdle: Hurdle, nodes: list[str]) -> str:
+    """Say what one condition would have to be and what it is, and collect the nodes that this renders."""
     node = hindered.node_of(hurdle)
-    phrase = wanted_phrase(facts[node], hurdle_written(decision, hurdle))
-    nodes = [node]
-    grounds = []
-    for through in hurdle.through:
-        for one in through.hurdles:
-            if not one.through and one.fails:
-                below = hindered.node_of(one)
-                grounds.append(condition_phrase(facts[below]))
-                nodes.append(below)
-    if grounds and phrase.endswith(")"):
-        phrase = f"{phrase.removesuffix(')')}: {'; '.join(dict.fromkeys(grounds))})"
-    return phrase, nodes
+    nodes.append(node)
+    facts, written = hindered.facts[node], hurdle_written(hindered.decision, hurdle)
+    wanted = _wanted(facts, hurdle)
+    if hurdle.fails:
+        return f"{wanted} ({_instead(hindered, hurdle, facts, written, nodes)})"
+    if not hurdle.needs:
+        return f"{wanted} ({_never(facts)})"
+    needs, waiting = needs_phrase(hindered, hurdle.needs[0])
+    nodes += waiting
+    if "stands" in facts and "value" not in facts and hurdle.needs == ((facts["measure"],),):
+        stands: str = facts["stands"]
+        return f"{wanted} ({stands.removeprefix('is ')})"
+    if hurdle.needs == ((getattr(hurdle.condition, "finding", ""),),):
+        return f"{wanted} (not stated)"
+    now = f"it is {in_prose(facts['value'])}, which {ages_in_words(facts['stands'])}; " if _has_value(facts) else ""
+    return f"{wanted} ({now or 'unknown; '}{needs} would decide it)"
+
+
+def _has_value(facts: Document) -> bool:
+    return "stands" in facts and "value" in facts
+
+
+def _wanted(facts: Document, hurdle: Hurdle) -> str:
+    if "stands" in facts:
+        target: str = facts["wants" if hurdle.wanted else "wants_not"]
+        return f"{small(facts['title'])} {ages_in_words(target)}"
+    if isinstance(hurdle.condition, FindingTest):
+        state = hurdle.condition.state.value
+        return finding_words(facts["title"], state if hurdle.wanted else _OTHER.get(state, f"not {state}"))
+    if "negated" in facts:
+        negated = facts["negated"] is hurdle.wanted
+        return f"{small(facts['title'])} {'not ' if negated else ''}{plain(facts['wants'])}"
+    return f"{'' if hurdle.wanted else 'not '}{plain(facts['text'])}"
+
+
+def _instead(hindered: Hindered, hurdle: Hurdle, facts: Document, written: Document, nodes: list[str]) -> str:
+    """Say what is so instead of what is wanted."""
+    if written["distance"] is not None:
+        return f"it is {in_prose(facts['value'])}, {distance_phrase(written['distance'])}"
+    if not isinstance(hurdle.condition, FindingTest):
+        return f"it is {in_prose(plain(facts['value']))}"
+    grounds: dict[str, None] = {}
+    for one in leaves(hurdle):
+        if one is not hurdle:
+            below = hindered.node_of(one)
+            grounds[condition_phrase(hindered.facts[below], brief=True)] = None
+            nodes.append(below)
+    found: str = {"present": "found", "absent": "ruled out"}.get(facts["value"], facts["value"])
+    return f"{found}: {listed(list(grounds))}" if grounds else found
+
+
+def _never(facts: Document) -> str:
+    """Say why nothing that could be sent decides a condition."""
+    if facts.get("reason"):
+        return plain(facts["reason"])
+    return "no result could decide it"
+
+
+_OTHER = {"present": "absent", "absent": "present"}

@@ -15,7 +15,7 @@ from service.application.explanation.phrases import (
     plain,
 )
 from service.application.explanation.said import Sentence, listed, said, small
-from service.application.explanation.wants import needs_phrase, wants_phrase
+from service.application.explanation.wants import wants_phrase
 from service.domain.explanation.graph import Kind
 from service.domain.sentences import in_prose
 
@@ -37,9 +37,8 @@ ADVISED = "Next steps that rest on it: {advice}."
 NOT_CONCLUDED = "{conclusion} was not concluded."
 NOT_FIRMER = "{conclusion} is {certainty}, and not more."
 NOTHING_COULD = "No rule could draw it more firmly."
-COULD = "It would be {certainty} if {wants}."
+COULD = "To be {certainty} it would need {wants}."
 ONLY_IN = "In the profile {profile} no rule makes it {certainty}; {profiles} has one."
-DECIDED_BY = "{needs} would decide that."
 STATUS = {
     "concluded": "The question is answered.",
     "more-data-needed": "The question is open, and more data could answer it.",
@@ -119,9 +118,6 @@ class Clinician:
             return
         wants, nodes = wants_phrase(hindered, obstacle)
         yield said(COULD, (rule, *nodes), certainty=gives, wants=wants)
-        needs, waiting = needs_phrase(hindered, obstacle)
-        if needs:
-            yield said(DECIDED_BY, waiting, needs=needs)
 
     def ending(self, overview: Overview) -> Iterator[Sentence]:
         """Yield nothing: the clinician decides."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from service.application.explanation.phrases import assumed_phrase
 from service.application.explanation.said import Sentence, listed, said, small
+from service.application.explanation.wants import leaves
 from service.domain.explanation.graph import Kind
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ SURE = {
     "possible": "You may have {conclusion}, but it is not sure.",
 }
 AGAINST = {
-    "unlikely": "{conclusion}: your tests do not point to this.",
-    "excluded": "{conclusion}: your tests show that you do not have this.",
+    "unlikely": "Your tests do not point to {conclusion}.",
+    "excluded": "Your tests show that you do not have {conclusion}.",
 }
-CONTESTED = "{conclusion}: your tests do not agree about this, so it is not clear yet."
+CONTESTED = "Your tests do not agree about {conclusion}. It is not clear yet."
 TEXT = "{text}"
 TESTS = "We see this from your {tests}."
 ASSUMED = "We did not know this about you, so we assumed it: {assumed}."
@@ -49,10 +50,16 @@ SCOPE_OPEN = "We cannot tell yet if this service is right for you. We need to kn
 CONFLICT = "Some of your tests do not agree with each other. They are about this: {finding}."
 NOTED = "Your {title} result could not be used. Ask if the test must be done again."
 NOTED_USED = "Your {title} result is unusual. Ask if it is right."
-NOT_CONCLUDED = "{conclusion}: your tests do not show this."
-NOT_FIRMER = "{conclusion}: this is {certainty}. It is not more sure than that."
-NEEDS = "This could tell more: {needs}."
-MISFIT = "This does not fit: {misfits}."
+STANDS = {
+    None: "Your tests do not show {conclusion}.",
+    "confirmed": "Your tests show {conclusion}.",
+    "likely": "Your tests point to {conclusion}, but they do not prove it.",
+    "possible": "You may have {conclusion}, but it is not sure.",
+    "unlikely": "Your tests do not point to {conclusion}.",
+    "excluded": "Your tests show that you do not have {conclusion}.",
+}
+NEEDS = "It would help to know this: {needs}."
+MISFIT = "It does not fit with your {misfits}."
 NOTHING_COULD = "No other test would make this more sure."
 ENDING = "Talk to your clinician about what this means for you."
 
@@ -80,16 +87,16 @@ class Patient:
         facts, top = derived.facts, derived.facts[derived.top]
         certainty = top["certainty"]
         if top["contested"]:
-            yield said(CONTESTED, [derived.top], conclusion=top["title"])
+            yield said(CONTESTED, [derived.top], conclusion=small(top["title"]))
         elif certainty in AGAINST:
-            yield said(AGAINST[certainty], [derived.top], conclusion=top["title"])
+            yield said(AGAINST[certainty], [derived.top], conclusion=small(top["title"]))
         else:
             yield said(SURE[certainty], [derived.top], conclusion=small(top["title"]))
             for text in top["for_patients"]:
                 yield said(TEXT, [derived.top], text=text)
         tests = _tests(facts, list(derived.minimal.nodes))
         if tests:
-            yield said(TESTS, tests, tests=listed(_titles(facts, tests)))
+            yield said(TESTS, (derived.top, *tests), tests=listed(_titles(facts, tests)))
         if derived.assumed:
             yield said(ASSUMED, derived.assumed, assumed=assumed_phrase(facts, derived.assumed))
         for name in facts.of_kind(Kind.DOUBT):
@@ -102,19 +109,19 @@ class Patient:
     def why_not(self, hindered: Hindered) -> Iterator[Sentence]:
         """Yield how the conclusion stands."""
         top = hindered.facts[hindered.top]
-        if top["certainty"] is None:
-            yield said(NOT_CONCLUDED, [hindered.top], conclusion=top["title"])
-        else:
-            yield said(NOT_FIRMER, [hindered.top], conclusion=top["title"], certainty=top["certainty"])
+        template = CONTESTED if top["contested"] else STANDS[top["certainty"]]
+        yield said(template, [hindered.top], conclusion=small(top["title"]))
         if not hindered.could_be:
             yield said(NOTHING_COULD, [hindered.top])
 
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterator[Sentence]:
         """Yield what does not fit, or which tests could tell more."""
         facts = hindered.facts
-        fails = [hindered.node_of(one) for one in obstacle.hurdles if one.fails]
+        fails = [hindered.node_of(leaf) for one in obstacle.hurdles if one.fails for leaf in leaves(one)]
         if fails:
-            yield said(MISFIT, fails, misfits=listed(_titles(facts, fails)))
+            # The first rule is the nearest; what does not fit with the others would say little more.
+            if obstacle is hindered.could_be[0]:
+                yield said(MISFIT, fails, misfits=listed(_titles(facts, fails)))
             return
         needs = [f"{Kind.MISSING}:{name}" for one in obstacle.hurdles for name in (one.needs or ((),))[0]]
         if needs:
