@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FORMATS = {"json": "application/json", "text": "text/plain", "svg": "image/svg+xml"}
 """Media types by the words of the parameter; the first is the default."""
 
+DRAWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 ENDPOINT = "explanations.explain"
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
 _WORDS = {"of": tuple(EXPLAINERS), "register": tuple(REGISTERS), "format": tuple(FORMATS), "graph": GRAPHS}
@@ -97,7 +98,12 @@ def _answered(evaluation_id: str, explained: Explained, form: str) -> Response:
         return body_response(explained.text.encode(), f"{FORMATS[form]}; charset=utf-8", PRIVATE)
     if explained.drawing is None:
         raise NothingToDrawError
-    return body_response(svg(explained.drawing).encode(), FORMATS[form], PRIVATE)
+    response = body_response(svg(explained.drawing).encode(), FORMATS[form], PRIVATE)
+    # It sets the size of the page that it is printed on.
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
+    return response
 
 
 def _asked() -> tuple[dict[str, str], str | None]:

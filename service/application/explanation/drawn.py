@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from service.application import graph as drawing
 from service.application.explanation.material import Facts
 from service.application.explanation.phrases import condition_phrase, finding_words, plain
+from service.application.explanation.said import small
+from service.application.in_words import title_of
 from service.domain.explanation.graph import Kind, Role
 from service.domain.rules import FindingTest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from service.application.ports import Document
     from service.domain.decision import Decision
@@ -34,18 +36,25 @@ _KINDS = {
 }
 
 
-def draw_derived(decision: Decision, graphs: Iterable[Graph]) -> drawing.Graph:
+def draw_derived(decision: Decision, graphs: Sequence[Graph]) -> drawing.Graph:
     """Return the derivations of conclusions as a drawing: what was sent on the left, what follows on the right."""
-    return _draw(f"Why: {decision.release.ruleset.title}", graphs)
+    return _draw(drawing.Graph(f"Why: {_about(decision, graphs)}"), graphs)
 
 
-def draw_hindered(decision: Decision, graphs: Iterable[Graph]) -> drawing.Graph:
+def draw_hindered(decision: Decision, graphs: Sequence[Graph]) -> drawing.Graph:
     """Return what stands in the way of conclusions as a drawing: what is missing on the left."""
-    return _draw(f"Why not: {decision.release.ruleset.title}", graphs)
+    return _draw(
+        drawing.Graph(f"Why not: {_about(decision, graphs)}", against="fails, so the rule does not fire"), graphs
+    )
 
 
-def _draw(title: str, graphs: Iterable[Graph]) -> drawing.Graph:
-    several = list(graphs)
+def _about(decision: Decision, graphs: Sequence[Graph]) -> str:
+    """Return what a drawing is about: its conclusion, or the rule set where there are several."""
+    tops = [node.name for graph in graphs for node in graph.nodes.values() if node.kind is Kind.CONCLUSION]
+    return title_of(decision.release, tops[0]) if len(tops) == 1 else decision.release.ruleset.title
+
+
+def _draw(drawn: drawing.Graph, several: Sequence[Graph]) -> drawing.Graph:
     facts = Facts(*several)
     edges: dict[tuple[str, str], bool] = {}
     kinds: dict[str, Kind] = {}
@@ -58,14 +67,24 @@ def _draw(title: str, graphs: Iterable[Graph]) -> drawing.Graph:
             edges[pair] = edges.get(pair, False) or against
     shown = [name for name, kind in kinds.items() if kind in _KINDS]
     layers = _layers(shown, edges)
-    drawn = drawing.Graph(title)
+    ends = {target for _, target in edges}
     for name in shown:
         told = facts[name]
-        lines = [condition_phrase(facts[one]) for one in dict.fromkeys(conditions.get(name, ()))]
+        lines = list(dict.fromkeys(_line(facts[one]) for one in conditions.get(name, ())))
         heading, about = _words(kinds[name], told, lines)
-        drawn.nodes[name] = drawing.Node(name, _KINDS[kinds[name]], heading, about, layers[name])
+        # A finding that nothing leads to was stated.
+        kind = drawing.Kind.GIVEN if kinds[name] is Kind.FINDING and name not in ends else _KINDS[kinds[name]]
+        drawn.nodes[name] = drawing.Node(name, kind, heading, about, layers[name])
     drawn.edges = [drawing.Edge(source, target, against) for (source, target), against in edges.items()]
     return drawn
+
+
+def _line(told: Document) -> str:
+    """Return what is written of a condition into the rule that asks it."""
+    if told["result"] == "unknown" and "stands" in told:
+        stands: str = told["stands"]
+        return f"{small(told['title'])} {plain(told['wants'])}, {plain(stands.removeprefix('is '))}"
+    return condition_phrase(told, brief=True)
 
 
 def _joined(graph: Graph, conditions: dict[str, list[str]]) -> Iterable[Edge]:
@@ -92,7 +111,8 @@ def _leads(graph: Graph, condition: str) -> bool:
 
 def _asks_for_absence(graph: Graph, facts: Facts, edge: Edge) -> bool:
     source = graph.nodes[edge.source]
-    return source.kind is Kind.FINDING and facts[edge.source]["state"] == "absent"
+    absent = source.kind is Kind.FINDING and facts[edge.source]["state"] == "absent"
+    return absent and edge.role is Role.SUPPORTS
 
 
 def _layers(names: Iterable[str], edges: Iterable[tuple[str, str]]) -> dict[str, int]:

@@ -128,7 +128,8 @@ def _instead(hindered: Hindered, hurdle: Hurdle, facts: Document, written: Docum
             below = hindered.node_of(one)
             grounds[condition_phrase(hindered.facts[below], brief=True)] = None
             nodes.append(below)
-    found: str = {"present": "found", "absent": "ruled out"}.get(facts["value"], facts["value"])
+    state: str = facts["value"]
+    found = {"present": "found", "absent": "ruled out"}.get(state, state)
     return f"{found}: {listed(list(grounds))}" if grounds else found
 
 

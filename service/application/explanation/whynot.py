@@ -13,6 +13,7 @@ from service.application.explanation.said import Section, once
 from service.domain.explanation.graph import NOTHING, Edge, Graph, Kind, Node, Role
 from service.domain.explanation.numbering import numbering
 from service.domain.explanation.whynot import could_be
+from service.domain.rules import FindingTest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,8 +112,11 @@ def _graph(decision: Decision, conclusion: str, obstacles: Iterable[Obstacle]) -
             edges[Edge(condition, rule, Role.FAILS if hurdle.fails else Role.OPEN)] = None
             for name in (name for tests in hurdle.needs for name in tests):
                 edges[Edge(add(Kind.MISSING, name), condition, Role.OPEN)] = None
-            for through in hurdle.through:
-                lead(through, condition)
+            if isinstance(hurdle.condition, FindingTest) and hurdle.through:
+                finding = add(Kind.FINDING, hurdle.condition.finding)
+                edges[Edge(finding, condition, Role.FAILS if hurdle.fails else Role.OPEN)] = None
+                for through in hurdle.through:
+                    lead(through, finding)
 
     top = add(Kind.CONCLUSION, conclusion)
     for obstacle in obstacles:
