@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.decision import Decision
     from service.domain.explanation.graph import Graph, Node
+    from service.domain.panel import Note
 
 TO_CLINICIAN = "Talk to your clinician"
 """With which every text for patients ends; an explanation says it once."""
@@ -88,11 +89,18 @@ def _patient(node: Node) -> Document:
 def _notes(node: Node) -> Document:
     """Return what was remarked on the quality of what was sent."""
     notes = [
-        {"issue": note.issue, "detail": note.detail, "used": note.used}
+        {"issue": note.issue, "detail": note.detail, "used": note.used, "says": _titled(node.seen, note)}
         for note in node.seen.panel.notes
         if note.about == node.name
     ]
     return {"notes": notes} if notes else {}
+
+
+def _titled(decision: Decision, note: Note) -> str:
+    """Return a remark with the title of its measure or attribute instead of its name."""
+    name = note.measure or note.about
+    rest = note.detail.removeprefix(name)
+    return note.detail if rest == note.detail else f"{title_of(decision.release, name)}{rest}"
 
 
 def _event(node: Node) -> Document:
@@ -188,6 +196,7 @@ def _doubt(node: Node) -> Document:
     doubts = [
         {"measure": one.measure, "title": title_of(node.seen.release, one.measure), "effect": one.effect.value}
         for one in rule.then.doubts
+        if any(doubt.rule == rule.id for doubt in node.seen.panel.doubted.get(one.measure, ()))
     ]
     return {"rule": rule.id, "title": rule.title, "doubts": doubts}
 

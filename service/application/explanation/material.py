@@ -149,9 +149,7 @@ class Derived:
             direct: list[str] = []
             through: list[str] = []
             for name in graph.before(rule):
-                condition = graph.nodes[name].condition
-                derived = isinstance(condition, FindingTest) and graph.before(name) and _is_derived(graph, name)
-                (through if derived else direct).append(name)
+                (through if _is_derived(graph, name) else direct).append(name)
             grounds = [Ground("", tuple(direct), (rule,))] if direct else []
             ordered = sorted(through, key=lambda name: self._readers(graph.before(name)[0]))
             grounds += [_ground(graph, graph.before(name)[0], (name, rule)) for name in ordered]
@@ -168,6 +166,8 @@ class Derived:
 
 def _is_derived(graph: Graph, condition: str) -> bool:
     """Return whether a condition asks about a finding that rules gave."""
+    if not isinstance(graph.nodes[condition].condition, FindingTest):
+        return False
     return any(graph.before(one) for one in graph.before(condition) if graph.nodes[one].kind is Kind.FINDING)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from service.application.explanation.material import Facts
 from service.domain.explanation.graph import NOTHING, Edge, Graph, Kind, Node
 from service.domain.explanation.numbering import numbering
-from service.domain.explanation.why import conflict
+from service.domain.explanation.why import conflict, doubt
 from service.domain.explanation.whynot import scope_hurdles
 from service.domain.question import status
 from service.domain.rules import Verb
@@ -86,6 +86,10 @@ def overview(decision: Decision) -> Overview:
     kinds = dict.fromkeys(decision.panel.attributes, Kind.PATIENT)
     kinds |= dict.fromkeys((one.result for one in decision.panel.inputs), Kind.RESULT)
     own += [Node(f"{kinds[one]}:{one}", kinds[one], one, NOTHING, decision) for one in about if one in kinds]
+    for rule in sorted(decision.doubts):
+        part = doubt(decision, rule)
+        nodes |= part.nodes
+        edges += part.edges
     for hurdle in scope_hurdles(decision):
         number = numbering(decision).of(hurdle.condition, decision)
         own.append(Node(f"{Kind.CONDITION}:{number}", Kind.CONDITION, number, NOTHING, decision, hurdle.condition))

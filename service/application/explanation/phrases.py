@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.explanation.whynot import Distance
 
+_FROM_AN_AGE_ON = re.compile(r"from [\d.]+ (a|mo)\Z")
+"""A limit for all who are grown so far: there is nothing to tell."""
 _SAID_OF = {"reported": "stated", "stated complete": "looked for and not stated"}
 
 
@@ -48,16 +50,14 @@ def comparison_phrase(facts: Document, *, brief: bool = False) -> str:
     title = small(facts["title"])
     if "value" not in facts:
         return f"{title} {facts['stands']}"
-    if brief:
-        return f"{title} {in_prose(facts['value'])} {ages_in_words(facts['stands'])}"
-    how = f" ({in_prose(facts['how'])})" if "how" in facts else ""
-    return f"{title} {in_prose(facts['value'])}{how} {ages_in_words(facts['stands'])}{limit_for(facts)}"
+    limit = "" if brief else limit_for(facts)
+    return f"{_value_phrase(facts, brief=brief)} {ages_in_words(facts['stands'])}{limit}"
 
 
 def limit_for(facts: Document) -> str:
     """Say for whom a limit is, where it is not for everyone and there is one."""
     rows = dict.fromkeys(row["row"] for row in facts["threshold"] if "no_limit" not in row)
-    told = [plain(row) for row in rows if row != EVERYONE]
+    told = [plain(row) for row in rows if row != EVERYONE and not _FROM_AN_AGE_ON.match(row)]
     return f" (limit for: {told[0]})" if len(told) == 1 and len(rows) == 1 else ""
 
 
@@ -66,6 +66,27 @@ def finding_words(title: str, state: str) -> str:
     if state == "present":
         return small(title)
     return f"no {small(title)}" if state == "absent" else f"{small(title)} {state}"
+
+
+def conditions_phrase(several: Iterable[Document], *, brief: bool = False) -> str:
+    """Say what several conditions found; of one value what it is and how it stands against each limit, once."""
+    by_value: dict[str, list[str]] = {}
+    for facts in several:
+        if "stands" in facts and "value" in facts:
+            stands = f"{ages_in_words(facts['stands'])}{'' if brief else limit_for(facts)}"
+            by_value.setdefault(_value_phrase(facts, brief=brief), []).append(stands)
+        else:
+            by_value.setdefault(condition_phrase(facts, brief=brief), [])
+    told = []
+    for value, standing in by_value.items():
+        first, *rest = dict.fromkeys(standing or [""])
+        told.append(" and ".join([f"{value} {first}".rstrip(), *(one.removeprefix("is ") for one in rest)]))
+    return ", ".join([*told[:-2], " and ".join(told[-2:])])
+
+
+def _value_phrase(facts: Document, *, brief: bool = False) -> str:
+    how = f" ({in_prose(facts['how'])})" if "how" in facts and not brief else ""
+    return f"{small(facts['title'])} {in_prose(facts['value'])}{how}"
 
 
 def ground_phrase(facts: Facts, ground: Ground) -> str:
@@ -80,7 +101,7 @@ def ground_phrase(facts: Facts, ground: Ground) -> str:
     Returns:
         For example ``iron deficiency, since ferritin <5 ug/L is below 15 ug/L``.
     """
-    conditions = listed(list(dict.fromkeys(condition_phrase(facts[one]) for one in ground.conditions)))
+    conditions = conditions_phrase([facts[one] for one in ground.conditions])
     if not ground.finding:
         return conditions
     finding = facts[ground.finding]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.explanation.material import hurdles
-from service.application.explanation.phrases import condition_phrase, distance_phrase, finding_words, plain
+from service.application.explanation.phrases import conditions_phrase, distance_phrase, finding_words, plain
 from service.application.explanation.said import listed, small
 from service.application.explanation.whynot import hurdle_written
 from service.domain.explanation.graph import Kind
@@ -103,8 +103,15 @@ def _has_value(facts: Document) -> bool:
     return "stands" in facts and "value" in facts
 
 
+def _has_no_limit(facts: Document) -> bool:
+    """Return whether no row that may hold has a limit."""
+    return all("no_limit" in row for row in facts.get("threshold", ())) and bool(facts.get("threshold"))
+
+
 def _wanted(facts: Document, hurdle: Hurdle) -> str:
     if "stands" in facts:
+        if _has_no_limit(facts):
+            return f"a limit for {small(facts['title'])}"
         target: str = facts["wants" if hurdle.wanted else "wants_not"]
         return f"{small(facts['title'])} {ages_in_words(target)}"
     if isinstance(hurdle.condition, FindingTest):
@@ -122,19 +129,19 @@ def _instead(hindered: Hindered, hurdle: Hurdle, facts: Document, written: Docum
         return f"it is {in_prose(facts['value'])}, {distance_phrase(written['distance'])}"
     if not isinstance(hurdle.condition, FindingTest):
         return f"it is {in_prose(plain(facts['value']))}"
-    grounds: dict[str, None] = {}
-    for one in leaves(hurdle):
-        if one is not hurdle:
-            below = hindered.node_of(one)
-            grounds[condition_phrase(hindered.facts[below], brief=True)] = None
-            nodes.append(below)
+    below = [hindered.node_of(one) for one in leaves(hurdle) if one is not hurdle]
+    grounds = conditions_phrase([hindered.facts[one] for one in dict.fromkeys(below)], brief=True)
+    nodes += below
     state: str = facts["value"]
     found = {"present": "found", "absent": "ruled out"}.get(state, state)
-    return f"{found}: {listed(list(grounds))}" if grounds else found
+    return f"{found}: {grounds}" if grounds else found
 
 
 def _never(facts: Document) -> str:
     """Say why nothing that could be sent decides a condition."""
+    if _has_no_limit(facts):
+        reasons = dict.fromkeys(row["no_limit"] for row in facts["threshold"])
+        return f"none for this patient: {plain('; '.join(reasons))}"
     if facts.get("reason"):
         return plain(facts["reason"])
     return "no result could decide it"

@@ -17,6 +17,7 @@ from service.application.explanation.phrases import (
 from service.application.explanation.said import Sentence, listed, said, small
 from service.application.explanation.wants import wants_phrase
 from service.domain.explanation.graph import Kind
+from service.domain.scales import Certainty
 from service.domain.sentences import in_prose
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 
     from service.application.explanation.material import Derived, Facts, Hindered
     from service.application.explanation.overview import Overview
+    from service.application.ports import Document
     from service.domain.explanation.whynot import Obstacle
 
 CONCLUDED = "{conclusion} is {certainty}: {grounds}."
 CONTESTED = "{conclusion} is contested, since both sides weigh the same. For it: {supporting}. Against it: {opposing}."
-ALSO = "The same is supported by {grounds}."
+ALSO = "In line with it as well: {grounds}."
 AGAINST = "Against it, with less weight: {grounds}."
 REPORTED = "{title} was reported as {given} and read as {used}."
 ASSUMED = "Assumed, since it was not given: {assumed}."
@@ -36,6 +38,7 @@ DOUBTED = "{measures} {effect}: {reason}."
 ADVISED = "Next steps that rest on it: {advice}."
 NOT_CONCLUDED = "{conclusion} was not concluded."
 NOT_FIRMER = "{conclusion} is {certainty}, and not more."
+SPEAKS_AGAINST = "{conclusion} is {certainty}."
 NOTHING_COULD = "No rule could draw it more firmly."
 COULD = "To be {certainty} it would need {wants}."
 ONLY_IN = "In the profile {profile} no rule makes it {certainty}; {profiles} has one."
@@ -49,7 +52,10 @@ SCOPE_OPEN = "Whether these rules are for this patient is not known: {scope}."
 CONFLICT = "{finding} is in conflict, so no rule uses it: {supporting}, but {opposing}."
 NOTED = "{detail} {used}"
 USED = {True: "It was used all the same.", False: "It was not used."}
+DOUBT_NOTED = "doubted"
+"""The issue of what doubts did to results, which they tell themselves."""
 EFFECTS = {"set aside": "was set aside", "reads high": "may read high", "reads low": "may read low"}
+SEVERAL = {"set aside": "were set aside"}
 
 
 class Clinician:
@@ -67,9 +73,11 @@ class Clinician:
             yield said(STATUS[word], nodes, scope=scope)
         for finding in overview.conflicting:
             yield self._conflict(overview, finding)
+        yield from doubted(facts)
         for result in overview.noted:
             for note in facts[result]["notes"]:
-                yield said(NOTED, [result], detail=plain(note["detail"]), used=USED[note["used"]])
+                if note["issue"] != DOUBT_NOTED and not _is_doubted(facts[result]):
+                    yield said(NOTED, [result], detail=plain(note["says"]), used=USED[note["used"]])
 
     def why(self, derived: Derived) -> Iterator[Sentence]:
         """Yield why a conclusion was drawn."""
@@ -103,7 +111,8 @@ class Clinician:
         if top["certainty"] is None:
             yield said(NOT_CONCLUDED, [hindered.top], conclusion=top["title"])
         else:
-            yield said(NOT_FIRMER, [hindered.top], conclusion=top["title"], certainty=top["certainty"])
+            template = NOT_FIRMER if Certainty(top["certainty"]).is_for else SPEAKS_AGAINST
+            yield said(template, [hindered.top], conclusion=top["title"], certainty=top["certainty"])
         if not hindered.could_be:
             yield said(NOTHING_COULD, [hindered.top])
 
@@ -166,7 +175,14 @@ def doubted(facts: Facts) -> Iterator[Sentence]:
         for doubt in told["doubts"]:
             by_effect.setdefault(doubt["effect"], []).append(small(doubt["title"]))
         for effect, titles in by_effect.items():
-            yield said(DOUBTED, [name], measures=listed(titles), effect=EFFECTS[effect], reason=small(told["title"]))
+            words = EFFECTS[effect] if len(titles) == 1 else SEVERAL.get(effect, EFFECTS[effect])
+            reason = small(told["title"])
+            yield said(DOUBTED, [name], measures=listed(titles), effect=words, reason=reason)
+
+
+def _is_doubted(result: Document) -> bool:
+    """Return whether doubts set a result aside, whatever else is remarked on it."""
+    return any(note["issue"] == DOUBT_NOTED and not note["used"] for note in result["notes"])
 
 
 def _number(text: str) -> str:

@@ -44,12 +44,12 @@ STATUS = {
     "concluded": "Your tests give an answer.",
     "more-data-needed": "There is no full answer yet. More tests could help.",
     "inconclusive": "There is no full answer yet.",
-    "not-applicable": "This service cannot judge your tests. It was not made for people like you in this: {scope}.",
+    "not-applicable": "This service cannot judge your tests. It was not made for your {scope}.",
 }
 SCOPE_OPEN = "We cannot tell yet if this service is right for you. We need to know this: {scope}."
 CONFLICT = "Some of your tests do not agree with each other. They are about this: {finding}."
-NOTED = "Your {title} result could not be used. Ask if the test must be done again."
-NOTED_USED = "Your {title} result is unusual. Ask if it is right."
+NOTED = "These results could not be used: {titles}. Ask if they must be done again."
+NOTED_USED = "These results are unusual: {titles}. Ask if they are right."
 STANDS = {
     None: "Your tests do not show {conclusion}.",
     "confirmed": "Your tests show {conclusion}.",
@@ -77,10 +77,11 @@ class Patient:
         yield said(template, nodes, scope=scope)
         for finding in overview.conflicting:
             yield said(CONFLICT, [finding], finding=small(facts[finding]["title"]))
-        for name in overview.noted:
-            if name.startswith(Kind.RESULT):
-                used = all(note["used"] for note in facts[name]["notes"])
-                yield said(NOTED_USED if used else NOTED, [name], title=small(facts[name]["title"]))
+        noted = [name for name in overview.noted if name.startswith(Kind.RESULT)]
+        for template, used in ((NOTED, False), (NOTED_USED, True)):
+            of_kind = [one for one in noted if all(note["used"] for note in facts[one]["notes"]) is used]
+            if of_kind:
+                yield said(template, of_kind, titles=listed(_titles(facts, of_kind)))
 
     def why(self, derived: Derived) -> Iterator[Sentence]:
         """Yield what a conclusion means, how sure it is, and from which tests it comes."""
@@ -115,13 +116,13 @@ class Patient:
             yield said(NOTHING_COULD, [hindered.top])
 
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterator[Sentence]:
-        """Yield what does not fit, or which tests could tell more."""
+        """Yield what does not fit, or which tests could tell more, of the rule that is nearest."""
         facts = hindered.facts
+        if obstacle is not min(hindered.could_be, key=lambda one: sum(hurdle.fails for hurdle in one.hurdles)):
+            return
         fails = [hindered.node_of(leaf) for one in obstacle.hurdles if one.fails for leaf in leaves(one)]
         if fails:
-            # The first rule is the nearest; what does not fit with the others would say little more.
-            if obstacle is hindered.could_be[0]:
-                yield said(MISFIT, fails, misfits=listed(_titles(facts, fails)))
+            yield said(MISFIT, fails, misfits=listed(_titles(facts, fails)))
             return
         needs = [f"{Kind.MISSING}:{name}" for one in obstacle.hurdles for name in (one.needs or ((),))[0]]
         if needs:

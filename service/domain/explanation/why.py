@@ -85,6 +85,23 @@ def conflict(decision: Decision, finding: str) -> Graph:
     return Graph(derivation.nodes, tuple(derivation.edges))
 
 
+def doubt(decision: Decision, rule: str) -> Graph:
+    """
+    Return what a doubt about results rests on.
+
+    Args:
+        decision: The decision.
+
+        rule: A rule about results that fired.
+
+    Returns:
+        The doubt with its conditions, and what these rest on.
+    """
+    derivation = _Derivation(decision)
+    derivation.doubt(rule)
+    return Graph(derivation.nodes, tuple(derivation.edges))
+
+
 class _Derivation:
     """Builds the complete graph, each node once, supports first."""
 

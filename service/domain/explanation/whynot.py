@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.domain.explanation.keys import key_states
 from service.domain.margins import UNBOUNDED_MARGIN
 from service.domain.rules import Comparison, FindingTest, Group, Verb
 from service.domain.scales import State
@@ -222,8 +221,10 @@ def _distance(seen: Decision, condition: Comparison) -> Distance | None:
     standing = seen.facts.standings[condition.threshold]
     if standing.reference is not None and any(standing.limit(row) is None for row in standing.rows if row.laboratory):
         return None
-    margins = [standing.margins[state] for state in key_states(seen, condition) if state in standing.margins]
-    margins = margins or [margin for state, margin in standing.margins.items() if state is None]
+    state = None if standing.finding is None else state_of(standing.finding, seen.facts, seen.meaning)
+    # As long as the finding that rows are keyed by is not known, either row may hold.
+    states = (state,) if state in standing.margins else tuple(standing.margins)
+    margins = [standing.margins[one] for one in states]
     over = all(margin.low.sign > 0 for margin in margins)
     ends = [abs((margin.low if over else margin.high).distance) for margin in margins]
     if not ends or UNBOUNDED_MARGIN in ends:
