@@ -1,10 +1,13 @@
 """
-Decisions of the knowledge in use, for explaining them: ten patients, and any other from words.
+Decisions of the knowledge in use, for explaining them: twelve patients, and any other from words.
+
+`python -m tests.explaining` writes their approved texts anew; whoever does so reads each as its reader would.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from service.adapters.durable_rules.engine import DurableRulesEngine
 from service.application.decide import decide
@@ -56,7 +59,34 @@ PATIENTS = {
         "mchc": "413 g/L", "ferritin": "90 ug/L",
     },
     "infant": {"age": "3 mo", "sex": "female", "hemoglobin": "98 g/L", "mcv": "70 fL"},
+    # Cases beside rules.
+    "contested-inflammation": {
+        "age": "30 a", "sex": "male", "hemoglobin": "90 g/L", "mcv": "70 fL", "ferritin": "400 ug/L",
+        "iron": "5 umol/L", "tibc": "20 umol/L", "crp": "1 mg/L",
+    },
+    "conflicting-inflammation": {
+        "age": "52 a", "sex": "male", "hemoglobin": "110 g/L", "mcv": "82 fL", "ferritin": "40 ug/L", "crp": "2 mg/L",
+        "inflammatory_disease": "present",
+    },
 }  # fmt: skip
+
+WHY_NOT = {
+    "iron-deficiency-anemia": "beta-thalassemia-trait",
+    "mixed-anemia": "anemia-of-inflammation",
+    "anemia-of-inflammation": "iron-deficiency-anemia",
+    "beta-thalassemia-trait": "iron-deficiency-anemia",
+    "gray-zone": "beta-thalassemia-trait",
+    "child": "iron-deficiency-anemia",
+    "altitude": "iron-deficiency-anemia",
+    "unit-slip": "microcytic-anemia",
+    "agglutinated-cells": "microcytic-anemia",
+    "infant": "microcytic-anemia",
+    "contested-inflammation": "anemia-of-inflammation",
+    "conflicting-inflammation": "iron-deficiency-with-inflammation",
+}
+"""For each of them, the conclusion that somebody would ask about."""
+
+APPROVED = Path(__file__).parent / "unit" / "application" / "approved"
 
 
 @lru_cache(maxsize=1)
@@ -89,3 +119,18 @@ def explained(decision: Decision, of: str, register: str, conclusion: str | None
     Explain a decision.
     """
     return EXPLAINERS[of](decision, Asked(of, register, REGISTERS[register], conclusion))
+
+
+def told(name: str, register: str) -> str:
+    """
+    Return what a register tells of one of the patients: why, and why not one conclusion.
+    """
+    decision = patient(**PATIENTS[name])
+    why = explained(decision, "why", register).text
+    return f"{why}\n---- Why not {WHY_NOT[name]}?\n\n{explained(decision, 'why-not', register, WHY_NOT[name]).text}"
+
+
+if __name__ == "__main__":
+    for one in PATIENTS:
+        for reader in REGISTERS:
+            (APPROVED / f"{one}.{reader}.txt").write_text(told(one, reader), encoding="utf-8")

@@ -30,7 +30,8 @@ class NodeAnswer(Schema):
     `patient`, `event`, `assumed`, `missing`: what was said, assumed, or not sent. `measure`: the `value` with its
     `formula` and `operands`. `condition`: as in the trace, with the same number, its limits with row and source.
     `finding`: its `state`. `rule`: its `outcome`, what it `does`, its `evidence`. `doubt`: results that it doubts.
-    `conclusion`: its `certainty`, with release and profile. `advice`: its `urgency`.
+    `conclusion`: its `certainty`. `advice`: its `urgency`. `status`: how far the question is answered, by which
+    release and profile.
     """
 
     class Meta:

@@ -101,19 +101,19 @@ def _read_once(sections: Iterable[Section]) -> tuple[Section, ...]:
     """
     Return what is read from top to bottom, without what is empty.
 
-    What was sent, assumed and doubted is the same for every conclusion, and is said once.
+    Whatever is not about a conclusion is the same for each of them, and is said once.
     """
     told: set[str] = set()
     found = []
     for section in sections:
         sentences = tuple(one for one in section.sentences if one.text not in told)
-        told |= {one.text for one in sentences if all(node.startswith(_SHARED) for node in one.nodes)}
+        told |= {one.text for one in sentences if not any(node.startswith(_OF_CONCLUSION) for node in one.nodes)}
         if sentences:
             found.append(Section(section.heading, sentences))
     return tuple(found)
 
 
-_SHARED = tuple(f"{kind}:" for kind in (Kind.RESULT, Kind.PATIENT, Kind.EVENT, Kind.ASSUMED, Kind.DOUBT))
+_OF_CONCLUSION = f"{Kind.CONCLUSION}:"
 
 
 def _known(decision: Decision, name: str) -> str:

@@ -203,12 +203,7 @@ def _doubt(node: Node) -> Document:
 
 def _conclusion(node: Node) -> Document:
     decision = node.seen
-    told: Document = {
-        "title": title_of(decision.release, node.name),
-        "profile": decision.profile.id,
-        "release": f"{decision.release.ruleset.id} {decision.release.version}",
-        "digest": decision.release.digest,
-    }
+    told: Document = {"title": title_of(decision.release, node.name), "profile": decision.profile.id}
     texts = applying(decision, decision.release.vocabulary.conclusions[node.name].for_patients)
     told["for_patients"] = [one for text in texts for one in _sentences(text.text)]
     verdict = decision.inference.verdicts.get(node.name) if decision.in_scope else None
@@ -228,7 +223,14 @@ def _advice(node: Node) -> Document:
 
 
 def _status(node: Node) -> Document:
-    return {"title": node.seen.release.ruleset.title, "status": status(node.seen).value}
+    release = node.seen.release
+    return {
+        "title": release.ruleset.title,
+        "status": status(node.seen).value,
+        "release": f"{release.ruleset.id} {release.version}",
+        "digest": release.digest,
+        "profile": node.seen.profile.id,
+    }
 
 
 _FACTS: dict[Kind, Callable[[Node], Document]] = {

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 
 class Register(Protocol):
-    """Speaks to one reader."""
+    """
+    Speaks to one reader.
+
+    Attributes:
+        headings: Whether each conclusion stands under its title; else its first sentence names it.
+    """
+
+    headings: bool
 
     def overview(self, overview: Overview) -> Iterable[Sentence]:
         """Yield what holds for the whole decision: whom the rules are for, what conflicts, what was not used."""

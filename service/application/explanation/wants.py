@@ -12,6 +12,7 @@ from service.application.explanation.said import listed, small
 from service.application.explanation.whynot import hurdle_written
 from service.domain.explanation.graph import Kind
 from service.domain.rules import FindingTest
+from service.domain.scales import State
 from service.domain.semantics import Outcome
 from service.domain.sentences import ages_in_words, in_prose
 
@@ -142,6 +143,8 @@ def _never(facts: Document) -> str:
     if _has_no_limit(facts):
         reasons = dict.fromkeys(row["no_limit"] for row in facts["threshold"])
         return f"none for this patient: {plain('; '.join(reasons))}"
+    if facts.get("value") == State.CONFLICTING:
+        return "in conflict"
     if facts.get("reason"):
         return plain(facts["reason"])
     return "no result could decide it"

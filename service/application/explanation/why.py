@@ -49,4 +49,4 @@ def why_written(one: Derived, register: Register) -> tuple[Document, Section]:
         "complete": written(one.complete),
         "says": [sentence.document for sentence in sentences],
     }
-    return told, Section(title, sentences)
+    return told, Section(title if register.headings else "", sentences)

@@ -60,7 +60,7 @@ def why_not_written(one: Hindered, register: Register) -> tuple[Document, Sectio
         **written(one.graph),
         "says": [sentence.document for sentence in head],
     }
-    return told, Section(title, once(sentences))
+    return told, Section(title if register.headings else "", once(sentences))
 
 
 def obstacle_written(decision: Decision, obstacle: Obstacle) -> Document:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.explanation.whynot import Obstacle
 
-RELEASE = "Decided by {release}{digest} in the profile {profile}."
 CONCLUDED = "{conclusion} is {certainty}{contested}, by {rules}, with {scope} for the scope."
 FIRED = "{rule} fired (order {order}): {does}, from {conditions}. Evidence: {evidence}."
 NOT_FIRED = "{rule} did not fire, from {conditions}. Evidence: {evidence}."
@@ -38,6 +37,8 @@ AGAINST = "{rule} fired as well and claims {certainty}, which weighs less."
 
 class Auditor(Informaticist):
     """Speaks to the auditor; what holds a rule up is told as to the informaticist, limits and sources beside it."""
+
+    digests = True
 
     def why(self, derived: Derived) -> Iterator[Sentence]:
         """Yield every node of the smallest support, from the conclusion down to what was sent."""
@@ -62,8 +63,6 @@ class Auditor(Informaticist):
             yield named(DOUBTED, [name], rule=_name(name), effects=effects)
         for name in derived.complete.before(derived.top, Role.AGAINST):
             yield named(AGAINST, [name], rule=_name(name), certainty=facts[name]["gives"]["certainty"])
-        digest = f" ({top['digest']})" if top["digest"] else ""
-        yield named(RELEASE, [derived.top], release=top["release"], digest=digest, profile=top["profile"])
 
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterator[Sentence]:
         """Yield what holds a rule up, and every condition with its limits and sources."""

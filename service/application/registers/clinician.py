@@ -38,6 +38,7 @@ DOUBTED = "{measures} {effect}: {reason}."
 ADVISED = "Next steps that rest on it: {advice}."
 NOT_CONCLUDED = "{conclusion} was not concluded."
 NOT_FIRMER = "{conclusion} is {certainty}, and not more."
+TIED = "{conclusion} is contested: what speaks for it and what speaks against it weigh the same."
 SPEAKS_AGAINST = "{conclusion} is {certainty}."
 NOTHING_COULD = "No rule could draw it more firmly."
 COULD = "To be {certainty} it would need {wants}."
@@ -61,6 +62,8 @@ SEVERAL = {"set aside": "were set aside"}
 class Clinician:
     """Speaks to the clinician."""
 
+    headings = False
+
     def overview(self, overview: Overview) -> Iterator[Sentence]:
         """Yield the status, what conflicts, and what was not used."""
         facts = overview.facts
@@ -83,7 +86,9 @@ class Clinician:
         """Yield why a conclusion was drawn."""
         facts, top = derived.facts, derived.facts[derived.top]
         if top["contested"]:
-            sides = [derived.grounds(speaking_for=side) for side in (True, False)]
+            first = derived.grounds(speaking_for=True)
+            # What both sides rest on is said once.
+            sides = (first, new_grounds(facts, first, derived.grounds(speaking_for=False)))
             supporting, opposing = (grounds_phrase(facts, side) for side in sides)
             nodes = (derived.top, *nodes_of(sides[0]), *nodes_of(sides[1]))
             yield said(CONTESTED, nodes, conclusion=top["title"], supporting=supporting, opposing=opposing)
@@ -96,11 +101,13 @@ class Clinician:
                 certainty=top["certainty"],
                 grounds=grounds_phrase(facts, grounds),
             )
-        others = new_grounds(facts, derived.grounds(), derived.others)
+        others = [] if top["contested"] else new_grounds(facts, derived.grounds(), derived.others)
         if others:
-            yield said(ALSO, nodes_of(others), grounds=grounds_phrase(facts, others))
+            yield said(ALSO, (derived.top, *nodes_of(others)), grounds=grounds_phrase(facts, others))
         if derived.opposing:
-            yield said(AGAINST, nodes_of(derived.opposing), grounds=grounds_phrase(facts, derived.opposing))
+            yield said(
+                AGAINST, (derived.top, *nodes_of(derived.opposing)), grounds=grounds_phrase(facts, derived.opposing)
+            )
         yield from doubted(facts)
         yield from self._given(derived)
         yield from self._advice(derived)
@@ -111,9 +118,11 @@ class Clinician:
         if top["certainty"] is None:
             yield said(NOT_CONCLUDED, [hindered.top], conclusion=top["title"])
         else:
-            template = NOT_FIRMER if Certainty(top["certainty"]).is_for else SPEAKS_AGAINST
+            template = (
+                TIED if top["contested"] else NOT_FIRMER if Certainty(top["certainty"]).is_for else SPEAKS_AGAINST
+            )
             yield said(template, [hindered.top], conclusion=top["title"], certainty=top["certainty"])
-        if not hindered.could_be:
+        if not hindered.could_be and hindered.decision.in_scope is not False:
             yield said(NOTHING_COULD, [hindered.top])
 
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterator[Sentence]:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from service.domain.explanation.graph import Graph
     from service.domain.explanation.whynot import Hurdle, Obstacle
 
-STATUS = "{ruleset} is {status}."
+STATUS = "{release}{digest}, read in the profile {profile}: {status}."
 SCOPE = "The scope is not met, or not known to be: {conditions}."
 CONFLICT = "{finding} is conflicting: {rules} fired; every condition on it is unknown."
 NOTED = "Result {result}: {issue}, {used}: {detail}"
 ATTRIBUTE_NOTED = "{result}: {issue}, {used}: {detail}"
 USED = {True: "used", False: "not used"}
-CONCLUDED = "{conclusion} is {certainty}{contested} in the profile {profile} of {release}, by {rules}."
+CONCLUDED = "{conclusion} is {certainty}{contested}, by {rules}."
 FIRED = "{rule} fired (order {order}): {does}, since {conditions}."
 NOT_FIRED = "{rule} did not fire, since {conditions}."
 OTHER_PROFILE = "{rule} is not read in this profile."
@@ -35,7 +35,7 @@ AGAINST = "Outweighed: {rules}."
 COMPUTED = "{measure} is {value}, by {formula}."
 ASSUMED = "Assumed: {assumed}."
 DOUBTED = "{rule} cast its doubt: {effects}."
-STANDS = "{conclusion} is {certainty} in the profile {profile} of {release}."
+STANDS = "{conclusion} is {certainty}{contested}."
 NOTHING_COULD = "No rule could draw it more firmly."
 WAITS = "{rule} would give {certainty}; it is {outcome}. {parts}."
 NOT_READ = "{rule} would give {certainty}; it is read in {profiles} only."
@@ -44,11 +44,22 @@ NOT_READ = "{rule} would give {certainty}; it is read in {profiles} only."
 class Informaticist:
     """Speaks to the informaticist."""
 
+    headings = True
+    digests = False
+
     def overview(self, overview: Overview) -> Iterator[Sentence]:
         """Yield status, scope, conflicts and notes."""
         facts = overview.facts
         told = facts[overview.status]
-        yield named(STATUS, [overview.status], ruleset=told["title"], status=told["status"])
+        digest = f" ({told['digest']})" if told["digest"] and self.digests else ""
+        yield named(
+            STATUS,
+            [overview.status],
+            release=told["release"],
+            digest=digest,
+            profile=told["profile"],
+            status=told["status"],
+        )
         if overview.scope:
             yield named(SCOPE, overview.scope, conditions=listed([_condition(facts[one]) for one in overview.scope]))
         for finding in overview.conflicting:
@@ -70,8 +81,6 @@ class Informaticist:
             conclusion=derived.conclusion,
             certainty=top["certainty"],
             contested=" and contested" if top["contested"] else "",
-            profile=top["profile"],
-            release=top["release"],
             rules=listed([_name(one) for one in deciding]),
         )
         for name in derived.below(*deciding, every=True):
@@ -103,10 +112,9 @@ class Informaticist:
             [hindered.top],
             conclusion=hindered.conclusion,
             certainty=top["certainty"] or "not concluded",
-            profile=top["profile"],
-            release=top["release"],
+            contested=" and contested" if top["contested"] else "",
         )
-        if not hindered.could_be:
+        if not hindered.could_be and hindered.decision.in_scope is not False:
             yield named(NOTHING_COULD, [hindered.top])
 
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterator[Sentence]:

@@ -13,6 +13,7 @@ from service.application.explanation.phrases import assumed_phrase
 from service.application.explanation.said import Sentence, listed, said, small
 from service.application.explanation.wants import leaves
 from service.domain.explanation.graph import Kind
+from service.domain.vocabulary import SPECIALIST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,8 @@ ENDING = "Talk to your clinician about what this means for you."
 class Patient:
     """Speaks to the patient."""
 
+    headings = False
+
     def overview(self, overview: Overview) -> Iterator[Sentence]:
         """Yield how far the tests answer, what does not agree, and what could not be used."""
         facts = overview.facts
@@ -109,6 +112,8 @@ class Patient:
 
     def why_not(self, hindered: Hindered) -> Iterator[Sentence]:
         """Yield how the conclusion stands."""
+        if hindered.decision.in_scope is False:
+            return
         top = hindered.facts[hindered.top]
         template = CONTESTED if top["contested"] else STANDS[top["certainty"]]
         yield said(template, [hindered.top], conclusion=small(top["title"]))
@@ -118,7 +123,7 @@ class Patient:
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterator[Sentence]:
         """Yield what does not fit, or which tests could tell more, of the rule that is nearest."""
         facts = hindered.facts
-        if obstacle is not min(hindered.could_be, key=lambda one: sum(hurdle.fails for hurdle in one.hurdles)):
+        if obstacle is not min(hindered.could_be, key=lambda one: _distance(hindered, one)):
             return
         fails = [hindered.node_of(leaf) for one in obstacle.hurdles if one.fails for leaf in leaves(one)]
         if fails:
@@ -131,6 +136,14 @@ class Patient:
     def ending(self, overview: Overview) -> Iterator[Sentence]:
         """Yield whom to talk to."""
         yield said(ENDING, [overview.status])
+
+
+def _distance(hindered: Hindered, obstacle: Obstacle) -> tuple[bool, int, int, int]:
+    """Return how far off a rule is for a patient: what specialists do last, then what fails, then what is missing."""
+    step_of = hindered.decision.release.vocabulary.step_of
+    needs = {name for hurdle in obstacle.hurdles for name in (hurdle.needs or ((),))[0]}
+    step = max(map(step_of, needs), default=1)
+    return step >= SPECIALIST, sum(one.fails for one in obstacle.hurdles), step, len(needs)
 
 
 def _tests(facts: Facts, nodes: list[str]) -> list[str]:

@@ -114,8 +114,10 @@ def could_be(decision: Decision, conclusion: str) -> tuple[Obstacle, ...]:
 
     Returns:
         Rules that speak for it with more force than those that do, and did not fire; where the verdict is against
-        it, those that could exclude it as well. In other profiles than this one no rule of theirs is read.
+        it, those that could exclude it as well. None for a patient whom the rules are not for.
     """
+    if decision.in_scope is False:
+        return ()
     verdict = decision.inference.verdicts.get(conclusion) if decision.in_scope else None
     found = []
     for rule in decision.release.giving.get(conclusion, ()):
@@ -143,10 +145,10 @@ def _force(decision: Decision, conclusion: str, certainty: Certainty) -> int:
     return max((claim.force for claim in claims if claim is not None), default=0)
 
 
-def _place(one: Obstacle) -> tuple[int, int, bool, str]:
+def _place(one: Obstacle) -> tuple[bool, int, int, bool, str]:
     certainty = one.rule.then.certainty
-    force = certainty.force if certainty is not None else 0
-    return -force, sum(hurdle.fails for hurdle in one.hurdles), not one.hurdles, one.rule.id
+    force, is_for = (certainty.force, certainty.is_for) if certainty is not None else (0, True)
+    return not is_for, -force, sum(hurdle.fails for hurdle in one.hurdles), not one.hurdles, one.rule.id
 
 
 def _obstacle(decision: Decision, rule: Rule, *, to: bool) -> Obstacle:
