@@ -73,9 +73,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.format == "json":
         print(json.dumps(explained.document, indent=2, ensure_ascii=False))
     elif arguments.format == "svg":
-        if explained.drawing is None:
+        if explained.draw is None:
             raise NothingToDrawError
-        sys.stdout.write(svg(explained.drawing))
+        sys.stdout.write(svg(explained.draw()))
     else:
         _tell(Teller(), explained)
     return 0

@@ -96,9 +96,9 @@ def _answered(evaluation_id: str, explained: Explained, form: str) -> Response:
         return json_response({"evaluation": evaluation_id} | explained.document, PRIVATE)
     if form == "text":
         return body_response(explained.text.encode(), f"{FORMATS[form]}; charset=utf-8", PRIVATE)
-    if explained.drawing is None:
+    if explained.draw is None:
         raise NothingToDrawError
-    response = body_response(svg(explained.drawing).encode(), FORMATS[form], PRIVATE)
+    response = body_response(svg(explained.draw()).encode(), FORMATS[form], PRIVATE)
     # It sets the size of the page that it is printed on.
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"

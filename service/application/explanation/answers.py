@@ -4,11 +4,11 @@ The answers to why and why not: document, text and drawing of one question.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from service.application.explanation.asked import Explained
+from service.application.explanation.asked import GRAPHS, Explained
 from service.application.explanation.drawn import draw_derived, draw_hindered
-from service.application.explanation.facts import written
 from service.application.explanation.overview import overview
 from service.application.explanation.said import Section, once
 from service.application.explanation.why import derived, why_written
@@ -19,7 +19,7 @@ from service.domain.scales import Certainty
 from service.domain.told import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from service.application.explanation.asked import Asked
     from service.application.graph import Graph
@@ -48,8 +48,8 @@ def explain_why(decision: Decision, asked: Asked) -> Explained:
     names = [name for name, _ in told(decision)] if asked.conclusion is None else [_known(decision, asked.conclusion)]
     found = [one for one in (derived(decision, name) for name in names) if one is not None]
     parts = [why_written(one, asked.speaker) for one in found]
-    drawing = draw_derived(decision, [one.minimal if asked.drawn == "minimal" else one.complete for one in found])
-    return _explained(decision, asked, parts, drawing if found else None)
+    graphs = [one.minimal if asked.drawn == GRAPHS[0] else one.complete for one in found]
+    return _explained(decision, asked, parts, partial(draw_derived, decision, graphs) if found else None)
 
 
 def explain_why_not(decision: Decision, asked: Asked) -> Explained:
@@ -75,11 +75,11 @@ def explain_why_not(decision: Decision, asked: Asked) -> Explained:
         names = [_known(decision, asked.conclusion)]
     found = [hindered(decision, name) for name in names]
     parts = [why_not_written(one, asked.speaker) for one in found]
-    return _explained(decision, asked, parts, draw_hindered(decision, [one.graph for one in found]))
+    return _explained(decision, asked, parts, partial(draw_hindered, decision, [one.graph for one in found]))
 
 
 def _explained(
-    decision: Decision, asked: Asked, parts: list[tuple[Document, Section]], drawing: Graph | None
+    decision: Decision, asked: Asked, parts: list[tuple[Document, Section]], draw: Callable[[], Graph] | None
 ) -> Explained:
     about = overview(decision)
     says = once(asked.speaker.overview(about))
@@ -90,11 +90,11 @@ def _explained(
         "register": asked.register,
         "status": about.facts[about.status]["status"],
         "conclusions": [part for part, _ in parts],
-        "overview": written(about.graph),
+        "overview": about.facts.written(about.graph),
         "says": [sentence.document for sentence in (*says, *ending)],
     }
     sections = _read_once((Section("", says), *(section for _, section in parts), Section("", ending)))
-    return Explained(document, sections, drawing)
+    return Explained(document, sections, draw)
 
 
 def _read_once(sections: Iterable[Section]) -> tuple[Section, ...]:

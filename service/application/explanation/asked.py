@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.application.explanation.register import Register
     from service.application.explanation.said import Section
     from service.application.graph import Graph
@@ -52,12 +54,12 @@ class Explained:
 
         sections: As it is read.
 
-        drawing: As it is drawn; None where there is nothing to draw.
+        draw: Draws it; None where there is nothing to draw.
     """
 
     document: Document
     sections: tuple[Section, ...]
-    drawing: Graph | None = None
+    draw: Callable[[], Graph] | None = None
 
     @property
     def text(self) -> str:

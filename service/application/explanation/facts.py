@@ -29,19 +29,11 @@ if TYPE_CHECKING:
 
     from service.application.ports import Document
     from service.domain.decision import Decision
-    from service.domain.explanation.graph import Graph, Node
+    from service.domain.explanation.graph import Node
     from service.domain.panel import Note
 
 TO_CLINICIAN = "Talk to your clinician"
 """With which every text for patients ends; an explanation says it once."""
-
-
-def written(graph: Graph) -> Document:
-    """Return a graph as JSON: its nodes with their facts, and its edges."""
-    return {
-        "nodes": [node_written(node) for node in graph.nodes.values()],
-        "edges": [{"from": edge.source, "to": edge.target, "role": edge.role.value} for edge in graph.edges],
-    }
 
 
 def node_written(node: Node) -> Document:
@@ -80,7 +72,8 @@ def _patient(node: Node) -> Document:
             | ({"table": possible.table} if possible.table else {})
             | _notes(node)
         )
-    name = AGE if node.name == BIRTH_DATE else node.name
+    # The age is computed from it; the date itself is told nowhere.
+    name = AGE if node.name.replace("-", "_") == BIRTH_DATE else node.name
     value, measure = decision.facts.values[name], decision.release.vocabulary.measures[name]
     told = {"title": measure.title, "value": interval_text(value.interval, measure.unit)}
     return told | {"exact": interval(value.interval, measure.unit), "origin": value.origin.value}

@@ -50,7 +50,7 @@ class Ground:
 
 class Facts:
     """
-    The facts of nodes, each written once.
+    The facts of nodes, each written once for a decision.
 
     Args:
         graphs: The nodes.
@@ -58,12 +58,19 @@ class Facts:
 
     def __init__(self, *graphs: Graph) -> None:
         self._nodes = {name: node for graph in graphs for name, node in graph.nodes.items()}
-        self._written: dict[str, Document] = {}
 
     def __getitem__(self, name: str) -> Document:
-        if name not in self._written:
-            self._written[name] = node_written(self._nodes[name])
-        return self._written[name]
+        node = self._nodes[name]
+        # Explanations of several conclusions speak of the same nodes.
+        written: dict[str, Document] = node.seen.remembered.setdefault("facts of nodes", {})
+        if name not in written:
+            written[name] = node_written(node)
+        return written[name]
+
+    def written(self, graph: Graph) -> Document:
+        """Return a graph as JSON: its nodes with their facts, and its edges."""
+        edges = [{"from": edge.source, "to": edge.target, "role": edge.role.value} for edge in graph.edges]
+        return {"nodes": [self[name] for name in graph.nodes], "edges": edges}
 
     def of_kind(self, *kinds: Kind) -> list[str]:
         """Return the ids of the nodes of some kinds."""
@@ -159,9 +166,7 @@ class Derived:
 
     def _readers(self, finding: str) -> int:
         """Return how many rules ask about a finding: the fewer, the more it says of this conclusion."""
-        name = finding.partition(":")[2]
-        rules = self.decision.release.rules.values()
-        return sum(name in self.decision.release.findings_read(rule.when) for rule in rules)
+        return self.decision.release.readers.get(finding.partition(":")[2], 0)
 
 
 def _is_derived(graph: Graph, condition: str) -> bool:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.explanation.facts import written
 from service.application.explanation.material import Derived
 from service.application.explanation.said import Section, once
 from service.domain.explanation.why import complete, minimal
@@ -45,8 +44,8 @@ def why_written(one: Derived, register: Register) -> tuple[Document, Section]:
         "title": title,
         "certainty": one.verdict.certainty.value,
         "contested": one.verdict.contested,
-        "minimal": written(one.minimal),
-        "complete": written(one.complete),
+        "minimal": one.facts.written(one.minimal),
+        "complete": one.facts.written(one.complete),
         "says": [sentence.document for sentence in sentences],
     }
     return told, Section(title if register.headings else "", sentences)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.explanation.facts import written
 from service.application.explanation.material import Hindered
 from service.application.explanation.phrases import distance_written
 from service.application.explanation.said import Section, once
@@ -57,7 +56,7 @@ def why_not_written(one: Hindered, register: Register) -> tuple[Document, Sectio
         "certainty": verdict.certainty.value if verdict else None,
         "contested": verdict.contested if verdict else False,
         "could_be": rules,
-        **written(one.graph),
+        **one.facts.written(one.graph),
         "says": [sentence.document for sentence in head],
     }
     return told, Section(title if register.headings else "", once(sentences))
