@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.in_words import title_of
+from service.domain.panel import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,24 @@ def effect_text(decision: Decision, one: Missing) -> str:
 
 
 def _asked(decision: Decision, one: Missing, name: str) -> str:
-    return title_of(decision.release, name) + (" with the laboratory's range" if name in one.with_range else "")
+    """Return what is asked for, told apart from what was sent already."""
+    again = " with the laboratory's range" if name in one.with_range else _again(decision, name)
+    return title_of(decision.release, name) + again
+
+
+def _again(decision: Decision, name: str) -> str:
+    """Say how something that was sent is asked for again; nothing of what was not."""
+    panel = decision.panel
+    if name in panel.doubted:
+        return f" without the doubt of {listed([doubt.rule for doubt in panel.doubted[name]], 'and')}"
+    if name in panel.attributes:
+        return " more exactly" if panel.attributes[name].origin is Origin.REPORTED else ""
+    if name in panel.events:
+        return " more exactly"
+    value = decision.facts.values.get(name)
+    if value is None:
+        return ""
+    return " of another time" if value.interval.is_exact else " more exactly"
 
 
 def hole_text(decision: Decision, one: Hole) -> str:
@@ -62,7 +80,7 @@ def hole_text(decision: Decision, one: Hole) -> str:
         The reason as authored, what it leaves open, and the profiles that have a number for this patient.
     """
     numbers = decision.release.numbers
-    open_now = listed([title_of(decision.release, name) for name in one.open], "and")
+    open_now = listed([_left_open(decision, name) for name in one.open], "and")
     if one.number in numbers.thresholds:
         what, title = "limit", numbers.thresholds[one.number].title
     else:
@@ -74,6 +92,12 @@ def hole_text(decision: Decision, one: Hole) -> str:
         f"this patient: {one.reason} ({title}{row}; {one.cites.source}, {one.cites.where}). "
         f"Profiles of this release that have one: {profiles}."
     )
+
+
+def _left_open(decision: Decision, name: str) -> str:
+    """Return what is left open, told apart where it is a conclusion that other rules claim something about."""
+    title = title_of(decision.release, name)
+    return f"whether more speaks for or against {title}" if name in decision.inference.verdicts else title
 
 
 def listed(texts: Sequence[str], word: str) -> str:

@@ -145,7 +145,11 @@ class MissingAnswer(Described):
     tests = fields.List(
         fields.List(fields.String()),
         required=True,
-        metadata={"description": "Alternatives, the easiest first; each is what must be known together"},
+        metadata={
+            "description": "Alternatives, the easiest first; each is what must be known together: measures, "
+            "attributes, observed findings, events. One that was sent is asked for of another time, "
+            "more exactly, or without a doubt; `effect` says which"
+        },
     )
     step = fields.Integer(
         required=True, metadata={"description": "1 first line, 2 second line, 3 specialist; of the first alternative"}
@@ -157,11 +161,11 @@ class MissingAnswer(Described):
 
 
 class UndecidableAnswer(Described):
-    """A limit that the profile does not have for this patient, so that nothing that could be sent would decide."""
+    """A limit that the profile does not have for this patient, and without which a certainty cannot be told better."""
 
     number = string("Threshold, or step table")
-    open = texts("Findings, or conclusions, that cannot be decided for want of it")
-    conclusions = texts("Conclusions that stay open with them")
+    open = texts("Findings, or conclusions, about which rules stay undecided for want of it")
+    conclusions = texts("Conclusions whose certainty could change with them; other rules may claim something of one")
     row = string("The row of the threshold that says so; empty for a table")
     reason = string("As authored")
     source = string()
