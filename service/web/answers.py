@@ -124,14 +124,19 @@ class WithinAnswer(IntervalAnswer):
 
 
 class AdviceAnswer(Described):
-    """A next step."""
+    """A next step to consider; never a prescription."""
 
     advice = string()
     title = string()
     urgency = string(enum=[urgency.word for urgency in Urgency])
-    text = string()
+    text = string("The sentences of the rules that advise it")
     within = fields.Nested(WithinAnswer)
-    chain = texts()
+    # Answers of older programs leave them out.
+    by = texts("Rules that advise it", required=False)
+    chain = texts("Every rule that it rests on, in order, those that advise it among them")
+    sources = texts(
+        "Publications that support the rules that advise it, and those that their own numbers come from", required=False
+    )
 
 
 class MissingAnswer(Described):
