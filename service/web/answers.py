@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from service.application.basis import UNVERIFIED
 from service.application.view import VIEWS
 from service.domain.decision import Status
+from service.domain.panel import ISSUES
 from service.domain.scales import Certainty, State, Urgency
 from service.web.answered_inputs import IntervalAnswer
 from service.web.answered_trace import TraceAnswer
-from service.web.described import Described, flag, maybe, some, string, texts, word
+from service.web.described import Described, flag, level, maybe, some, string, texts, word
 
 STATUS = (
     "`concluded`: the question is answered; its conclusion is excluded without doubt or conflict, or is at least "
@@ -50,7 +52,7 @@ class ScopeAnswer(Described):
     """Whether the rule set is for this patient."""
 
     state = string(enum=["in", "out", "unknown"])
-    asks = texts()
+    asks = texts("What the rule set asks of a patient, each with its source: conditions, whether they hold or not")
 
 
 class CodeAnswer(Described):
@@ -69,7 +71,7 @@ class UnverifiedAnswer(Described):
     number = string("Threshold, table or constant")
     source = string()
     where = string()
-    read = string("memory, or own")
+    read = level(UNVERIFIED)
 
 
 class ConclusionAnswer(Described):
@@ -77,7 +79,7 @@ class ConclusionAnswer(Described):
 
     conclusion = string()
     title = string()
-    kind = string()
+    kind = string("cause, mimic, frame (the question itself), or state")
     certainty = word(Certainty)
     contested = fields.Boolean(
         required=True,
@@ -120,7 +122,7 @@ class WithinAnswer(IntervalAnswer):
     at = string("What was looked up")
     source = string()
     where = string()
-    read = string("How far the source was verified")
+    read = level()
 
 
 class AdviceAnswer(Described):
@@ -191,7 +193,7 @@ class ConflictAnswer(Described):
 class AssumedAnswer(Described):
     """An assumption that was used."""
 
-    attribute = string()
+    attribute = string("Attribute or quantity of the patient")
     value = string()
     changes = texts("Decided rules that rest on it")
 
@@ -199,18 +201,21 @@ class AssumedAnswer(Described):
 class QualityAnswer(Described):
     """A remark on the quality of what was sent."""
 
-    result = string()
-    measure = string()
-    issue = string()
-    detail = string()
-    used = flag()
+    result = string(
+        "Id of the result, several with commas between; where it is about no result, the attribute of the patient or "
+        "the computed measure"
+    )
+    measure = string("That it is about, the first of several; or the attribute")
+    issue = word(ISSUES)
+    detail = string("In words")
+    used = flag("Whether rules read the value all the same")
 
 
 class UncheckedAnswer(Described):
     """A doubt about a result that could not be settled, and that would change what is told if it were true."""
 
-    rule = string()
-    title = string()
+    rule = string("The rule that would cast the doubt")
+    title = string("Of the rule: the doubt in words")
     measures = texts("Measures whose results, of those that were sent, it is about")
     needs = texts("What would settle it")
 

@@ -61,6 +61,33 @@ class TestOpenApi:
             for (path, method), statuses in OPERATIONS.items()
         }
 
+    def test_levels_of_reading(self, document):
+        """
+        Wherever an answer says how far a source was read, the description has each word with its meaning.
+        """
+        levels = {
+            name: schema["properties"]["read"]
+            for name, schema in document["components"]["schemas"].items()
+            if "read" in schema.get("properties", {})
+        }
+
+        assert set(levels) == {
+            "CodeWord", "EvidenceAnswer", "LimitAnswer", "OperandAnswer", "RowAnswer", "SafetyAnswer",
+            "UnverifiedAnswer", "WithinAnswer",
+        }  # fmt: skip
+        assert levels.pop("UnverifiedAnswer")["enum"] == ["memory", "own"]
+        for level in levels.values():
+            assert level["enum"] == ["primary", "secondary", "memory", "computed", "own"]
+            assert "`secondary`: read where others quote them" in level["description"]
+
+    def test_remarks(self, document):
+        """
+        Every word for what may be remarked on what was sent is listed.
+        """
+        issue = document["components"]["schemas"]["QualityAnswer"]["properties"]["issue"]
+
+        assert {"impossible", "stale", "later-than-as-of", "doubted", "not-together"} <= set(issue["enum"])
+
     def test_every_route_is_described(self, app, document):
         """
         No route but the page's own is missing.
