@@ -80,7 +80,7 @@ def hole_text(decision: Decision, one: Hole) -> str:
         The reason as authored, what it leaves open, and the profiles that have a number for this patient.
     """
     numbers = decision.release.numbers
-    open_now = listed([_left_open(decision, name) for name in one.open], "and")
+    open_now = listed([title_of(decision.release, name) for name in one.open], "and")
     if one.number in numbers.thresholds:
         what, title = "limit", numbers.thresholds[one.number].title
     else:
@@ -88,16 +88,10 @@ def hole_text(decision: Decision, one: Hole) -> str:
     row = f", {one.row}" if one.row else ""
     profiles = listed(one.profiles, "and") if one.profiles else "none"
     return (
-        f"Nothing that could be sent decides {open_now} in the profile {decision.profile.id}, which has no {what} for "
-        f"this patient: {one.reason} ({title}{row}; {one.cites.source}, {one.cites.where}). "
+        f"Whatever is sent, rules about {open_now} stay undecided in the profile {decision.profile.id}, which has no "
+        f"{what} for this patient: {one.reason} ({title}{row}; {one.cites.source}, {one.cites.where}). "
         f"Profiles of this release that have one: {profiles}."
     )
-
-
-def _left_open(decision: Decision, name: str) -> str:
-    """Return what is left open, told apart where it is a conclusion that other rules claim something about."""
-    title = title_of(decision.release, name)
-    return f"whether more speaks for or against {title}" if name in decision.inference.verdicts else title
 
 
 def listed(texts: Sequence[str], word: str) -> str:

@@ -178,8 +178,9 @@ class TestDocument:
                 "source": "book",
                 "where": "Page 2",
                 "profiles": ["default", "local"],
-                "text": "Nothing that could be sent decides Anemia in the profile book, which has no limit for this "
-                "patient: The book ends at 65 years (Hemoglobin below which there is anemia, from 66 a; book, Page 2). "
+                "text": "Whatever is sent, rules about Anemia stay undecided in the profile book, which has no limit "
+                "for this patient: The book ends at 65 years (Hemoglobin below which there is anemia, from 66 a; book, "
+                "Page 2). "
                 "Profiles of this release that have one: default and local.",
             }
         ]

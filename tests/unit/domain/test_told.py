@@ -112,7 +112,7 @@ class TestUndecidableBesideClaims:
 
     def test_could_contest(self):
         """
-        One that would change the certainty is; and what is claimed already is not said to be undecided.
+        One that would change the certainty is; its rules are said to be undecided, and not what others claim already.
         """
         decision = self.decided("unlikely")
 
@@ -121,8 +121,8 @@ class TestUndecidableBesideClaims:
 
         assert hole.open == ("anemia", "iron-anemia")
         assert told.startswith(
-            "Nothing that could be sent decides Anemia and whether more speaks for or against Anemia for want of iron "
-            "in the profile book, which has no limit for this patient: "
+            "Whatever is sent, rules about Anemia and Anemia for want of iron stay undecided in the profile book, "
+            "which has no limit for this patient: "
         )
 
 
