@@ -114,6 +114,28 @@ class TestOpenApi:
                         assert schema == {"$ref": "#/components/schemas/ProblemAnswer"}
                         assert "/problems/" in response["description"]
 
+    @pytest.mark.parametrize(
+        ("path", "method", "kinds"),
+        [
+            ("/v1/evaluations", "post", ["release-not-found"]),
+            ("/v1/evaluations/{evaluation_id}", "get", ["evaluation-not-found"]),
+            ("/v1/rulesets/{ruleset}", "get", ["release-not-found"]),
+            (
+                "/v1/rulesets/{ruleset}/versions/{version}/rules/{rule}",
+                "get",
+                ["release-not-found", "rule-not-found"],
+            ),
+            ("/problems/{slug}", "get", ["no-such-resource"]),
+        ],
+    )
+    def test_not_found(self, document, path, method, kinds):
+        """
+        An operation names what it may not find, and nothing that it does not look for.
+        """
+        told = document["paths"][path][method]["responses"]["404"]["description"]
+
+        assert re.findall(r"/problems/([a-z-]+)", told) == kinds
+
     def test_references_resolve(self, document):
         """
         Every reference leads to a part of the document.
