@@ -140,7 +140,7 @@ class ExpectationReader:
                 )
                 continue
             if isinstance(value, Scalar) and not value.text:
-                message = f"Write what {name.text} waits for, {name.text}: [ferritin], or {name.text}: [] for nothing."
+                message = f"Write what {name.text} waits for, {name.text}: [a name], or {name.text}: [] for nothing."
                 self.reader.fault(name.place, message)
                 continue
             empty = not isinstance(value, Scalar) and not getattr(value, "items", ())
