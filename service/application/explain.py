@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from service.application.decide import decide
 from service.application.explanation.answers import WHY, WHY_NOT, explain_why, explain_why_not
+from service.application.trace_inputs import inputs, patient
 from service.domain.errors import EngineDisagreementError, ExplainedOtherwiseError
 from service.domain.question import status
 from service.domain.told import told
@@ -113,11 +114,19 @@ def _differing(document: Document, decision: Decision) -> list[str]:
         "conclusions": [(one["conclusion"], one["certainty"], one["contested"]) for one in document["conclusions"]],
         "advice": [(one["advice"], one["urgency"]) for one in document["advice"]],
         "outcomes": {one["rule"]: one["outcome"] for one in document["trace"]["rules"]},
+        "what was sent": _sent(document["trace"]["patient"], document["trace"]["inputs"]),
     }
     now = {
         "status": status(decision).value,
         "conclusions": [(name, one.certainty.value, one.contested) for name, one in told(decision)],
         "advice": [(name, urgency.word) for name, urgency, _ in decision.advice],
         "outcomes": {rule: outcome.value for rule, outcome in decision.outcomes.items()},
+        "what was sent": _sent(patient(decision), inputs(decision)),
     }
     return [part for part, value in recorded.items() if value != now[part]]
+
+
+def _sent(of_patient: list[Document], results: list[Document]) -> list[tuple[object, ...]]:
+    """Return what a trace tells of what was sent: the record keeps no digest of the request itself."""
+    told = [(one["name"], one.get("possible"), one.get("value", {}).get("text")) for one in of_patient]
+    return [*told, *((one["result"], one["measure"], one["given"]["value"], one["given"]["unit"]) for one in results)]

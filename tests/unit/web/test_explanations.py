@@ -187,3 +187,20 @@ class TestRecorded:
 
         assert (response.status_code, response.json["type"]) == (500, "/problems/decided-otherwise")
         assert response.json["detail"] == f"The recorded request is decided otherwise today: {part}."
+
+    @pytest.mark.parametrize(
+        ("before", "after"), [("9.1", "9.0"), ('"female"', '"male"'), ('"value":34', '"value":35')]
+    )
+    def test_altered_request(self, client, record, address, before, after):
+        """
+        A request that was altered after it was recorded explains nothing, even where every rule comes out the same.
+        """
+        (evaluation,) = record.evaluations.values()
+        request = evaluation.request.decode()
+        assert before in request
+        object.__setattr__(evaluation, "request", request.replace(before, after).encode())
+
+        response = client.get(address)
+
+        assert (response.status_code, response.json["type"]) == (500, "/problems/decided-otherwise")
+        assert "what was sent" in response.json["detail"]
