@@ -15,7 +15,7 @@ from service.domain.explanation.graph import Kind, Role
 from service.domain.rules import FindingTest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from service.application.ports import Document
     from service.domain.decision import Decision
@@ -66,7 +66,7 @@ def _draw(drawn: drawing.Graph, several: Sequence[Graph]) -> drawing.Graph:
             against = edge.role in {Role.AGAINST, Role.FAILS} or _asks_for_absence(graph, facts, edge)
             edges[pair] = edges.get(pair, False) or against
     shown = [name for name, kind in kinds.items() if kind in _KINDS]
-    layers = _layers(shown, edges)
+    layers = _layers({name: kinds[name] for name in shown}, edges)
     ends = {target for _, target in edges}
     for name in shown:
         told = facts[name]
@@ -115,20 +115,28 @@ def _asks_for_absence(graph: Graph, facts: Facts, edge: Edge) -> bool:
     return absent and edge.role is Role.SUPPORTS
 
 
-def _layers(names: Iterable[str], edges: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """Return the column of each node: one behind the last of what it rests on."""
-    before: dict[str, list[str]] = {name: [] for name in names}
+def _layers(kinds: Mapping[str, Kind], edges: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Return the column of each node: one behind the last of what it rests on; conclusions stand in one column."""
+    before: dict[str, list[str]] = {name: [] for name in kinds}
     for source, target in edges:
         before[target].append(source)
+    conclusions = [name for name, kind in kinds.items() if kind is Kind.CONCLUSION]
+    found = _columns(before, {})
+    last = max((found[name] for name in conclusions), default=0)
+    return _columns(before, dict.fromkeys(conclusions, last))
+
+
+def _columns(before: Mapping[str, list[str]], least: Mapping[str, int]) -> dict[str, int]:
     found: dict[str, int] = {}
 
-    def layer(name: str) -> int:
+    def column(name: str) -> int:
         if name not in found:
-            found[name] = 1 + max((layer(one) for one in before[name]), default=-1)
+            behind = 1 + max((column(one) for one in before[name]), default=-1)
+            found[name] = max(behind, least.get(name, 0))
         return found[name]
 
     for name in before:
-        layer(name)
+        column(name)
     return found
 
 
@@ -145,7 +153,8 @@ def _words(kind: Kind, told: Document, lines: list[str]) -> tuple[str, str]:
         given = told["given"]["text"] if "given" in told else ""
         return template.format(**told | {"certainty": certainty, "given": given}), about
     value = plain(told["value"].removesuffix(" /d"))
-    return f"{told['title']} {value}", told.get("origin", "")
+    # A word is set off from the title, a number is not.
+    return f"{told['title']}{'' if value[:1].isdigit() else ':'} {value}", told.get("origin", "")
 
 
 _WRITTEN = {
