@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,12 @@ LOGARITHMS_OF = tuple(Fraction(10) ** power * part for power in range(-2, 6) for
 """Numbers whose logarithms bound those of others."""
 MOST_CASES = 48
 """Most ways in which one measure may come about, before it is left free."""
+
+
+@cache
+def known_logarithms() -> dict[Fraction, tuple[Fraction, Fraction]]:
+    """Return the logarithms of some numbers, enclosed; found once."""
+    return {place: log10_between(place) for place in LOGARITHMS_OF}
 
 
 class Cases(Doubts):
@@ -219,8 +226,7 @@ class Cases(Doubts):
         if term.over not in self._logarithms:
             own = symbol("logarithm", str(len(self._logarithms)))
             self.lines.append(f"(declare-const {own} Real)")
-            for place in LOGARITHMS_OF:
-                low, high = log10_between(place)
+            for place, (low, high) in known_logarithms().items():
                 under = f"(and (=> (<= {term.over} {number(place)}) (<= {own} {number(high)}))"
                 self.must_hold(f"{under} (=> (>= {term.over} {number(place)}) (>= {own} {number(low)})))")
             self._logarithms[term.over] = own

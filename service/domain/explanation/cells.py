@@ -55,7 +55,7 @@ class Setting:
     facts: Facts
 
 
-def cells_of(setting: Setting, one: Input) -> tuple[Sent, ...]:
+def cells_of(setting: Setting, one: Input, cuts: Iterable[tuple[Fraction, str]] | None = None) -> tuple[Sent, ...]:
     """
     Return the cells of one input.
 
@@ -63,6 +63,8 @@ def cells_of(setting: Setting, one: Input) -> tuple[Sent, ...]:
         setting: Every other input as it is.
 
         one: The input.
+
+        cuts: As `cuts_of` yields them, where they are known already.
 
     Returns:
         One value for each cell, fewest steps first; without the value that it has now.
@@ -74,16 +76,16 @@ def cells_of(setting: Setting, one: Input) -> tuple[Sent, ...]:
         return tuple(Sent(one.name, word=word) for word in words if word in possible)
     if one.kind is Kind.FINDING:
         return tuple(Sent(one.name, state=state) for state in (State.PRESENT, State.ABSENT))
-    cuts = sorted({cut for cut, _ in cuts_of(setting, one)})
+    places = sorted({cut for cut, _ in (cuts_of(setting, one) if cuts is None else cuts)})
     if one.kind is Kind.EVENT:
-        days = _places(cuts, Interval.of(0, None), None)
+        days = _places(places, Interval.of(0, None), None)
         return tuple(Sent(one.name, number=number) for number in (*days, FOREVER))
     if one.values is None:
         return ()
     if one.at is not None and one.flags:
         return tuple(Sent(one.name, one.at, flag=flag) for flag in Flag)
     step = one.step if one.at is not None else None
-    numbers = _places(cuts, one.values, step)
+    numbers = _places(places, one.values, step)
     if one.name in cone.vocabulary.of_patients:
         numbers = sorted({Fraction(number.numerator // number.denominator) for number in numbers})
     found = [Sent(one.name, number, steps=_steps(one, number)) for number in numbers if number != one.at]

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.domain.derivations import FOREVER
-from service.domain.explanation.cells import cuts_of
 from service.domain.explanation.questions import Kind
 from service.domain.explanation.trying import ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
     from service.domain.explanation.cells import Setting
@@ -141,7 +140,7 @@ class Outcomes:
                 groups[-1][0].append(cell)
             else:
                 groups.append(([cell], found))
-        cuts = _cuts(setting, one)
+        cuts = _by_place(self.trying.cuts_in(setting, one, sent))
         for cells, found in groups:
             when = _when(one, cells, cuts)
             yield from (Outcome((when, *outcome.when), outcome.answer) for outcome in found)
@@ -174,11 +173,9 @@ def _joins(one: Input, before: Sent, cell: Sent) -> bool:
     return ever and before.flag is cell.flag
 
 
-def _cuts(setting: Setting, one: Input) -> dict[Fraction, tuple[str, ...]]:
-    if one.kind in {Kind.ATTRIBUTE, Kind.FINDING}:
-        return {}
+def _by_place(cuts: Iterable[tuple[Fraction, str]]) -> dict[Fraction, tuple[str, ...]]:
     found: dict[Fraction, dict[str, None]] = {}
-    for cut, threshold in cuts_of(setting, one):
+    for cut, threshold in cuts:
         found.setdefault(cut, {}).update({threshold: None} if threshold else {})
     return {cut: tuple(names) for cut, names in sorted(found.items())}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.derivations import FOREVER, NEVER
 from service.domain.errors import ContradictionError, PanelError
-from service.domain.explanation.cells import Setting, cells_of
+from service.domain.explanation.cells import Setting, cells_of, cuts_of
 from service.domain.explanation.cone import cone_of
 from service.domain.explanation.questions import Kind
 from service.domain.explanation.reading import read_panel, told
@@ -50,6 +50,7 @@ class Trying:
         self.now = Setting(self.cone, question.profile, panel, resolve(self.cone, question.profile, panel))
         self.answer = self.told(self.now)
         self._cells: dict[str, tuple[Sent, ...]] = {}
+        self._cuts: dict[tuple[str, tuple[Sent, ...]], tuple[tuple[Fraction, str], ...]] = {}
         self._bearing: dict[tuple[tuple[str, ...], str], bool] = {}
 
     def meaning(self, setting: Setting) -> Meaning:
@@ -63,14 +64,23 @@ class Trying:
     def cells(self, one: Input) -> tuple[Sent, ...]:
         """Return the cells of an input while all others stay as they are."""
         if one.name not in self._cells:
-            self._cells[one.name] = cells_of(self.now, one)
+            self._cells[one.name] = cells_of(self.now, one, self.cuts_in(self.now, one, ()))
         return self._cells[one.name]
 
     def cells_in(self, setting: Setting, one: Input, sent: tuple[Sent, ...]) -> tuple[Sent, ...]:
         """Return the cells of an input where others were sent before; they are cut anew only if these bear on them."""
         if sent and self.bears_on(tuple(told.name for told in sent), one.name):
-            return cells_of(setting, one)
+            return cells_of(setting, one, self.cuts_in(setting, one, sent))
         return self.cells(one)
+
+    def cuts_in(self, setting: Setting, one: Input, sent: tuple[Sent, ...]) -> tuple[tuple[Fraction, str], ...]:
+        """Return where the values of an input are cut where others were sent before, with the thresholds that do so."""
+        bearing = tuple(told for told in sent if self.bears_on((told.name,), one.name))
+        key = (one.name, bearing)
+        if key not in self._cuts:
+            numbers = one.kind not in {Kind.ATTRIBUTE, Kind.FINDING}
+            self._cuts[key] = tuple(cuts_of(setting, one)) if numbers else ()
+        return self._cuts[key]
 
     def bears_on(self, others: tuple[str, ...], name: str) -> bool:
         """Return whether what some inputs are may change where another is cut."""
