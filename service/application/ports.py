@@ -218,5 +218,8 @@ class Search(Protocol):
     def sets(self, question: Question) -> Sets:
         """Return every smallest set of inputs that would do it."""
 
+    def warm(self) -> None:
+        """Start what takes a while to start, so that the first question need not wait for it."""
+
     def close(self) -> None:
         """Free what the search holds."""

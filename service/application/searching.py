@@ -46,6 +46,11 @@ class Searching:
                 return found
         return self._solver.sets(question)
 
+    def warm(self) -> None:
+        """Start what takes a while to start."""
+        self._cells.warm()
+        self._solver.warm()
+
     def close(self) -> None:
         """Free what both hold."""
         self._cells.close()

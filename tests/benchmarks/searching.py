@@ -47,6 +47,7 @@ def measure(runs: int, most: int) -> int:
         asked = [(one, given, name) for one, given in decided for name, _ in one.conclusions][:most]
         for conclusion in release.vocabulary.conclusions:
             cone_of(release, conclusion)
+        search.warm()
         for ask in kinds.values():
             ask(*asked[0])
         for _ in range(runs):

@@ -38,6 +38,9 @@ class CellSearch:
     def __init__(self, most: int = MOST_CELLS) -> None:
         self._most = most
 
+    def warm(self) -> None:
+        """Do nothing; there is nothing to start."""
+
     def close(self) -> None:
         """Do nothing; there is nothing to free."""
 
