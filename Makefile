@@ -61,9 +61,10 @@ format: $(VENV)/.installed ## rewrite Python files in the house format
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-bench: $(VENV)/.installed ## measure panels per second, where the time goes, and how long an author waits
+bench: $(VENV)/.installed ## measure panels per second, where the time goes, how long authors and explanations take
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks authoring
+	$(BIN)/python -m tests.benchmarks searching
 
 published: $(VENV)/.installed ## judge the answers to published cases: make published CASES=file.jsonl
 	$(BIN)/python -m tests.published $(CASES)

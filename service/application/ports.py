@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from service.domain.explanation.questions import Answer, Question, Sets
     from service.domain.facts import Facts
     from service.domain.inference import Basis, Inference
     from service.domain.release import Release
@@ -209,3 +210,19 @@ class Record(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections; the next use opens them again."""
+
+
+class Search(Protocol):
+    """Answers questions about other panels; a question over its limits is answered `Undecided`."""
+
+    def nearest(self, question: Question) -> Answer:
+        """Return the fewest inputs that would do it, of these the nearest where steps are asked for."""
+
+    def sets(self, question: Question) -> Sets:
+        """Return every smallest set of inputs that would do it."""
+
+    def warm(self) -> None:
+        """Start what takes a while to start, so that the first question need not wait for it."""
+
+    def close(self) -> None:
+        """Free what the search holds."""

@@ -9,7 +9,7 @@ whom they serve.
 
 from service.bootstrap.authoring import decided_case, draft_with, generate, new_rule, rewrite, schemas, watch
 from service.bootstrap.explaining import explained, explainer
-from service.bootstrap.parts import engine, program, record, releases, some_releases, working_copy
+from service.bootstrap.parts import engine, program, record, releases, search, some_releases, working_copy
 from service.bootstrap.publishing import failing_cases, publish
 from service.bootstrap.serving import build_services, serve
 from service.bootstrap.unrecorded import PanelTable, evaluation, panel_of, question, table
@@ -34,6 +34,7 @@ __all__ = [
     "releases",
     "rewrite",
     "schemas",
+    "search",
     "serve",
     "some_releases",
     "table",

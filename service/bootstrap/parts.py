@@ -15,7 +15,7 @@ from service.config import SettingError
 from service.domain.errors import ReleaseError
 
 if TYPE_CHECKING:
-    from service.application.ports import Engine, Record
+    from service.application.ports import Engine, Record, Search
     from service.config import Settings
     from service.domain.release import Release
 
@@ -25,6 +25,15 @@ def engine(release: Release) -> Engine:
     from service.adapters.durable_rules.engine import DurableRulesEngine
 
     return DurableRulesEngine(release)
+
+
+def search() -> Search:
+    """Return what answers questions about other panels; the solver's process starts with the first that needs it."""
+    from service.adapters.cells import CellSearch
+    from service.adapters.smt import SmtSearch
+    from service.application.searching import Searching
+
+    return Searching(CellSearch(), SmtSearch())
 
 
 def program() -> Program:

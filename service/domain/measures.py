@@ -81,6 +81,8 @@ class Measure:
             where they calculate with quantities.
 
         derivation: How it is always computed, where no formula does it.
+
+        smallest_change: One step when it is asked what another value would change; None where nobody says.
     """
 
     name: str
@@ -101,6 +103,24 @@ class Measure:
     fresh_days: Fraction | None = None
     numbers_in: Mapping[str, str] = field(default_factory=dict)
     derivation: Derivation | None = None
+    smallest_change: Fraction | None = None
+
+    @property
+    def one_step(self) -> Fraction:
+        """
+        One step when it is asked what another value would change.
+
+        Where nobody says one, the power of ten at or under a hundredth of what is usual, or possible.
+        """
+        if self.smallest_change is not None:
+            return self.smallest_change
+        ends = next((one.bounds for one in (self.usual, self.possible) if one is not None), ())
+        step, wanted = Fraction(1), (max(ends) - min(ends)) / 100 if ends else Fraction(1)
+        while step > wanted > 0:
+            step /= 10
+        while step * 10 <= wanted:
+            step *= 10
+        return step
 
     @property
     def accepted_units(self) -> tuple[str, ...]:

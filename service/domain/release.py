@@ -135,6 +135,11 @@ class Release:
         return {}
 
     @cached_property
+    def cones(self) -> dict[str, Release]:
+        """For each conclusion that was asked about, the part of the release that bears on it, found once."""
+        return {}
+
+    @cached_property
     def computing_order(self) -> tuple[str, ...]:
         """Measures that can be computed, each after the measures it may need."""
         tables = {name: table.of for name, table in self.numbers.tables.items()}

@@ -12,7 +12,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from service.domain.rule_needs import comparison_needs
+from service.domain.comparing import deciding
 from service.domain.rules import AttributeTest, Comparison, FindingTest, Group, Verb
 from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
@@ -103,8 +103,7 @@ class Ways:
         state = state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
 
         def needs(under: State | None) -> Several:
-            found = comparison_needs(decision, condition.threshold, under)
-            return frozenset({frozenset(found)}) if found else NEVER
+            return deciding(decision, condition, under, to=to)
 
         ways = set(needs(state))
         if standing.finding is not None and standing.value is not None and state is State.UNKNOWN:

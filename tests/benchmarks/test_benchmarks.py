@@ -2,6 +2,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from service.adapters.knowledge.folder import KnowledgeFolder
 from tests.benchmarks.authoring import looks
 from tests.benchmarks.many import write_many
@@ -62,6 +64,16 @@ class TestBenchmarks:
         assert len(of.rules) >= 60
         assert {case.rule for case in cases} == of.rules.keys()
         assert [len(seconds) for seconds in seen] == [2, 2]
+
+    @pytest.mark.slow
+    def test_searching(self):
+        """
+        What it takes to tell what would settle and what would change a conclusion is measured for both.
+        """
+        told = last_line("searching", "--quick")
+
+        assert told["conclusions"] == 4
+        assert told["figures"].keys() == {"settle", "change"}
 
     def test_panels(self):
         """

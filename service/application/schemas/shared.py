@@ -124,6 +124,7 @@ def _measure(names: Names) -> Document:
         "within": told(TEXT, "Of a change: how far back the earlier result may lie, such as 3 mo."),
         "together": told(TEXT, "How far apart its operands may have been collected."),
         "fresh for": told(TEXT, "How long a result speaks of the patient; an older one is set aside."),
+        "smallest change": told(TEXT, "One step, with its unit, when it is asked what another value would change."),
         "may be assumed": _ASSUMED,
     }
     return shape(parts, ("title", "kind", "unit"))

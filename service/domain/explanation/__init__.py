@@ -1,3 +1,3 @@
 """
-Explaining a decision: what supports a conclusion, and what stands between a patient and another one.
+Explaining a decision: what supports a conclusion, what stands between a patient and another one, and other panels.
 """

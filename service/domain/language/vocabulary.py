@@ -107,7 +107,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
     what = f"the measure {name}"
     optional = (
         "units", "loinc", "molar mass", "possible", "usual", "slips", "step", "formula", "when not reported",
-        "numbers in", *WAYS, *DETAILS, "together", "fresh for", "may be assumed",
+        "numbers in", *WAYS, *DETAILS, "together", "fresh for", "smallest change", "may be assumed",
     )  # fmt: skip
     fields = reader.mapping(node, what, ("title", "kind", "unit"), optional)
     if fields is None:
@@ -139,6 +139,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
             for key, value in reader.entries(fields.get("numbers in"), "numbers in")
         },
         derivation(reader, fields, what, unit),
+        _with_unit(reader, fields.get("smallest change"), unit),
     )
     _authored(reader, fields, measure)
     ways = ("formula", *WAYS)
