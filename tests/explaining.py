@@ -6,13 +6,16 @@ Decisions of the knowledge in use, for explaining them: twelve patients, and any
 
 from __future__ import annotations
 
+import atexit
 from functools import lru_cache
 from pathlib import Path
 
+from service import bootstrap
 from service.adapters.durable_rules.engine import DurableRulesEngine
 from service.application.decide import decide
-from service.application.explain import EXPLAINERS
+from service.application.explain import EXPLAINERS, SEARCHERS
 from service.application.explanation.asked import Asked, Explained
+from service.application.ports import Search
 from service.application.registers import REGISTERS
 from service.domain.decision import Decision
 from service.domain.given import GivenPanel
@@ -86,6 +89,14 @@ WHY_NOT = {
 }
 """For each of them, the conclusion that somebody would ask about."""
 
+OTHERWISE = {
+    ("altitude", "settle"): "iron-deficiency-anemia",
+    ("gray-zone", "settle"): "beta-thalassemia-trait",
+    ("iron-deficiency-anemia", "change"): "iron-deficiency-anemia",
+    ("gray-zone", "change"): "beta-thalassemia-trait",
+}
+"""Questions about other panels that somebody would ask, with the conclusion that they are about."""
+
 APPROVED = Path(__file__).parent / "unit" / "application" / "approved"
 
 
@@ -121,6 +132,26 @@ def explained(decision: Decision, of: str, register: str, conclusion: str | None
     return EXPLAINERS[of](decision, Asked(of, register, REGISTERS[register], conclusion))
 
 
+@lru_cache(maxsize=1)
+def search() -> Search:
+    """
+    Return what looks for other panels; it ends with the tests.
+    """
+    found = bootstrap.search()
+    atexit.register(found.close)
+    return found
+
+
+@lru_cache
+def searched(name: str, of: str, register: str, conclusion: str | None = None, fix: tuple[str, ...] = ()) -> Explained:
+    """
+    Explain what would settle or change a conclusion of one of the patients.
+    """
+    decision, given = patient(**PATIENTS[name]), small.given(knowledge(), **PATIENTS[name])
+    asked = Asked(of, register, REGISTERS[register], conclusion, fix=fix)
+    return SEARCHERS[of](search(), engine(), given)(decision, asked)
+
+
 def told(name: str, register: str) -> str:
     """
     Return what a register tells of one of the patients: why, and why not one conclusion.
@@ -134,3 +165,8 @@ if __name__ == "__main__":
     for one in PATIENTS:
         for reader in REGISTERS:
             (APPROVED / f"{one}.{reader}.txt").write_text(told(one, reader), encoding="utf-8")
+    for (one, question), about in OTHERWISE.items():
+        for reader in REGISTERS:
+            path = APPROVED / question / f"{one}.{reader}.txt"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(searched(one, question, reader, about).text, encoding="utf-8")

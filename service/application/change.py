@@ -206,9 +206,11 @@ def _step(one: Input) -> Fraction:
     return one.step or Fraction(1)
 
 
-def _distance(found: Found) -> tuple[Fraction, tuple[str, ...]]:
+def _distance(found: Found) -> tuple[bool, Fraction, tuple[str, ...]]:
+    """Return how far off a panel is; one of which that cannot be told, since a result is not exact, comes last."""
     names = tuple(sorted(found.names))
-    return sum((one.steps for one in found.sent if one.steps is not None), Fraction(0)), names
+    steps = [one.steps for one in found.sent if one.steps is not None]
+    return len(steps) < len(found.sent), sum(steps, Fraction(0)), names
 
 
 __all__ = ["MOST_CHANGES", "Change", "ChangedValue", "Changing", "Counterfactual"]

@@ -1,5 +1,5 @@
 """
-Explain a decision: why, why not, and what other questions are put to it.
+Explain a decision: why, why not, what would settle it, what would change it.
 
 A stored evaluation is decided again from its recorded request, by the release of the recorded digest, in
 the recorded profile and as of the recorded instant. Unless everything comes out as it was recorded,
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from service.application.decide import decide
 from service.application.explanation.answers import WHY, WHY_NOT, explain_why, explain_why_not
+from service.application.explanation.searched import CHANGE, SETTLE, ExplainChange, ExplainSettle
 from service.application.trace_inputs import inputs, patient
 from service.domain.errors import EngineDisagreementError, ExplainedOtherwiseError
 from service.domain.question import status
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from service.application.catalog import Catalog
     from service.application.evaluate import Question
     from service.application.explanation.asked import Asked, Explained
-    from service.application.ports import Document, Record
+    from service.application.ports import Document, Engine, Record, Search
     from service.domain.decision import Decision
+    from service.domain.given import GivenPanel
 
 
 class Explainer(Protocol):
@@ -39,6 +41,15 @@ class Explainer(Protocol):
 
 EXPLAINERS: Mapping[str, Explainer] = {WHY: explain_why, WHY_NOT: explain_why_not}
 """The questions that a decision alone answers, by what they are called."""
+
+SEARCHERS: Mapping[str, Callable[[Search, Engine, GivenPanel], Explainer]] = {
+    SETTLE: ExplainSettle,
+    CHANGE: ExplainChange,
+}
+"""The questions about other panels than the one that was decided; each is about one conclusion, and is not drawn."""
+
+QUESTIONS = (*EXPLAINERS, *SEARCHERS)
+"""Every question; the first is the default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,13 @@ class Explain:
 
         read: Reads a recorded request as it was read when it came, with the instant of a question that told none.
 
-        explainers: By the question that each answers.
+        search: Looks for other panels.
     """
 
     catalog: Catalog
     record: Record
     read: Callable[[bytes, datetime], Question]
-    explainers: Mapping[str, Explainer]
+    search: Search
 
     def recorded(self, evaluation_id: str, asked: Asked) -> Explained:
         """
@@ -82,14 +93,30 @@ class Explain:
 
             ExplainedOtherwiseError: If the request is decided otherwise today than it was recorded.
         """
-        decision = self.decided_again(evaluation_id)
-        return self(decision, asked)
+        decision, given, engine = self._decided_again(evaluation_id)
+        return self(decision, asked, given, engine)
 
-    def __call__(self, decision: Decision, asked: Asked) -> Explained:
-        """Explain a decision."""
-        return self.explainers[asked.of](decision, asked)
+    def __call__(self, decision: Decision, asked: Asked, given: GivenPanel, engine: Engine) -> Explained:
+        """
+        Explain a decision.
 
-    def decided_again(self, evaluation_id: str) -> Decision:
+        Args:
+            decision: The decision.
+
+            asked: The question.
+
+            given: The panel that was decided, as it was sent.
+
+            engine: That decides other panels by the same release.
+
+        Returns:
+            The explanation.
+        """
+        if asked.of in EXPLAINERS:
+            return EXPLAINERS[asked.of](decision, asked)
+        return SEARCHERS[asked.of](self.search, engine, given)(decision, asked)
+
+    def _decided_again(self, evaluation_id: str) -> tuple[Decision, GivenPanel, Engine]:
         """Return a stored evaluation as a decision, or refuse it where it comes out otherwise than recorded."""
         document: Document = json.loads(self.record.document(evaluation_id))
         question = self.read(self.record.request(evaluation_id), datetime.fromisoformat(document["as_of"]))
@@ -104,7 +131,7 @@ class Explain:
         differing = _differing(document, decision)
         if differing:
             raise ExplainedOtherwiseError(differing)
-        return decision
+        return decision, question.panel, loaded.engine
 
 
 def _differing(document: Document, decision: Decision) -> list[str]:

@@ -4,6 +4,7 @@ The service itself.
 
 from __future__ import annotations
 
+import atexit
 import json
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from service.application.catalog import Catalog
 from service.application.evaluate import Evaluate
 from service.application.services import Services
 from service.bootstrap.explaining import explainer
-from service.bootstrap.parts import engine, program, record, releases, some_releases
+from service.bootstrap.parts import engine, program, record, releases, search, some_releases
 
 if TYPE_CHECKING:
     from service.adapters.knowledge.releases import ReleaseFolder
@@ -29,13 +30,15 @@ def build_services(settings: Settings) -> Services:
             (`serve` sees to it).
 
     Returns:
-        The use cases with their ports filled.
+        The use cases with their ports filled. What looks for other panels is started, and ends with the process.
     """
     kept = record(settings)
     catalog = Catalog(releases(settings), engine)
-    return Services(
-        Evaluate(catalog, kept, utc_now, uuid7, program()), catalog, kept, utc_now, explainer(catalog, kept)
-    )
+    searching = search()
+    atexit.register(searching.close)
+    searching.warm()
+    explain = explainer(catalog, kept, searching)
+    return Services(Evaluate(catalog, kept, utc_now, uuid7, program()), catalog, kept, utc_now, explain)
 
 
 def serve(settings: Settings) -> None:

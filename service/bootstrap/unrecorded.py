@@ -50,14 +50,16 @@ def evaluation(settings: Settings, *, draft: bool = False) -> Evaluate:
     Returns:
         The use case; only `decide` and `decision` may be called, since it has no record.
     """
-    return _unrecorded(_catalog(settings, draft=draft))
+    return unrecorded(catalog_of(settings, draft=draft))
 
 
-def _catalog(settings: Settings, *, draft: bool) -> Catalog:
+def catalog_of(settings: Settings, *, draft: bool) -> Catalog:
+    """Return the releases, or the working copy as if it were the only one."""
     return Catalog(_Draft(settings) if draft else releases(settings), engine)  # type: ignore[arg-type] # decisions read no more of a source than this
 
 
-def _unrecorded(catalog: Catalog) -> Evaluate:
+def unrecorded(catalog: Catalog) -> Evaluate:
+    """Return the evaluation of panels by some releases, without a record."""
     return Evaluate(catalog, None, utc_now, uuid7, program())  # type: ignore[arg-type] # no record, no recording
 
 
@@ -143,7 +145,7 @@ def table(
     from service.adapters.tables.csv_panels import count_rows, read_table
     from service.adapters.tables.read_mapping import read_mapping
 
-    catalog = _catalog(settings, draft=draft)
+    catalog = catalog_of(settings, draft=draft)
     read = read_mapping(mapping, catalog.choose(None, version).release.vocabulary)
 
     def rows() -> Iterator[tuple[str, Question | tuple[Fault, ...]]]:
@@ -155,4 +157,4 @@ def table(
                 else Question(row.panel, b"", version=version, profile=profile or DEFAULT_PROFILE),
             )
 
-    return PanelTable(read.title, read.note, count_rows(file), _unrecorded(catalog), rows())
+    return PanelTable(read.title, read.note, count_rows(file), unrecorded(catalog), rows())

@@ -1,5 +1,5 @@
 """
-``ferrule explain``: why a decision came out so, and why not otherwise, for one of four readers.
+``ferrule explain``: why a decision came out so, why not otherwise, and what would settle or change it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from service import bootstrap
 from service.application.drawing import svg
-from service.application.explain import EXPLAINERS
+from service.application.explain import QUESTIONS, SEARCHERS
 from service.application.explanation.asked import Asked
+from service.application.explanation.searched import CHANGE
 from service.application.registers import REGISTERS
 from service.cli.help import command
 from service.cli.told import Teller
@@ -31,11 +32,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = command(
         commands,
         "explain",
-        "Explain a stored evaluation, a case, or the panel of a JSON file: why it is answered so, and why not "
-        "otherwise.",
+        "Explain a stored evaluation, a case, or the panel of a JSON file: why it is answered so, why not otherwise, "
+        "which missing tests would settle it, and which other results would change it.",
         "ferrule explain 0192d3a4-7f3c-7000-8000-1c2d3e4f5a6b",
         "ferrule explain ABC-010:2 --of why-not --conclusion NAME",
         "ferrule explain panel.json --register patient",
+        "ferrule explain panel.json --of settle",
+        "ferrule explain panel.json --of change --fix NAME",
         "ferrule explain panel.json --format svg > why.svg",
     )
     parser.add_argument(
@@ -44,9 +47,27 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         nargs="+",
         help="id of a stored evaluation; a panel as a .json file; or a case: RULE:number, FILE:line, words of its name",
     )
-    questions, registers = tuple(EXPLAINERS), tuple(REGISTERS)
-    parser.add_argument("--of", choices=questions, default=questions[0], help="the question; by default %(default)s")
-    parser.add_argument("--conclusion", metavar="NAME", help="about this conclusion only")
+    registers = tuple(REGISTERS)
+    parser.add_argument("--of", choices=QUESTIONS, default=QUESTIONS[0], help="the question; by default %(default)s")
+    parser.add_argument(
+        "--conclusion",
+        metavar="NAME",
+        help="about this conclusion only; what would settle or change is told of the rule set's own, if none is named",
+    )
+    parser.add_argument(
+        "--fix",
+        metavar="MEASURE",
+        action="append",
+        default=[],
+        help="for change: its result stays as it is; may be repeated",
+    )
+    parser.add_argument(
+        "--measures",
+        metavar="MEASURE",
+        action="append",
+        default=[],
+        help="for change: only results of these may differ; may be repeated",
+    )
     parser.add_argument(
         "--register", choices=registers, default=registers[0], help="who reads it; by default %(default)s"
     )
@@ -62,12 +83,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Explain one decision."""
+    if arguments.format == "svg" and arguments.of in SEARCHERS:
+        raise NothingToDrawError
+    if (arguments.fix or arguments.measures) and arguments.of != CHANGE:
+        print(f"ferrule: --fix and --measures go with --of {CHANGE}.", file=sys.stderr)
+        return 2
     asked = Asked(
         arguments.of,
         arguments.register,
         REGISTERS[arguments.register],
         arguments.conclusion,
         "complete" if arguments.complete else "minimal",
+        tuple(arguments.measures),
+        tuple(arguments.fix),
     )
     explained = bootstrap.explained(settings, " ".join(arguments.what), asked, draft=arguments.draft)
     if arguments.format == "json":

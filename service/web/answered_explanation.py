@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from marshmallow import INCLUDE, Schema, fields
 
-from service.application.explain import EXPLAINERS
+from service.application.explain import QUESTIONS
 from service.application.registers import REGISTERS
 from service.domain.decision import Status
 from service.domain.explanation.graph import Kind, Role
+from service.domain.explanation.questions import Kind as Sent
 from service.domain.scales import Certainty
 from service.domain.semantics import Outcome
-from service.web.described import Described, flag, maybe, some, string, texts, word
+from service.web.described import Described, flag, maybe, nullable, some, string, texts, word
 
 
 class SentenceAnswer(Described):
@@ -105,8 +106,110 @@ class ObstacleAnswer(Described):
     says = some(SentenceAnswer, required=False)
 
 
+class ToldAnswer(Described):
+    """What would be told of the conclusion."""
+
+    certainty = fields.String(
+        required=True, allow_none=True, metadata={"enum": [*map(str, Certainty), None], "description": "Null for none"}
+    )
+    contested = flag()
+
+
+class EndAnswer(Described):
+    """One end of a stretch of values."""
+
+    word = string(enum=["above", "at least", "below", "at most"])
+    limit = string("A decimal, or `n/d` where no decimal is exact")
+    text = string()
+    thresholds = texts("Thresholds that are met there")
+
+
+class WhenAnswer(Described):
+    """What one test would show: a word, a state, a stretch of values, or that something never happened."""
+
+    name = string()
+    kind = word(Sent)
+    node = string("Id of its node")
+    vars().update({"word": maybe("Of an attribute")})
+    state = maybe("Of a finding")
+    never = flag("Of an event", required=False)
+    unit = maybe()
+    vars().update({"flag": maybe("That the laboratory prints beside it, in the letters of HL7")})
+    limits = some(EndAnswer, "Where the stretch ends; none for any value", required=False)
+    example = maybe("A value of the stretch: the one that the engine has decided")
+    text = maybe("The same with its unit")
+
+
+class OutcomeAnswer(Described):
+    """What would be told with these results, as the engine has decided it."""
+
+    when = some(WhenAnswer)
+    answer = fields.Nested(ToldAnswer, required=True)
+    status = word(Status)
+
+
+class SetOfTestsAnswer(Described):
+    """A smallest set of missing tests that could change what is told."""
+
+    tests = texts()
+    nodes = texts("Ids of their nodes and of the conclusion")
+    sufficient = flag("That some results of them change it")
+    minimal = flag("That none of them can be left out")
+    tells_more = flag("Whether some outcome tells more than now; else all that it could do is take something back")
+    step = fields.Integer(required=True, metadata={"description": "Of the hardest test"})
+    sampled = flag("Whether there are more outcomes than are told: one of each answer, or an example, is")
+    outcomes = some(OutcomeAnswer)
+    says = some(SentenceAnswer)
+
+
+class ChangedValueAnswer(Described):
+    """A result as another panel would have it."""
+
+    measure = string()
+    node = string("Id of its node")
+    unit = string()
+    vars().update({"from": texts("The ends of what it is now")})
+    from_text = string()
+    to = string("A decimal, or `n/d` where no decimal is exact")
+    to_text = string()
+    step = string("How large one step is; it stands in the vocabulary, and is the project's own")
+    steps = nullable("How many lie between; null where the result is not exact now")
+
+
+class CounterfactualAnswer(Described):
+    """Another panel of which something else is told."""
+
+    changes = some(ChangedValueAnswer)
+    answer = fields.Nested(ToldAnswer, required=True)
+    status = word(Status)
+    rerun = flag("That the engine has decided it")
+    says = some(SentenceAnswer)
+
+
+class CertificateAnswer(Described):
+    """That no other usual values would change what is told."""
+
+    measures = texts("Those that could differ")
+    most = fields.Integer(required=True, metadata={"description": "How many of them at once"})
+    checked = fields.Integer(required=True, metadata={"description": "Panels that were looked at"})
+    by = string("Whether every cell was tried, or it was proved", enum=["cells", "solver"])
+
+
+class CheckedAnswer(Described):
+    """What was looked at."""
+
+    cells = fields.Integer(required=True)
+    sampled = flag("Whether not every outcome was")
+
+
 class ExplainedConclusionAnswer(Described):
-    """A conclusion: with its derivation where the question is why, with what stands in its way where it is why not."""
+    """
+    A conclusion: where the question is why, with its derivation; where it is why not, with what stands in its way.
+
+    Where it is what would settle it: with `sets` of missing tests, the most useful first. Where it is what would change
+    it: with the `nearest` other panels, or a `certificate` that there is none. `undecided` where the search reached
+    its limit before it knew.
+    """
 
     conclusion = string()
     title = string()
@@ -117,6 +220,15 @@ class ExplainedConclusionAnswer(Described):
     minimal = fields.Nested(GraphAnswer, metadata={"description": "The smallest support that suffices"})
     complete = fields.Nested(GraphAnswer, metadata={"description": "Every support, and what speaks against it"})
     could_be = some(ObstacleAnswer, "Rules that could have drawn it, or more firmly", required=False)
+    sets = some(SetOfTestsAnswer, required=False)
+    left_out = fields.Integer(metadata={"description": "Sets that are not told, the least useful"})
+    most_tests = fields.Integer(metadata={"description": "Most tests of a set that were looked for"})
+    measures = texts("Results that could differ", required=False)
+    nearest = some(CounterfactualAnswer, required=False)
+    certificate = fields.Nested(CertificateAnswer)
+    undecided = string("The search reached its limit", required=False, enum=["limit"])
+    checked = fields.Nested(CheckedAnswer)
+    by = string("What has found the sets", required=False, enum=["cells", "solver"])
     nodes = some(NodeAnswer, required=False)
     edges = some(EdgeAnswer, required=False)
     says = some(SentenceAnswer)
@@ -126,7 +238,7 @@ class ExplanationAnswer(Described):
     """An explanation of an evaluation."""
 
     evaluation = string()
-    of = word(EXPLAINERS)
+    of = word(QUESTIONS)
     conclusion = fields.String(required=True, allow_none=True)
     register = word(REGISTERS)
     status = word(Status)

@@ -1,5 +1,5 @@
 """
-Explain an evaluation: why, why not, for one of four readers.
+Explain an evaluation: why, why not, what would settle or change it, for one of four readers.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from service.application.drawing import svg
-from service.application.explain import EXPLAINERS
+from service.application.explain import QUESTIONS, SEARCHERS
 from service.application.explanation.asked import GRAPHS, Asked
+from service.application.explanation.searched import CHANGE
 from service.application.registers import REGISTERS
 from service.domain.errors import EvaluationNotFoundError, NameNotFoundError, NothingToDrawError
 from service.web.answered_explanation import ExplanationAnswer
@@ -32,14 +33,19 @@ FORMATS = {"json": "application/json", "text": "text/plain", "svg": "image/svg+x
 DRAWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 ENDPOINT = "explanations.explain"
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
-_WORDS = {"of": tuple(EXPLAINERS), "register": tuple(REGISTERS), "format": tuple(FORMATS), "graph": GRAPHS}
+_WORDS = {"of": QUESTIONS, "register": tuple(REGISTERS), "format": tuple(FORMATS), "graph": GRAPHS}
+_REPEATED = ("fix", "measures")
+"""Parameters that name measures of a question what would change, each time one."""
+_MOST_REPEATED = 64
+_LONGEST = 64
+"""Of a name."""
 _TEXT = {"schema": {"type": "string"}}
 
 blueprint = Blueprint(
     "explanations",
     __name__,
     url_prefix="/v1/evaluations",
-    description="Why an evaluation came out so, and why not otherwise.",
+    description="Why an evaluation came out so, why not otherwise, and what would settle or change it.",
 )
 
 
@@ -47,6 +53,11 @@ def _parameter(name: str, words: Iterable[str], described: str) -> dict[str, Any
     listed = list(words)
     schema = {"type": "string", "enum": listed, "default": listed[0]}
     return {"name": name, "in": "query", "description": described, "schema": schema}
+
+
+def _named(name: str, described: str) -> dict[str, Any]:
+    schema = {"type": "array", "items": {"type": "string", "maxLength": _LONGEST}, "maxItems": _MOST_REPEATED}
+    return {"name": name, "in": "query", "description": described, "schema": schema, "style": "form", "explode": True}
 
 
 @operation(
@@ -58,17 +69,29 @@ def _parameter(name: str, words: Iterable[str], described: str) -> dict[str, Any
     operationId="explainEvaluation",
     responses={200: {"content": {FORMATS["text"]: _TEXT, FORMATS["svg"]: _TEXT}}},
     parameters=[
-        _parameter("of", EXPLAINERS, "The question: why conclusions were drawn, or why not, or not more firmly."),
+        _parameter(
+            "of",
+            QUESTIONS,
+            "The question: why conclusions were drawn; why not, or not more firmly; which missing tests could settle "
+            "one; which other results would change one.",
+        ),
         {
             "name": "conclusion",
             "in": "query",
             "description": "A conclusion of the vocabulary. Left out, `why` is about every conclusion of the answer, "
-            "and `why-not` about every one that is not confirmed.",
-            "schema": {"type": "string", "maxLength": 64},
+            "and `why-not` about every one that is not confirmed; `settle` and `change` are about the one that answers "
+            "the question of the rule set.",
+            "schema": {"type": "string", "maxLength": _LONGEST},
         },
         _parameter("register", REGISTERS, "Who reads it: every sentence comes from the catalogue of this reader."),
-        _parameter("format", FORMATS, "JSON, plain text, or a drawing of the graph for one page."),
+        _parameter("format", FORMATS, "JSON, plain text, or, of `why` and `why-not`, a drawing for one page."),
         _parameter("graph", GRAPHS, "What is drawn: the smallest support that suffices, or every support."),
+        _named("fix", "Of `change`: a measure whose result stays as it is; may be repeated."),
+        _named(
+            "measures",
+            "Of `change`: a measure whose result may differ; may be repeated. Left out, every result of a laboratory "
+            "that bears on the conclusion may.",
+        ),
     ],
 )
 def explain(evaluation_id: str) -> Response:
@@ -76,17 +99,22 @@ def explain(evaluation_id: str) -> Response:
     Explain an evaluation.
 
     The recorded request is decided again, by the release, in the profile and as of the instant recorded; unless it
-    comes out as recorded, nothing is explained. Every sentence names the nodes of the graph that it renders.
+    comes out as recorded, nothing is explained. Every sentence names the nodes of the graph that it renders. What
+    would settle or change a conclusion is searched for, and every panel that is told was decided by the engine; what
+    the search does not know within its limits is answered with `undecided`.
     """
     if not _ID.match(evaluation_id):
         message = "No evaluation has such an id."
         raise EvaluationNotFoundError(message)
     words, conclusion = _asked()
-    asked = Asked(words["of"], words["register"], REGISTERS[words["register"]], conclusion, words["graph"])
+    fix, measures = (tuple(request.args.getlist(name)) for name in _REPEATED)
+    reader = REGISTERS[words["register"]]
+    asked = Asked(words["of"], words["register"], reader, conclusion, words["graph"], measures, fix)
     try:
         explained = services().explain.recorded(evaluation_id, asked)
     except NameNotFoundError as error:
-        refused = Refused("parameter", "conclusion", "unknown-conclusion", str(error))
+        where = error.kind if error.kind == "conclusion" else "measures" if error.name in measures else "fix"
+        refused = Refused("parameter", where, f"unknown-{error.kind}", str(error))
         raise RequestError([refused]) from None
     return _answered(evaluation_id, explained, words["format"])
 
@@ -108,7 +136,7 @@ def _answered(evaluation_id: str, explained: Explained, form: str) -> Response:
 
 def _asked() -> tuple[dict[str, str], str | None]:
     """Return the words of the question, and the conclusion that it is about."""
-    refused = unknown_parameters(*_WORDS, "conclusion")
+    refused = unknown_parameters(*_WORDS, "conclusion", *_REPEATED)
     chosen: dict[str, str] = {}
     for name, words in _WORDS.items():
         given = request.args.getlist(name)
@@ -116,13 +144,32 @@ def _asked() -> tuple[dict[str, str], str | None]:
             detail = f"{name} is one of {', '.join(words)}, given once."
             refused.append(Refused("parameter", name, "unknown-value", detail))
         chosen[name] = given[0] if given else words[0]
+    refused += _not_for(chosen)
     conclusions = request.args.getlist("conclusion")
-    if len(conclusions) > 1 or any(len(one) > 64 for one in conclusions):  # noqa: PLR2004 - as names are
+    if len(conclusions) > 1 or any(len(one) > _LONGEST for one in conclusions):
         detail = "conclusion is the name of one conclusion, at most 64 characters, given once."
         refused.append(Refused("parameter", "conclusion", "unknown-value", detail))
     if refused:
         raise RequestError(refused)
     return chosen, conclusions[0] if conclusions else None
+
+
+def _not_for(chosen: dict[str, str]) -> list[Refused]:
+    """Return a refusal of each parameter that does not go with the question."""
+    refused = []
+    if chosen["of"] in SEARCHERS and chosen["format"] == "svg":
+        detail = f"What would {chosen['of']} a conclusion is not drawn: format is one of json, text."
+        refused.append(Refused("parameter", "format", "unknown-value", detail))
+    for name in _REPEATED:
+        given = request.args.getlist(name)
+        if given and chosen["of"] != CHANGE:
+            refused.append(Refused("parameter", name, "unknown-parameter", f"{name} is known with of={CHANGE} only."))
+        if len(given) > _MOST_REPEATED or any(len(one) > _LONGEST for one in given):
+            detail = (
+                f"{name} is the name of a measure, at most {_LONGEST} characters, given up to {_MOST_REPEATED} times."
+            )
+            refused.append(Refused("parameter", name, "unknown-value", detail))
+    return refused
 
 
 def media_type() -> str:

@@ -187,12 +187,12 @@ class TestWritten:
 
         written = settling_written(release, Settle(search, engine)(decision, case.panel, "iron-deficiency-anemia"))
 
-        assert written["now"] == {"iron-deficiency-anemia": None, "contested": False}
+        assert written["now"] == {"certainty": None, "contested": False}
         assert written["complete"] is True
         first = written["sets"][0]
         assert first["tests"] == ["ferritin"]
-        assert first["nodes"] == ["measure:ferritin", "conclusion:iron-deficiency-anemia"]
-        assert {outcome["answer"]["iron-deficiency-anemia"] for outcome in first["outcomes"]} >= {"likely"}
+        assert first["nodes"] == ["missing:ferritin", "conclusion:iron-deficiency-anemia"]
+        assert {outcome["answer"]["certainty"] for outcome in first["outcomes"]} >= {"likely"}
         assert first["outcomes"][0]["when"][0]["unit"] == "ug/L"
 
     @pytest.mark.slow
@@ -211,12 +211,14 @@ class TestWritten:
                 "node": "measure:mcv",
                 "unit": "fL",
                 "from": ["72", "72"],
+                "from_text": "72 fL",
                 "to": "80",
+                "to_text": "80 fL",
                 "step": "1",
                 "steps": "8",
             }
         ]
-        assert written["nearest"][0]["answer"] == {"microcytic-anemia": "excluded", "contested": False}
+        assert written["nearest"][0]["answer"] == {"certainty": "excluded", "contested": False}
         assert written["nearest"][0]["rerun"] is True
 
 

@@ -18,13 +18,13 @@ class Solving:
     """One question after another."""
 
     def __init__(self) -> None:
-        self.solver, self.declared = z3.Solver(), ""
+        self._begin()
 
     def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Answer one line."""
         if "start" in asked:
-            self.solver, self.declared = z3.Solver(), asked["declared"]
-            self.solver.add(z3.parse_smt2_string(asked["start"]))
+            self._begin(asked["declared"])
+            self.solver.add(z3.parse_smt2_string(asked["start"], ctx=self.context))
         if "add" in asked:
             self.solver.add(self._read(asked["add"]))
         if "check" not in asked:
@@ -39,8 +39,13 @@ class Solving:
             self.solver.pop()
         return {"found": found, "values": values}
 
+    def _begin(self, declared: str = "") -> None:
+        # A context of its own for each question: what is found must not hang on those before.
+        self.context = z3.Context()
+        self.solver, self.declared = z3.Solver(ctx=self.context), declared
+
     def _read(self, text: str) -> Any:  # noqa: ANN401 - a vector of the solver's own
-        return z3.parse_smt2_string(self.declared + text)
+        return z3.parse_smt2_string(self.declared + text, ctx=self.context)
 
     def _values(self, names: list[str]) -> dict[str, object]:
         model = self.solver.model()

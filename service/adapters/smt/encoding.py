@@ -69,7 +69,7 @@ class Encoding:
                 fired[rule.then.certainty] = either(fired.get(rule.then.certainty, FALSE), holds)
         self.measures.must_hold(no(both(fired.get(Certainty.CONFIRMED, FALSE), fired.get(Certainty.EXCLUDED, FALSE))))
         told = [both(scope, _verdict(fired, one)) for one in EVERY_ANSWER if one is not None]
-        return either(*(self._wanted(one, told, scope, fired) for one in self.question.wanted))
+        return either(*(self._wanted(one, told, scope, fired) for one in EVERY_ANSWER if one in self.question.wanted))
 
     def _wanted(self, one: Answered, told: list[str], scope: str, fired: dict[Certainty, str]) -> str:
         return no(either(*told)) if one is None else both(scope, _verdict(fired, one))

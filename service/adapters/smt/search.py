@@ -7,6 +7,7 @@ one panel that was looked at.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,8 @@ class SmtSearch:
         self._solver = SolverProcess(seconds)
 
     def warm(self) -> None:
-        """Start the solver, so that the first question need not wait for it."""
-        with self._solver.lock:
+        """Start the solver, so that the first question need not wait; whether it runs is for questions to tell."""
+        with self._solver.lock, suppress(SolverLimitError):
             self._solver.warm()
 
     def close(self) -> None:

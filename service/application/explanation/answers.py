@@ -45,11 +45,15 @@ def explain_why(decision: Decision, asked: Asked) -> Explained:
     Raises:
         NameNotFoundError: If the conclusion is not in the vocabulary.
     """
-    names = [name for name, _ in told(decision)] if asked.conclusion is None else [_known(decision, asked.conclusion)]
+    names = (
+        [name for name, _ in told(decision)]
+        if asked.conclusion is None
+        else [known_conclusion(decision, asked.conclusion)]
+    )
     found = [one for one in (derived(decision, name) for name in names) if one is not None]
     parts = [why_written(one, asked.speaker) for one in found]
     graphs = [one.minimal if asked.drawn == GRAPHS[0] else one.complete for one in found]
-    return _explained(decision, asked, parts, partial(draw_derived, decision, graphs) if found else None)
+    return explained(decision, asked, parts, partial(draw_derived, decision, graphs) if found else None)
 
 
 def explain_why_not(decision: Decision, asked: Asked) -> Explained:
@@ -72,15 +76,16 @@ def explain_why_not(decision: Decision, asked: Asked) -> Explained:
         sure = {name for name, verdict in verdicts.items() if verdict.certainty is Certainty.CONFIRMED}
         names = [name for name in decision.release.vocabulary.conclusions if name not in sure]
     else:
-        names = [_known(decision, asked.conclusion)]
+        names = [known_conclusion(decision, asked.conclusion)]
     found = [hindered(decision, name) for name in names]
     parts = [why_not_written(one, asked.speaker) for one in found]
-    return _explained(decision, asked, parts, partial(draw_hindered, decision, [one.graph for one in found]))
+    return explained(decision, asked, parts, partial(draw_hindered, decision, [one.graph for one in found]))
 
 
-def _explained(
+def explained(
     decision: Decision, asked: Asked, parts: list[tuple[Document, Section]], draw: Callable[[], Graph] | None
 ) -> Explained:
+    """Return what is told of each conclusion, with what holds for the whole decision around it."""
     about = overview(decision)
     says = once(asked.speaker.overview(about))
     ending = once(asked.speaker.ending(about))
@@ -116,7 +121,8 @@ def _read_once(sections: Iterable[Section]) -> tuple[Section, ...]:
 _OF_CONCLUSION = f"{Kind.CONCLUSION}:"
 
 
-def _known(decision: Decision, name: str) -> str:
+def known_conclusion(decision: Decision, name: str) -> str:
+    """Return the name of a conclusion; raise `NameNotFoundError` where it is none."""
     if name not in decision.release.vocabulary.conclusions:
         raise NameNotFoundError("conclusion", name, tuple(decision.release.vocabulary.conclusions))
     return name

@@ -35,6 +35,10 @@ class Asked:
         conclusion: About which conclusion; None for all that the question makes sense for.
 
         drawn: Which of `GRAPHS` is drawn.
+
+        measures: Of what would change: the results that may differ; none for all that bear on the conclusion.
+
+        fix: Of what would change: the results that stay as they are.
     """
 
     of: str
@@ -42,6 +46,8 @@ class Asked:
     speaker: Register
     conclusion: str | None = None
     drawn: str = GRAPHS[0]
+    measures: tuple[str, ...] = ()
+    fix: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

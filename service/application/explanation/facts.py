@@ -113,7 +113,10 @@ def _missing(node: Node) -> Document:
 
 def _measure(node: Node) -> Document:
     measure = node.seen.release.vocabulary.measures[node.name]
-    value = node.seen.facts.values[node.name]
+    value = node.seen.facts.values.get(node.name)
+    if value is None:
+        # A result that is set aside has no value; what it could be is asked about all the same.
+        return {"title": measure.title}
     told = {
         "title": measure.title,
         "value": interval_text(value.interval, measure.unit),

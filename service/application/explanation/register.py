@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from service.application.explanation.material import Derived, Hindered
+    from service.application.explanation.otherwise import Otherwise
     from service.application.explanation.overview import Overview
     from service.application.explanation.said import Sentence
+    from service.application.ports import Document
     from service.domain.explanation.whynot import Obstacle
 
 
@@ -36,6 +38,18 @@ class Register(Protocol):
 
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterable[Sentence]:
         """Yield what stands in the way of one rule."""
+
+    def stands(self, one: Otherwise) -> Iterable[Sentence]:
+        """Yield how the conclusion stands of which is asked what would settle or change it."""
+
+    def tests(self, one: Otherwise, told: Document) -> Iterable[Sentence]:
+        """Yield what a set of missing tests could tell."""
+
+    def changed(self, one: Otherwise, told: Document) -> Iterable[Sentence]:
+        """Yield which other results would have something else be told."""
+
+    def rest(self, one: Otherwise) -> Iterable[Sentence]:
+        """Yield that nothing would do it, that there is more, or that it is not known."""
 
     def ending(self, overview: Overview) -> Iterable[Sentence]:
         """Yield what every explanation ends with."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.application.explanation.material import Derived, Hindered
+    from service.application.explanation.otherwise import Otherwise
     from service.application.explanation.overview import Overview
     from service.application.ports import Document
     from service.domain.explanation.whynot import Obstacle
@@ -32,6 +33,8 @@ ASSUMED = "{title} was not given; {value} was assumed."
 COMPUTED = "{title} is {value}, computed as {formula} from {operands}."
 TOGETHER = "{title} is {value}, read from several results together."
 DOUBTED = "{rule} cast its doubt: {effects}."
+CHECKED = "{cells} panels were looked at; the engine decided each that is told."
+CERTIFIED = "That there is none is known from the {by}, of {measures}, {most} at once."
 AGAINST = "{rule} fired as well and claims {certainty}, which weighs less."
 
 
@@ -70,6 +73,16 @@ class Auditor(Informaticist):
         for hurdle in obstacle.hurdles:
             name = hindered.node_of(hurdle)
             yield _condition(name, hindered.facts[name])
+
+    def rest(self, one: Otherwise) -> Iterator[Sentence]:
+        """Yield what the informaticist is told, and what it is known from."""
+        yield from super().rest(one)
+        told = one.told.get("certificate")
+        if told and told["measures"]:
+            nodes = one.could_differ()
+            measures, most = listed(told["measures"]), f"up to {told['most']}"
+            yield named(CERTIFIED, (one.top, *nodes), by=told["by"], measures=measures, most=most)
+        yield named(CHECKED, [one.top], cells=str(one.told["checked"]["cells"]))
 
     def overview(self, overview: Overview) -> Iterator[Sentence]:
         """Yield what the informaticist is told, and the conditions of a scope that is not met."""

@@ -16,6 +16,7 @@ from service.application.explanation.phrases import (
 )
 from service.application.explanation.said import Sentence, listed, said, small
 from service.application.explanation.wants import wants_phrase
+from service.application.registers.clinician_otherwise import ClinicianOtherwise
 from service.domain.explanation.graph import Kind
 from service.domain.scales import Certainty
 from service.domain.sentences import in_prose
@@ -59,7 +60,7 @@ EFFECTS = {"set aside": "was set aside", "reads high": "may read high", "reads l
 SEVERAL = {"set aside": "were set aside"}
 
 
-class Clinician:
+class Clinician(ClinicianOtherwise):
     """Speaks to the clinician."""
 
     headings = False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from service.application.explanation.phrases import distance_phrase
 from service.application.explanation.said import Sentence, listed, named
 from service.application.explanation.whynot import hurdle_written
+from service.application.registers.informaticist_otherwise import InformaticistOtherwise
 from service.domain.explanation.graph import Kind, Role
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ WAITS = "{rule} would give {certainty}; it is {outcome}. {parts}."
 NOT_READ = "{rule} would give {certainty}; it is read in {profiles} only."
 
 
-class Informaticist:
+class Informaticist(InformaticistOtherwise):
     """Speaks to the informaticist."""
 
     headings = True

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.application.explanation.material import Derived, Facts, Hindered
+    from service.application.explanation.otherwise import Otherwise
     from service.application.explanation.overview import Overview
+    from service.application.ports import Document
     from service.domain.explanation.whynot import Obstacle
 
 SURE = {
@@ -61,8 +63,16 @@ STANDS = {
 }
 NEEDS = "It would help to know this: {needs}."
 MISFIT = "It does not fit with your {misfits}."
+HELPS = "To know this could tell more: {needs}."
+HELPS_TOO = "This could help too: {needs}."
+TAKES_BACK = "More tests could make this less sure, but not more sure."
+NOT_KNOWN = "We do not know if other tests would tell more."
+OTHERWISE = "Ask your clinician what other results would mean. This service does not tell it to you."
 NOTHING_COULD = "No other test would make this more sure."
 ENDING = "Talk to your clinician about what this means for you."
+
+MOST_SETS = 3
+"""Most sets of tests that a patient is told."""
 
 
 class Patient:
@@ -132,6 +142,38 @@ class Patient:
         needs = [f"{Kind.MISSING}:{name}" for one in obstacle.hurdles for name in (one.needs or ((),))[0]]
         if needs:
             yield said(NEEDS, needs, needs=listed(_titles(facts, needs)))
+
+    def stands(self, one: Otherwise) -> Iterator[Sentence]:
+        """Yield how the conclusion stands."""
+        if one.decision.in_scope is False:
+            return
+        now = one.told["now"]
+        template = CONTESTED if now["contested"] else STANDS[now["certainty"]]
+        yield said(template, [one.top], conclusion=small(one.title))
+
+    def tests(self, one: Otherwise, told: Document) -> Iterator[Sentence]:
+        """Yield which tests could tell more: the easiest few."""
+        sets = [other for other in one.told["sets"] if other["tells_more"]][:MOST_SETS]
+        if told in sets:
+            nodes = [f"{Kind.MISSING}:{name}" for name in told["tests"]]
+            yield said(HELPS if told is sets[0] else HELPS_TOO, (one.top, *nodes), needs=one.titles(nodes))
+
+    def changed(self, one: Otherwise, told: Document) -> Iterator[Sentence]:
+        """Yield nothing: what other results would mean is a question for the clinician."""
+        yield from ()
+
+    def rest(self, one: Otherwise) -> Iterator[Sentence]:
+        """Yield that no test could tell more, or that it is not known; of other results, whom to ask."""
+        told = one.told
+        if told["of"] != "settle":
+            yield said(OTHERWISE, [one.top])
+        elif "undecided" in told:
+            yield said(NOT_KNOWN, [one.top])
+        elif not told["sets"]:
+            if one.decision.in_scope is not False:
+                yield said(NOTHING_COULD, [one.top])
+        elif not any(other["tells_more"] for other in told["sets"]):
+            yield said(TAKES_BACK, [one.top])
 
     def ending(self, overview: Overview) -> Iterator[Sentence]:
         """Yield whom to talk to."""

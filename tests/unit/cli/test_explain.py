@@ -51,6 +51,29 @@ class TestExplain:
         assert (told["of"], told["conclusion"], told["register"]) == ("why-not", "iron-anemia", "clinician")
         assert [one["conclusion"] for one in told["conclusions"]] == ["iron-anemia"]
 
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--of", "settle"], "Disorder of the blood is confirmed."),
+            (["--of", "change"], "It would be excluded if hemoglobin were 120 g/L instead of 119 g/L."),
+            (["--of", "change", "--fix", "hemoglobin"], "There is no result that could differ."),
+        ],
+    )
+    def test_other_panels(self, folder, panel, capsys, arguments, said):
+        """
+        What would settle or change the rule set's own conclusion is told of a file, and of a case.
+        """
+        for what in ([panel, "--draft"], ["ANE-010:2"]):
+            assert main(["explain", *what, *arguments]) == 0
+        assert said in " ".join(capsys.readouterr().out.split())
+
+    def test_only_for_change(self, folder, panel, capsys):
+        """
+        Measures are fixed in the question what would change only.
+        """
+        assert main(["explain", panel, "--draft", "--fix", "hemoglobin"]) == 2
+        assert "--fix and --measures go with --of change." in capsys.readouterr().err
+
     @pytest.mark.parametrize("more", [[], ["--complete"]])
     def test_svg(self, folder, panel, capsys, more):
         """
@@ -73,6 +96,16 @@ class TestExplain:
                 ["ANE-010:2", "--conclusion", "iron-anemia", "--format", "svg"],
                 "There is nothing to draw here",
                 id="svg",
+            ),
+            pytest.param(
+                ["ANE-010:2", "--of", "settle", "--format", "svg"],
+                "There is nothing to draw here; ask for json or text.",
+                id="svg of other panels",
+            ),
+            pytest.param(
+                ["ANE-010:2", "--of", "change", "--fix", "hemoglobine"],
+                "'hemoglobine' is no measure here. Did you mean hemoglobin?",
+                id="no measure",
             ),
             pytest.param(["0192d3a4-7f3c-7000-8000-1c2d3e4f5a6b"], "ferrule: ", id="no evaluation"),
         ],

@@ -33,16 +33,23 @@ def engine(releases):
     return DurableRulesEngine(releases.release, probe=False)
 
 
+@pytest.fixture(scope="session")
+def search():
+    found = bootstrap.search()
+    yield found
+    found.close()
+
+
 @pytest.fixture
 def record():
     return InMemoryRecord()
 
 
 @pytest.fixture
-def serve(releases, record):
+def serve(releases, record, search):
     """Make services and an application around any engine."""
 
-    def make(engine, record=record, **overrides):
+    def make(engine, record=record, search=search, **overrides):
         catalog = Catalog(releases, lambda _: engine)
         ids = lambda: str(uuid.uuid4())  # noqa: E731 - a port in one line
         services = Services(
@@ -50,7 +57,7 @@ def serve(releases, record):
             catalog,
             record,
             fixed_clock,
-            bootstrap.explainer(catalog, record),
+            bootstrap.explainer(catalog, record, search),
         )
         return create_app(services, **({"LOG_STREAM": io.StringIO()} | overrides))
 

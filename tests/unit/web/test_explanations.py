@@ -5,8 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from service.application.explain import EXPLAINERS
+from service.application.explain import EXPLAINERS, QUESTIONS, SEARCHERS
 from service.application.registers import REGISTERS
+from service.domain.explanation.questions import Sets, Undecided
 from service.web.answered_explanation import ExplanationAnswer
 
 POST = "/v1/evaluations"
@@ -25,7 +26,7 @@ def told(response):
 
 
 class TestExplain:
-    @pytest.mark.parametrize("of", EXPLAINERS)
+    @pytest.mark.parametrize("of", QUESTIONS)
     @pytest.mark.parametrize("register", REGISTERS)
     def test_json(self, client, address, of, register):
         """
@@ -45,7 +46,8 @@ class TestExplain:
         for conclusion in answer["conclusions"]:
             graphs = [conclusion.get("complete", {}), conclusion]
             nodes = {node["id"] for graph in graphs for node in graph.get("nodes", ())}
-            said = [*conclusion["says"], *(one for rule in conclusion.get("could_be", ()) for one in rule["says"])]
+            parts = [part for name in ("could_be", "sets", "nearest") for part in conclusion.get(name, ())]
+            said = [*conclusion["says"], *(one for part in parts for one in part["says"])]
             assert said
             assert {name for one in said for name in one["nodes"]} <= nodes
 
@@ -116,6 +118,117 @@ class TestExplain:
         A sender that accepts other media types than the one it asks for is refused.
         """
         assert client.get(address, headers={"Accept": "image/svg+xml"}).status_code == 406
+
+
+class Limited:
+    """A search that is always at its limit."""
+
+    def nearest(self, _):
+        return Undecided("limit", 7)
+
+    def sets(self, _):
+        return Sets((), complete=False, checked=7, by="solver")
+
+
+class TestOtherPanels:
+    def test_settle(self, client, address):
+        """
+        Of a conclusion each set of missing tests is told with what it would become on each side of their limits.
+        """
+        asked = {"of": "settle", "conclusion": "beta-thalassemia-trait"}
+
+        (answer,) = client.get(address, query_string=asked).json["conclusions"]
+        told = {one["tests"][0]: one for one in answer["sets"] if len(one["tests"]) == 1}
+        assert (answer["conclusion"], answer["certainty"]) == ("beta-thalassemia-trait", None)
+        assert "undecided" not in answer
+        certainties = [outcome["answer"]["certainty"] for outcome in told["hemoglobin-a2"]["outcomes"]]
+        assert certainties == ["unlikely", "possible", "likely", "unlikely"]
+        assert answer["checked"]["cells"] > 0
+
+    def test_change(self, client, address):
+        """
+        The nearest other panels are told in steps, each decided by the engine.
+        """
+        (answer,) = client.get(address, query_string={"of": "change"}).json["conclusions"]
+
+        assert answer["conclusion"] == "microcytic-anemia"
+        assert [
+            (change["measure"], change["from"], change["to"], change["steps"])
+            for one in answer["nearest"]
+            for change in one["changes"]
+        ] == [("mcv", ["71", "71"], "80", "9"), ("hemoglobin", ["91", "91"], "120", "29")]
+        assert all(one["rerun"] for one in answer["nearest"])
+
+    def test_fix(self, client, address):
+        """
+        What is fixed differs nowhere; it may be named more than once, and all others still may differ.
+        """
+        asked = {"of": "change", "fix": ["mcv", "ferritin"]}
+
+        (answer,) = client.get(address, query_string=asked).json["conclusions"]
+        assert answer["measures"] == ["hemoglobin"]
+        assert [one["changes"][0]["measure"] for one in answer["nearest"]] == ["hemoglobin"]
+
+    def test_certificate(self, client, address):
+        """
+        Where no usual value of the named results changes what is told, that is certified.
+        """
+        asked = {"of": "change", "measures": ["mcv"], "conclusion": "iron-deficiency-anemia", "register": "auditor"}
+
+        (answer,) = client.get(address, query_string=asked).json["conclusions"]
+        assert "nearest" not in answer
+        assert answer["certificate"]["measures"] == answer["measures"]
+
+    @pytest.mark.parametrize("of", SEARCHERS)
+    def test_limit(self, serve, engine, panel, of):
+        """
+        Over its limit a search is answered all the same: that it is not known.
+        """
+        client = serve(engine, search=Limited()).test_client()
+        where = client.post(POST, json=panel).headers["Location"]
+
+        response = client.get(f"{where}/explanation", query_string={"of": of})
+
+        assert response.status_code == 200
+        assert ExplanationAnswer().validate(response.json) == {}
+        assert response.json["conclusions"][0]["undecided"] == "limit"
+
+    @pytest.mark.parametrize("of", SEARCHERS)
+    def test_svg(self, client, address, of):
+        """
+        It is not drawn, and the refusal says which formats there are.
+        """
+        status, code, detail = told(client.get(address, query_string={"of": of, "format": "svg"}))
+
+        assert (status, code) == (400, "unknown-value")
+        assert detail == f"What would {of} a conclusion is not drawn: format is one of json, text."
+
+    @pytest.mark.parametrize("name", ["fix", "measures"])
+    def test_unknown_measure(self, client, address, name):
+        """
+        A measure that is not in the vocabulary is refused with the nearest one that is, at the parameter that named it.
+        """
+        response = client.get(address, query_string={"of": "change", name: ["mcv", "feritin"]})
+
+        assert told(response) == (400, "unknown-measure", "'feritin' is no measure here. Did you mean ferritin?")
+        assert response.json["errors"][0]["parameter"] == name
+
+    @pytest.mark.parametrize("name", ["fix", "measures"])
+    @pytest.mark.parametrize("of", ["why", "why-not", "settle"])
+    def test_for_change_only(self, client, address, of, name):
+        """
+        Other questions know no fixed measures, and none that may differ.
+        """
+        response = client.get(address, query_string={"of": of, name: "mcv"})
+
+        assert told(response) == (400, "unknown-parameter", f"{name} is known with of=change only.")
+
+    @pytest.mark.parametrize("given", [["mcv"] * 65, ["m" * 65]])
+    def test_too_much(self, client, address, given):
+        """
+        More names than a vocabulary has, or longer ones, are refused.
+        """
+        assert told(client.get(address, query_string={"of": "change", "fix": given}))[:2] == (400, "unknown-value")
 
 
 class TestRefusals:
