@@ -85,8 +85,8 @@ class TestRule:
             "esc-2026",
             "kdigo-2012",
             "kdigo-2026",
+            "nice-ckd",
             "nice-ng12",
-            "nice-ng8",
             "who-2011",
             "who-2024",
         }
