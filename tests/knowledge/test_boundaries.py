@@ -114,7 +114,7 @@ def can_be(patient: dict[str, object]) -> bool:
 
 def patients(rows: list[dict[str, str]]) -> list[dict[str, object]]:
     """
-    Return patients at, before and after each end of a band, of all values and states.
+    Return patients at, before and after each end of a band, of all values and states that a row speaks of.
     """
     edges = {end for row in rows for end in months(row.get("age", "from 6 mo")) if end is not None}
     ages = sorted({edge + step for edge in edges | {Fraction(6), Fraction(1200)} for step in (-NEAR, 0, NEAR)})
@@ -122,7 +122,12 @@ def patients(rows: list[dict[str, str]]) -> list[dict[str, object]]:
         {key for row in rows for key in row if key not in ATTRIBUTES}
         - {"age", "no limit", "source", "where", "read", *WORDS}
     )
-    values = [ATTRIBUTES[name]["values"] for name in ATTRIBUTES]
+    spoken_of = {key for row in rows for key in row}
+    spoken_of |= {key for name in spoken_of & set(ATTRIBUTES) for key in ATTRIBUTES[name].get("applies to", {})}
+    values = [
+        attribute["values"] if name in spoken_of else [attribute.get("otherwise", attribute["values"][0])]
+        for name, attribute in ATTRIBUTES.items()
+    ]
     found = []
     for age, *rest in product(ages, *values, *([("present", "absent")] * len(findings))):
         patient = dict(zip(("age", *ATTRIBUTES, *findings), (age, *rest), strict=True))

@@ -80,6 +80,13 @@ class TestRule:
             "aga-2020",
             "bsg-2021",
             "default",
+            "ecco-2015",
+            "esc-2021",
+            "esc-2026",
+            "kdigo-2012",
+            "kdigo-2026",
+            "nice-ckd",
+            "nice-ng12",
             "who-2011",
             "who-2024",
         }
