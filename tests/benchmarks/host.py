@@ -1,5 +1,5 @@
 """
-The same rules on the documented ``Host`` of durable-rules; run as a child process, since it may end it.
+Findings and conclusions on the documented ``Host`` of durable-rules; run as a child process, since it may end it.
 
 The rules are written with `durable.lang`, the host comes from ``get_host()``, facts go in by
 ``assert_facts`` or ``assert_fact``, what a rule gives is asserted in its action, and a patient's state is
@@ -29,6 +29,7 @@ from service.application.evaluate import DEFAULT_PROFILE
 from service.config import Settings
 from service.domain.facts import Facts, resolve
 from service.domain.intake import take_in
+from service.domain.rules import Verb
 from service.domain.semantics import Outcome, interpret
 from tests.benchmarks.panels import RULESET, examples, questions, varied
 
@@ -103,14 +104,15 @@ def _condition(pattern: Any) -> Any:
 
 
 def cases(release: Release, count: int) -> list[tuple[Facts, frozenset[str]]]:
-    """Return facts of panels with the rules that must fire."""
+    """Return facts of panels with the rules that must fire, those that advise left out."""
     profile = release.profiles[DEFAULT_PROFILE]
     requests = [*examples(), *varied(count)]
     found = []
     for question in questions(list(islice(requests, count))):
         facts = resolve(release, profile, take_in(release, profile, question.panel))
         outcomes = interpret(release, facts).outcomes
-        found.append((facts, frozenset(rule for rule, outcome in outcomes.items() if outcome is Outcome.FIRED)))
+        fired = (rule for rule, outcome in outcomes.items() if outcome is Outcome.FIRED)
+        found.append((facts, frozenset(rule for rule in fired if release.rules[rule].then.verb is not Verb.ADVISE)))
     return found
 
 

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from service.adapters.durable_rules import compiler, limits, session
 from service.adapters.durable_rules import engine as adapter
-from service.adapters.durable_rules.compiler import Pattern, compile_release
+from service.adapters.durable_rules.compiler import Pattern, compile_advice, compile_release
 from service.adapters.durable_rules.door import open_engine
 from service.adapters.durable_rules.engine import DurableRulesEngine
 from service.adapters.durable_rules.limits import (
@@ -169,9 +169,9 @@ class TestNames:
         """
         Facts carry names of our own making, whatever an author calls a thing.
         """
-        program = compile_release(knowledge())
+        release = knowledge()
 
-        names = set(program.facts.values())
+        names = {name for part in (compile_release(release), compile_advice(release)) for name in part.facts.values()}
         assert {name[0] for name in names} <= set("mafkcp")
         assert all(name[1:].isdigit() for name in names)
 

@@ -128,7 +128,7 @@ class TestJudge:
         """
         labs = [
             {"analyte": "mcv", "value": "70", "unit": "", "unit_missing": True},
-            {"analyte": "lead_blood", "value": "108", "unit": "ug/dL"},
+            {"analyte": "lead_serum", "value": "82", "unit": "ug/dL"},
             {"analyte": "unheard_of", "value": "1", "unit": "g/L"},
         ]
 
@@ -137,7 +137,7 @@ class TestJudge:
         assert read.panel.results == ()
         assert read.not_read == (
             "mcv: no unit is printed",
-            "lead_blood: lead",
+            "lead_serum: serum is the wrong specimen for lead",
             "unheard_of: not known to analytes.yaml",
         )
 

@@ -86,7 +86,7 @@ class Program:
 
 def compile_release(release: Release) -> Program:
     """
-    Compile a release.
+    Compile the rules that decide findings and conclude.
 
     Args:
         release: Any release that was read without faults.
@@ -100,13 +100,34 @@ def compile_release(release: Release) -> Program:
     program = Program(release)
     compiler = _Compiler(program)
     for rule in release.rules.values():
-        if rule.then.verb is not Verb.DOUBT:
+        if rule.then.verb not in {Verb.DOUBT, Verb.ADVISE}:
             compiler.rule(rule)
     for finding in release.finding_order:
         if release.vocabulary.findings[finding].closes:
             compiler.closing(finding)
     compiler.scope()
     program.deferred = _rounds(release)
+    return program
+
+
+def compile_advice(release: Release) -> Program:
+    """
+    Compile the rules that advise, which run after all others and which nothing reads.
+
+    Args:
+        release: Any release that was read without faults.
+
+    Returns:
+        The program, of its own so that each has room for facts; without rules where the release has none that advise.
+
+    Raises:
+        EngineLimitError: If a rule needs too many branches.
+    """
+    program = Program(release)
+    compiler = _Compiler(program)
+    for rule in release.rules.values():
+        if rule.then.verb is Verb.ADVISE:
+            compiler.rule(rule)
     return program
 
 

@@ -2,8 +2,9 @@
 The adapter: facts of a panel in, the engine's inference out.
 
 durable-rules decides which rules fire. When a round is quiet the adapter asserts
-what the next may see: states of findings that have rule-out rules, and in the
-end what is unknown and how certain conclusions are.
+what the next may see: states of findings that have rule-out rules. Rules that
+advise run last, in a ruleset of their own, and see what is unknown and how
+certain conclusions are.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from service.adapters.durable_rules.compiler import (
     CERTAINTIES_ASKED,
     EngineRule,
     Program,
+    compile_advice,
     compile_doubts,
     compile_release,
 )
@@ -55,12 +57,17 @@ class DurableRulesEngine:
 
     def __init__(self, release: Release, *, probe: bool = True) -> None:
         self._main = _Compiled(compile_release(release), probe=probe)
-        self._doubts = _Compiled(compile_doubts(release), probe=probe) if release.doubts else None
+        self._advice = _compiled_if_any(compile_advice(release), probe=probe)
+        self._doubts = _compiled_if_any(compile_doubts(release), probe=probe)
 
     @property
     def size(self) -> int:
         """Number of engine rules: the engine's cost is proportional to it."""
-        return len(self._main.program.rules) + (len(self._doubts.program.rules) if self._doubts else 0)
+        return sum(len(part.program.rules) for part in self._parts)
+
+    @property
+    def _parts(self) -> list[_Compiled]:
+        return [part for part in (self._doubts, self._main, self._advice) if part is not None]
 
     def doubt(self, received: Facts) -> Mapping[str, frozenset[Basis]]:
         """
@@ -96,13 +103,17 @@ class DurableRulesEngine:
         """
         run = _Run(self._main, facts)
         self._main.session.run(run.first(), run.on_firing, run.next_round)
+        run.settle()
+        if self._advice is not None:
+            advice = _Run(self._advice, facts, run)
+            self._advice.session.run([*advice.first(), *advice.settled()], advice.on_firing, lambda: None)
+            run.fired |= advice.fired
         return run.inference()
 
     def close(self) -> None:
         """Free the engine's memory."""
-        self._main.session.close()
-        if self._doubts is not None:
-            self._doubts.session.close()
+        for part in self._parts:
+            part.session.close()
 
 
 class _Compiled:
@@ -118,20 +129,24 @@ class _Compiled:
         self.session = Session(program.rules, called, authored)
 
 
-class _Run:
-    """One panel on its way through the engine."""
+def _compiled_if_any(program: Program, *, probe: bool) -> _Compiled | None:
+    return _Compiled(program, probe=probe) if program.rules else None
 
-    def __init__(self, compiled: _Compiled, facts: Facts) -> None:
+
+class _Run:
+    """One panel on its way through a ruleset of the engine, after another where that is given."""
+
+    def __init__(self, compiled: _Compiled, facts: Facts, before: _Run | None = None) -> None:
         program = compiled.program
         self.program, self.release, self.facts, self.named = program, program.release, facts, compiled.named
         self.fired: defaultdict[str, set[Basis]] = defaultdict(set)
         self.refuted: defaultdict[str, set[Basis]] = defaultdict(set)
         self.closed: set[str] = set()
         self.scope: bool | None = None
-        self.states: dict[str, State] = {}
-        self.verdicts: dict[str, Verdict] = {}
+        self.states: dict[str, State] = before.states if before else {}
+        self.verdicts: dict[str, Verdict] = before.verdicts if before else {}
         self.told: set[str] = set()
-        self.rounds = iter([*program.deferred.values(), None])
+        self.rounds = iter(program.deferred.values())
         self.waiting = {name for names in program.deferred.values() for name in names}
 
     # -- facts -----------------------------------------------------------
@@ -207,11 +222,9 @@ class _Run:
         return []
 
     def next_round(self) -> list[str] | None:
-        """Return what the next round may see: decided findings, then what is unknown and certain."""
-        finished = next(self.rounds, ())
+        """Return what the next round may see: the findings that are decided now."""
+        finished = next(self.rounds, None)
         if finished is None:
-            return self.last_facts()
-        if not finished:
             return None
         facts: list[str] = []
         for name in finished:
@@ -228,20 +241,25 @@ class _Run:
             return State.ABSENT
         return State.UNKNOWN
 
-    def last_facts(self) -> list[str]:
-        facts: list[str] = []
+    def settle(self) -> None:
+        """Decide the state of each finding, and how certain each conclusion is."""
         for name, finding in self.release.vocabulary.findings.items():
             if not finding.observed:
                 self.states[name] = self.state(name)
-            if self.states.get(name, self.facts.observed.get(name, State.UNKNOWN)) is State.UNKNOWN:
-                facts += self.tell(BasisKind.FINDING, name, State.UNKNOWN.value)
         claims: defaultdict[str, list[Certainty]] = defaultdict(list)
         for rule_id in self.fired:
             then = self.release.rules[rule_id].then
             if then.certainty is not None:
                 claims[then.name].append(then.certainty)
-        for conclusion, certainties in claims.items():
-            self.verdicts[conclusion] = verdict = _verdict(certainties)
+        self.verdicts |= {conclusion: _verdict(certainties) for conclusion, certainties in claims.items()}
+
+    def settled(self) -> list[str]:
+        """Return what was settled before: findings, those that are unknown too, and certainties."""
+        facts: list[str] = []
+        for name in self.release.vocabulary.findings:
+            state = self.states.get(name, self.facts.observed.get(name, State.UNKNOWN))
+            facts += self.tell(BasisKind.FINDING, name, state.value)
+        for conclusion, verdict in self.verdicts.items():
             for asked in CERTAINTIES_ASKED:
                 if verdict.certainty.is_for and verdict.certainty.force >= asked.force:
                     facts += self.tell(BasisKind.CERTAINTY, conclusion, asked.value)
