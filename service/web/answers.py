@@ -70,6 +70,13 @@ class UnverifiedAnswer(Described):
     read = string("memory, or own")
 
 
+class OverdueAnswer(Described):
+    """A rule that a conclusion rests on, and whose evidence should have been read again before the question."""
+
+    rule = string()
+    due = string("The day until which it should have been read again")
+
+
 class ConclusionAnswer(Described):
     """A pattern consistent with the panel; never a diagnosis."""
 
@@ -86,6 +93,7 @@ class ConclusionAnswer(Described):
     sources = texts("Publications that support the chain, and those that its numbers come from")
     contrary = texts("Publications that the authors of the chain's rules list as speaking against them")
     unverified = some(UnverifiedAnswer)
+    overdue = some(OverdueAnswer, required=False)
 
 
 class FindingAnswer(Described):
