@@ -154,12 +154,13 @@ def ruleset(names: Names) -> Document:
         "title": TEXT,
         "owner": TEXT,
         "question": told(one_of(names.vocabulary.conclusions), "The conclusion that the rule set is about."),
+        "example": told(TEXT, "A file of examples/, without .json."),
         "scope": told({"$ref": "#/$defs/when"}, "For whom it is."),
         "safety": told(some(_safety(names)), "What it promises of every answer."),
         "source attributes": {"type": "object", "additionalProperties": TEXT},
     }
     definitions = conditions(names, in_advice=False) | conditions(names, in_advice=True)
-    needed = [name for name in parts if name != "safety"]
+    needed = [name for name in parts if name not in {"example", "safety"}]
     return shape(parts, needed) | {"additionalProperties": True, "$defs": definitions}
 
 

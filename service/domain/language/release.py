@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SOURCE_KINDS = ("guideline", "review", "study", "textbook", "web", "own")
 IDENTIFIERS = ("doi", "isbn", "pmid", "url")
-OURS = ("id", "title", "owner", "question", "scope", "safety", "source attributes")
+OURS = ("id", "title", "owner", "question", "example", "scope", "safety", "source attributes")
 """Words of ``ruleset.yaml`` that are read; it may say anything besides."""
 NEARLY = 0.8
 """How like one of them a word is that was probably meant to be it."""
