@@ -15,6 +15,7 @@ from marshmallow import INCLUDE, ValidationError, validates_schema
 from service.domain.laboratory import INTERPRETATIONS
 from service.web.fields import (
     NAME,
+    Complaint,
     Day,
     Each,
     Instant,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 MAX_RESULTS = 500
 MAX_FINDINGS = 200
 MAX_OTHERS = 50
+MAX_PROFILES = 20
 """More attributes of a patient, assumptions or groups than any vocabulary has."""
 
 BEYOND: dict[str, dict[str, Any]] = {
@@ -200,6 +202,14 @@ class EvaluationRequest(Strict):
     ruleset = Text("the id of a rule set", pattern=NAME)
     version = Text("a version such as 0.1.0", pattern=NAME)
     profile = Text("the id of a profile, such as default", pattern=NAME)
+    profiles = Each(
+        Text("the id of a profile, such as default", pattern=NAME),
+        MAX_PROFILES,
+        metadata={
+            "description": "Instead of `profile`: the first is answered in full, and `compared` tells in what each of "
+            "the others differs, and why. Each is named once."
+        },
+    )
     as_of = Instant(
         metadata={
             "description": "The instant of the question, at the offset of the place: its day there is the one that "
@@ -220,3 +230,19 @@ class EvaluationRequest(Strict):
         metadata={"description": "Groups of findings that were looked for completely."},
     )
     assume = Words(metadata={"description": 'What to assume where it is not given: {"name": "0 m"}.'})
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def read_in(self, _: object, given: object, **__: object) -> None:
+        """Refuse profiles beside a profile, none at all, and one that is named twice."""
+        if not isinstance(given, dict) or not isinstance(given.get("profiles"), list):
+            return
+        names = [name for name in given["profiles"] if isinstance(name, str)]
+        complaint = None
+        if "profile" in given:
+            complaint = Complaint("two-ways", "Give profile or profiles, not both.")
+        elif not given["profiles"]:
+            complaint = Complaint("empty", "Name at least one profile.")
+        elif len(set(names)) < len(names):
+            complaint = Complaint("duplicate", "Name each profile once.")
+        if complaint is not None:
+            raise ValidationError({"profiles": [complaint]})

@@ -311,7 +311,7 @@ UNACCEPTED = [
     ),
     wrong(patient(altitude=[1]), "/patient/altitude", "not-accepted", "a word", id="a list"),
     wrong(patient(name="Jane"), "/patient/name", "unknown-attribute", "Known fields of a patient: sex", id="a name"),
-    wrong(patient(mrn=5), "/patient/mrn", "unknown-patient-quantity", "sex, pregnancy, age", id="a number"),
+    wrong(patient(mrn=5), "/patient/mrn", "unknown-patient-quantity", "sex, pregnancy, dialysis, age", id="a number"),
     wrong(
         patient(**{"birth-date": "1992-03-31"}),
         "/patient/birth-date",
