@@ -8,14 +8,14 @@ is a matter of the rule set's vocabulary; intake refuses the names that are not 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from marshmallow import INCLUDE, ValidationError, validates_schema
 
 from service.domain.laboratory import INTERPRETATIONS
+from service.web.complaints import Complaint, not_this, refused
 from service.web.fields import (
     NAME,
-    Complaint,
     Day,
     Each,
     Instant,
@@ -27,16 +27,12 @@ from service.web.fields import (
     Words,
     checked_keys,
     checked_number,
-    refused,
 )
-
-if TYPE_CHECKING:
-    pass
 
 MAX_RESULTS = 500
 MAX_FINDINGS = 200
-MAX_OTHERS = 50
 MAX_PROFILES = 20
+MAX_OTHERS = 50
 """More attributes of a patient, assumptions or groups than any vocabulary has."""
 
 BEYOND: dict[str, dict[str, Any]] = {
@@ -55,6 +51,7 @@ BEYOND: dict[str, dict[str, Any]] = {
 }
 """What the OpenAPI document says of schemas beyond their fields."""
 
+_AGE = '{"value": 34, "unit": "a"}'
 _WHEN = frozenset({"time", "date", "state"})
 _CODE = re.compile(r"\d{1,7}-\d\Z", re.ASCII)
 _ID = "letters, digits, dots, hyphens and underscores, at most 64"
@@ -83,6 +80,7 @@ class PatientRequest(Strict):
 
     age = Part(
         QuantityRequest,
+        example=_AGE,
         metadata={"description": "Completed years, months, weeks or days, with the unit."},
     )
     birth_date = Day(
@@ -110,7 +108,7 @@ def _check_other(value: Any) -> None:  # noqa: ANN401 - whatever was sent
     elif value is None or isinstance(value, bool | list):
         raise refused(
             "not-accepted",
-            "Send a word, a number, or an object with value and unit; leave it out when unknown.",
+            f"{not_this(value)} a word, a number, or an object with value and unit; leave it out when unknown.",
         )
     else:
         checked_number(value)
@@ -127,8 +125,8 @@ class ReferenceRequest(Strict):
     low = Number(metadata={"description": "Lower limit"})
     high = Number(metadata={"description": "Upper limit"})
     sex = Text("female or male", metadata={"description": "For whom it was given"})
-    age_from = Part(QuantityRequest, metadata={"description": "Youngest age it was given for"})
-    age_to = Part(QuantityRequest, metadata={"description": "Age from which on it no longer holds"})
+    age_from = Part(QuantityRequest, example=_AGE, metadata={"description": "Youngest age it was given for"})
+    age_to = Part(QuantityRequest, example=_AGE, metadata={"description": "Age from which on it no longer holds"})
 
 
 class ResultRequest(Strict):

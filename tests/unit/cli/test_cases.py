@@ -89,6 +89,7 @@ class TestCases:
         assert after.err == before.err
         assert after.out.splitlines() == [
             "3 cases, 0 failed.",
+            "How far their sources were read: 3 own.",
             f"{count()} generated, unconfirmed; each is answered as when it was written.",
         ]
         assert one.out.splitlines()[0] == "0 cases, 0 failed. Write some beside IRN-030."

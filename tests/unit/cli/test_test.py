@@ -14,7 +14,7 @@ class TestTest:
         assert main(["test"]) == 0
 
         said = capsys.readouterr()
-        assert said.out == "3 cases, 0 failed.\n"
+        assert said.out == "3 cases, 0 failed.\nHow far their sources were read: 3 own.\n"
         assert "no case fires" in said.err
 
     def test_failing(self, folder, capsys):
@@ -27,7 +27,7 @@ class TestTest:
 
         said = capsys.readouterr()
         assert code == 1
-        assert said.out == "3 cases, 1 failed. 'ferrule why ANE-010:1' tells how it came about.\n"
+        assert said.out.splitlines()[0] == "3 cases, 1 failed. 'ferrule why ANE-010:1' tells how it came about."
         assert f"knowledge/{CASES}:3: ANE-010:1: A woman at the limit is not anemic" in said.err
         assert "    anemia is absent, expected present" in said.err
 
@@ -74,6 +74,7 @@ class TestTest:
         lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
         assert [line["failures"] for line in lines] == [[], [], []]
         assert lines[0]["rule"] == "ANE-010"
+        assert (lines[0]["basis"]["source"], lines[0]["read"]) == ("book", "own")
 
     def test_faulty_knowledge(self, folder, capsys):
         """
