@@ -101,7 +101,8 @@ class Client:
         Evaluate a panel.
 
         Args:
-            panel: The request; a number is an int, a Decimal, or a float as Python prints it.
+            panel: The request; a number is an int, a Decimal, or a float as Python prints it. With
+                ``profiles`` the first is answered in full, and ``compared`` says in what the others differ.
 
             idempotency_key: Of this request; a new one by default.
 

@@ -150,6 +150,7 @@ def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) 
         "sources": basis.sources(decision, links),
         "contrary": basis.contrary(decision, links),
         "unverified": basis.unverified(decision, links),
+        "overdue": basis.overdue(decision, links),
     }
 
 

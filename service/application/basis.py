@@ -94,6 +94,13 @@ def unverified(decision: Decision, rules: Iterable[str]) -> list[Document]:
     ]
 
 
+def overdue(decision: Decision, rules: Iterable[str]) -> list[Document]:
+    """Return the rules that were due for review before the day of the question, and when."""
+    day = decision.panel.as_of.date()
+    found = (decision.release.rules[name] for name in sorted(set(rules)))
+    return [{"rule": rule.id, "due": rule.review.next} for rule in found if rule.review.is_overdue(day)]
+
+
 def changed_by(decision: Decision, name: str) -> list[str]:
     """
     Return the rules that an assumption bears on.

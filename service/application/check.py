@@ -129,7 +129,7 @@ def _samples(
 def remarks(release: Release, cases: tuple[Case, ...], today: date) -> tuple[str, ...]:
     """Return a sentence for each rule that is past its review date, has no cases, or none in which it must fire."""
     files = {rule.id: rule.file for rule in release.rules.values()}
-    overdue = sorted(rule.id for rule in release.rules.values() if rule.review.next < today.isoformat())
+    overdue = [rule.id for rule in release.overdue(today)]
     without = sorted(release.rules.keys() - {case.rule for case in cases})
     shown = {rule for case in cases for rule in case.expect.fired}
     never = sorted(release.rules.keys() - shown - {*without})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.application.answer import document
 from service.application.canonical import canonical_json
+from service.application.compare import compared
 from service.application.decide import decide
 from service.application.disagreement import report
 from service.application.ports import Disagreement, Evaluation
@@ -23,7 +24,7 @@ from service.domain.errors import (
 from service.domain.results import AHEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from service.application.catalog import Catalog, Loaded
@@ -52,6 +53,8 @@ class Question:
         profile: Profile.
 
         subject: The caller's pseudonym for the patient, or None.
+
+        others: Profiles whose differences are told besides.
     """
 
     panel: GivenPanel
@@ -60,6 +63,7 @@ class Question:
     version: str | None = None
     profile: str = DEFAULT_PROFILE
     subject: str | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,13 @@ class Evaluate:
 
             EngineDisagreementError: If the two readers differ.
         """
-        return {"program": self._program.document, **document(self.decision(question))}
+        loaded = self._choose(question)
+        decision = self._decided(loaded, question)[0]
+        return {
+            "program": self._program.document,
+            **document(decision),
+            **_compared(decision, [one for one, _ in self._others(loaded, question)]),
+        }
 
     def decision(self, question: Question) -> Decision:
         """Decide as `decide`, and return the decision itself."""
@@ -174,8 +184,10 @@ class Evaluate:
         decided_at = self._clock()
         loaded = self._choose(question)
         decision, found = self._decided(loaded, question, tolerate=True)
-        if found:
-            raise self._report(question, decision, found)
+        others = self._others(loaded, question, tolerate=True)
+        for one, differing in ((decision, found), *others):
+            if differing:
+                raise self._report(question, one, differing)
         evaluation_id = self._ids()
         recorded_at = self._clock()
         full = {
@@ -185,6 +197,7 @@ class Evaluate:
             "program": self._program.document,
             "subject": question.subject,
             **document(decision),
+            **_compared(decision, [one for one, _ in others]),
         }
         if question.subject is None:
             del full["subject"]
@@ -225,7 +238,22 @@ class Evaluate:
     def _decided(
         self, loaded: Loaded, question: Question, *, tolerate: bool = False
     ) -> tuple[Decision, tuple[str, ...]]:
-        profile = _profile(loaded.release, question.profile)
+        profile = _profile(loaded.release, question.profile, "/profiles/0" if question.others else "/profile")
+        return self._decided_in(loaded, question, profile, tolerate=tolerate)
+
+    def _others(
+        self, loaded: Loaded, question: Question, *, tolerate: bool = False
+    ) -> tuple[tuple[Decision, tuple[str, ...]], ...]:
+        """Decide the same panel in the other profiles that are asked for."""
+        profiles = [
+            _profile(loaded.release, name, f"/profiles/{place}") for place, name in enumerate(question.others, 1)
+        ]
+        return tuple(self._decided_in(loaded, question, one, tolerate=tolerate) for one in profiles)
+
+    @staticmethod
+    def _decided_in(
+        loaded: Loaded, question: Question, profile: Profile, *, tolerate: bool
+    ) -> tuple[Decision, tuple[str, ...]]:
         decision, found = decide(loaded.release, profile, loaded.engine, question.panel)
         if found and not tolerate:
             raise EngineDisagreementError(found)
@@ -243,13 +271,18 @@ class Evaluate:
         return DisagreementReportedError(found, report_id)
 
 
-def _profile(release: Release, name: str) -> Profile:
+def _compared(first: Decision, others: Sequence[Decision]) -> Document:
+    """Return what the other profiles say otherwise, where any were asked for."""
+    return {"compared": [compared(first, one) for one in others]} if others else {}
+
+
+def _profile(release: Release, name: str, pointer: str) -> Profile:
     profile = release.profiles.get(name)
     if profile is None:
         raise PanelError(
             [
                 Fault(
-                    "/profile",
+                    pointer,
                     "unknown-profile",
                     unknown(name, sorted(release.profiles), "profiles"),
                 )

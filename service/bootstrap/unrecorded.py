@@ -81,7 +81,9 @@ def question(raw: bytes, *, profile: str | None = None, version: str | None = No
     from service.web.requests import parse_question
 
     asked = parse_question(raw, utc_now)
-    return replace(asked, profile=profile or asked.profile, version=version or asked.version)
+    if profile:
+        asked = replace(asked, profile=profile, others=())
+    return replace(asked, version=version or asked.version)
 
 
 def panel_of(file: Path) -> Question:

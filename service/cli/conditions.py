@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 from service.cli.told import STEP
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from service.application.ports import Document
     from service.cli.told import Teller
+
+FEW = 3
+"""As many profiles as are named one by one, where all others are named beside them."""
 
 
 def tell_group(teller: Teller, group: Document, step: int) -> None:
@@ -32,13 +37,24 @@ def tell_group(teller: Teller, group: Document, step: int) -> None:
             _condition(teller, member, step)
 
 
+def _where(reading: Document, readings: Sequence[Document]) -> str:
+    """Return in which profiles a limit holds; most of them, where the others are named, in a word."""
+    others = [one for one in readings if one is not reading]
+    own = {*reading["profiles"]}
+    apart = all(own.isdisjoint(one["profiles"]) and len(one["profiles"]) < len(own) for one in others)
+    if others and apart and len(own) > FEW:
+        return "in every other profile"
+    return f"in {' and '.join(reading['profiles'])}"
+
+
 def _condition(teller: Teller, condition: Document, step: int) -> None:
     teller.points([condition["text"]], step)
-    for reading in condition.get("limits", ()):
+    limits = condition.get("limits", ())
+    for reading in limits:
         rows = reading["rows"]
         cited = f"{rows[0]['source']}, {rows[0]['where']} ({rows[0]['read']})"
         without = ", for a result without a laboratory range" if reading["without_range"] else ""
-        where = f"in {' and '.join(reading['profiles'])}{without}"
+        where = f"{_where(reading, limits)}{without}"
         teller.say(f"{reading['compares']}, {where}, by {cited}:", "italic", step + STEP)
         same = (rows[0]["source"], rows[0]["read"])
         others = ["" if (row["source"], row["read"]) == same else f"by {row['source']} ({row['read']})" for row in rows]

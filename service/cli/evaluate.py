@@ -56,7 +56,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="use the working copy in knowledge/ instead of a release",
     )
-    parser.add_argument("--profile", help="profile to use; by default what the request says, or default")
+    parser.add_argument(
+        "--profile", help="profile to use, alone; by default what the request says, one or several, or default"
+    )
     parser.set_defaults(run=run)
 
 

@@ -16,6 +16,7 @@ from service.domain.rules import CertaintyTest, Comparison, FindingTest, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
+    from datetime import date
     from fractions import Fraction
 
     from service.domain.apart import DrawnApart
@@ -240,6 +241,18 @@ class Release:
     def doubts(self) -> tuple[Rule, ...]:
         """Rules about results, by id: they see the panel as received, and come before all others."""
         return tuple(rule for _, rule in sorted(self.rules.items()) if rule.then.verb is Verb.DOUBT)
+
+    def overdue(self, day: date) -> tuple[Rule, ...]:
+        """
+        Return the rules whose evidence was due for review before a day.
+
+        Args:
+            day: Today, or the day of a question.
+
+        Returns:
+            The rules, by id.
+        """
+        return tuple(rule for _, rule in sorted(self.rules.items()) if rule.review.is_overdue(day))
 
     @cached_property
     def grounds(self) -> Mapping[str, frozenset[str]]:

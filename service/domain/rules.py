@@ -16,6 +16,7 @@ from service.domain.thresholds import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from service.domain.scales import Certainty, State, Urgency
 
@@ -241,6 +242,10 @@ class Review:
     owner: str
     reviewed: str | None
     next: str
+
+    def is_overdue(self, day: date) -> bool:
+        """Return whether a rule should have been read again before a day."""
+        return self.next < day.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from service.application.compare import WHAT
 from service.application.view import VIEWS
 from service.domain.decision import Status
 from service.domain.scales import Certainty, State, Urgency
 from service.web.answered_inputs import IntervalAnswer
 from service.web.answered_trace import TraceAnswer
-from service.web.described import Described, flag, maybe, some, string, texts, word
+from service.web.described import Described, flag, maybe, nullable, some, string, texts, word
 
 STATUS = (
     "`concluded`: the question is answered; its conclusion is excluded without doubt or conflict, or is at least "
@@ -72,6 +73,13 @@ class UnverifiedAnswer(Described):
     read = string("memory, or own")
 
 
+class OverdueAnswer(Described):
+    """A rule that a conclusion rests on, and whose evidence should have been read again before the question."""
+
+    rule = string()
+    due = string("The day until which it should have been read again")
+
+
 class ConclusionAnswer(Described):
     """A pattern consistent with the panel; never a diagnosis."""
 
@@ -101,6 +109,7 @@ class ConclusionAnswer(Described):
     sources = texts("Publications that support the chain, and those that its numbers come from")
     contrary = texts("Publications that the authors of the chain's rules list as speaking against them")
     unverified = some(UnverifiedAnswer)
+    overdue = some(OverdueAnswer, required=False)
 
 
 class FindingAnswer(Described):
@@ -218,6 +227,49 @@ class SourceAnswer(Described):
     title = string()
 
 
+class ComparedNumberAnswer(Described):
+    """A number with which a profile reads a rule, as it holds for the patient."""
+
+    value = maybe("The limit; left out of tables and constants")
+    source = string()
+    where = string()
+    read = string("How far the source was verified")
+
+
+class ComparedNumbersAnswer(Described):
+    """A number that two profiles do not share."""
+
+    number = string("Threshold, table or constant")
+    here = some(ComparedNumberAnswer, "In the profile that is answered in full")
+    there = some(ComparedNumberAnswer, "In the other profile")
+
+
+class ComparedRuleAnswer(Described):
+    """A rule that two profiles decide otherwise."""
+
+    rule = string()
+    here = string("Its outcome in the profile that is answered in full")
+    there = string("Its outcome in the other profile")
+
+
+class DifferenceAnswer(Described):
+    """Something that two profiles do not say alike."""
+
+    what = word(WHAT)
+    name = string("Of the conclusion, the finding or the advice; status for the status")
+    here = nullable("Certainty, state, urgency or status in the profile that is answered in full; null where none")
+    there = nullable("The same in the other profile")
+    rules = some(ComparedRuleAnswer, "Rules on the way to it that come out otherwise")
+    numbers = some(ComparedNumbersAnswer, "Numbers of these rules that the profiles do not share")
+
+
+class ComparedAnswer(Described):
+    """What another profile says of the same panel."""
+
+    profile = string()
+    differs = some(DifferenceAnswer, "Empty where it says the same")
+
+
 class EvaluationAnswer(Described):
     """A decision as it was recorded."""
 
@@ -251,5 +303,8 @@ class EvaluationAnswer(Described):
     assumed = some(AssumedAnswer)
     quality = some(QualityAnswer)
     unchecked = some(UncheckedAnswer)
+    compared = some(
+        ComparedAnswer, "Where `profiles` named several: in what each of the others differs", required=False
+    )
     trace = fields.Nested(TraceAnswer, metadata={"description": f"As asked: {', '.join(VIEWS)}"})
     sources = some(SourceAnswer)

@@ -71,13 +71,15 @@ def parse_question(raw: bytes, clock: Callable[[], datetime]) -> Question:
             for place, one in enumerate(fields.get("events", []))
         ),
     )
+    profile, *others = fields.get("profiles") or [fields.get("profile", DEFAULT_PROFILE)]
     return Question(
         panel,
         write_exact(body),
         fields.get("ruleset"),
         fields.get("version"),
-        fields.get("profile", DEFAULT_PROFILE),
+        profile,
         fields.get("subject"),
+        tuple(others),
     )
 
 

@@ -8,12 +8,12 @@ is a matter of the rule set's vocabulary; intake refuses the names that are not 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from marshmallow import INCLUDE, ValidationError, validates_schema
 
 from service.domain.laboratory import INTERPRETATIONS
-from service.web.complaints import not_this, refused
+from service.web.complaints import Complaint, not_this, refused
 from service.web.fields import (
     NAME,
     Day,
@@ -29,11 +29,9 @@ from service.web.fields import (
     checked_number,
 )
 
-if TYPE_CHECKING:
-    pass
-
 MAX_RESULTS = 500
 MAX_FINDINGS = 200
+MAX_PROFILES = 20
 MAX_OTHERS = 50
 """More attributes of a patient, assumptions or groups than any vocabulary has."""
 
@@ -202,6 +200,14 @@ class EvaluationRequest(Strict):
     ruleset = Text("the id of a rule set", pattern=NAME)
     version = Text("a version such as 0.1.0", pattern=NAME)
     profile = Text("the id of a profile, such as default", pattern=NAME)
+    profiles = Each(
+        Text("the id of a profile, such as default", pattern=NAME),
+        MAX_PROFILES,
+        metadata={
+            "description": "Instead of `profile`: the first is answered in full, and `compared` tells in what each of "
+            "the others differs, and why. Each is named once."
+        },
+    )
     as_of = Instant(
         metadata={
             "description": "The instant of the question, at the offset of the place: its day there is the one that "
@@ -222,3 +228,19 @@ class EvaluationRequest(Strict):
         metadata={"description": "Groups of findings that were looked for completely."},
     )
     assume = Words(metadata={"description": 'What to assume where it is not given: {"name": "0 m"}.'})
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def read_in(self, _: object, given: object, **__: object) -> None:
+        """Refuse profiles beside a profile, none at all, and one that is named twice."""
+        if not isinstance(given, dict) or not isinstance(given.get("profiles"), list):
+            return
+        names = [name for name in given["profiles"] if isinstance(name, str)]
+        complaint = None
+        if "profile" in given:
+            complaint = Complaint("two-ways", "Give profile or profiles, not both.")
+        elif not given["profiles"]:
+            complaint = Complaint("empty", "Name at least one profile.")
+        elif len(set(names)) < len(names):
+            complaint = Complaint("duplicate", "Name each profile once.")
+        if complaint is not None:
+            raise ValidationError({"profiles": [complaint]})

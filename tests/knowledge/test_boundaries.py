@@ -164,14 +164,18 @@ def test_limits(profile, threshold):
     """
     Below, at and above the limit of the row that fits, the program's margin has the sign that the word of the
     row gives; where the row says that there is no limit, or that it is the laboratory's own, there is no margin.
+    Nor is there one where the choice has no limit, whatever the other one says that holds for results without a range.
     """
     rows = rows_of(threshold, without_range(profile, threshold))
+    own = rows_of(threshold, chosen(profile, threshold))
     of_age = THRESHOLDS[threshold]["of"] == "age"
     wrong, seen = [], set()
     for patient in patients(rows):
         ((number, row),) = [(number, row) for number, row in enumerate(rows) if fits(row, patient)]
         seen.add(number)
         word = next((word for word in WORDS if word in row and not row[word].startswith("laboratory")), None)
+        if any("no limit" in one for one in own if fits(one, patient)):
+            word = None
         limit = Fraction(row[word]) if word else Fraction(10)
         state = next((State(words) for words in patient.values() if words in {"present", "absent"}), None)
         for value in (limit - NEAR, limit, limit + NEAR):

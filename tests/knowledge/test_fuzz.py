@@ -108,7 +108,10 @@ def is_about_the_file(message):
     """
     Return whether a fault is about a file as a whole.
     """
-    return any(words in message for words in ("at most 65536 are read", "is empty", "not YAML", "is missing"))
+    return any(
+        words in message
+        for words in (f"at most {strict_yaml.MAX_BYTES} are read", "is empty", "not YAML", "is missing")
+    )
 
 
 @st.composite

@@ -12,6 +12,7 @@ from service.domain.errors import KnowledgeError
 from service.domain.language.checks import check_release
 from service.domain.language.drawn_apart import WORD as DRAWN_APART
 from service.domain.language.drawn_apart import read_drawn_apart
+from service.domain.language.editions import check_editions
 from service.domain.language.numbers import read_numbers
 from service.domain.language.profiles import read_profiles
 from service.domain.language.reader import Reader
@@ -135,6 +136,7 @@ def _sources(reader: Reader, node: Node) -> dict[str, Source]:
             )
         _identified(reader, fields, texts)
         sources[key.text] = Source(key.text, texts)
+    check_editions(reader, node, sources)
     return sources
 
 

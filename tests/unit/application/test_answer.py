@@ -51,7 +51,23 @@ class TestDocument:
                 {"number": "anemia-hemoglobin", "source": "book", "where": "Page 2", "read": "own"},
                 {"number": "low-ferritin", "source": "book", "where": "Page 4", "read": "own"},
             ],
+            "overdue": [],
         }
+
+    def test_overdue(self):
+        """
+        A conclusion names the rules of its chain that were due for review before the day of the question.
+        """
+        path = "small/rules/blood/irn-010-low-ferritin.yaml"
+        day = small.NOW.date()
+
+        def told(due):
+            return answer((path, "next: 2030-01-01", f"next: {due}"), **DEFICIENT)["conclusions"][1]["overdue"]
+
+        assert told("2026-11-21") == [{"rule": "IRN-010", "due": "2026-11-21"}]
+        assert told(day) == []
+        due = small.release((path, "next: 2030-01-01", "next: 2026-11-21"))
+        assert [rule.id for rule in due.overdue(day)] == ["IRN-010"]
 
     def test_no_code_against(self):
         """

@@ -169,7 +169,7 @@ class TestOpenApi:
         fields = document["components"]["schemas"]["EvaluationRequest"]["properties"]
 
         assert {name: field["maxItems"] for name, field in fields.items() if field.get("type") == "array"} == {
-            "results": 500, "findings": 200, "complete": 50, "events": 50,
+            "profiles": 20, "results": 500, "findings": 200, "complete": 50, "events": 50,
         }  # fmt: skip
         assert fields["assume"]["additionalProperties"] == {"type": "string", "maxLength": 64}
 

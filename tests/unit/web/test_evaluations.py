@@ -60,6 +60,40 @@ class TestEvaluate:
         expected = b'{"results":[{"measure":"hemoglobin","unit":"g/dL","value":9.10}]}'
         assert evaluation.request == expected
 
+    def test_profiles(self, client, record, panel):
+        """
+        Several profiles are one answer and one record: the first in full, and in what each other one differs.
+        """
+        result = {"measure": "hemoglobin", "value": 115, "unit": "g/L", "reference": {"low": 110}}
+        given = {"profiles": ["default", "bsg-2021", "who-2024"], "patient": panel["patient"], "results": [result]}
+
+        response = client.post(POST, json=given)
+
+        (evaluation,) = record.evaluations.values()
+        assert response.status_code == 201
+        assert json.loads(evaluation.document)["compared"] == response.json["compared"]
+        assert response.json["ruleset"]["profile"] == "default"
+        first, second = response.json["compared"]
+        assert (first["profile"], second["profile"]) == ("bsg-2021", "who-2024")
+        anemia = next(one for one in first["differs"] if one["name"] == "anemia")
+        assert (anemia["here"], anemia["there"]) == ("present", "absent")
+        # BSG compares what was reported, so that the adjustments are not shared either.
+        numbers = {one["number"]: (one["here"], one["there"]) for one in anemia["numbers"]}
+        assert sorted(numbers) == ["altitude-adjustment", "anemia-hemoglobin", "smoking-adjustment"]
+        assert numbers["altitude-adjustment"][1] == []
+        assert EvaluationAnswer().validate(response.json) == {}
+        assert "compared" not in client.post(POST, json=panel).json
+
+    def test_unknown_profile_of_several(self, client, record, panel):
+        """
+        A profile that is not known is refused at its place, and nothing is recorded.
+        """
+        response = client.post(POST, json=panel | {"profiles": ["default", "defalt"]})
+
+        assert response.status_code == 422
+        assert response.json["errors"][0]["pointer"] == "/profiles/1"
+        assert record.evaluations == {}
+
     @pytest.mark.parametrize(
         ("flag", "state"),
         [("LL", "present"), ("LU", "present"), ("HH", "absent"), ("N", "absent"), ("A", "present"), ("AA", "present")],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -40,6 +41,35 @@ class TestParseQuestion:
 
         assert (question.subject, question.ruleset) == ("p-7f3a", "r")
         assert (question.version, question.profile) == ("1.0.0", "local.1")
+
+    def test_profiles(self):
+        """
+        The first of several profiles is answered in full, the others are compared with it.
+        """
+        question = parse('{"profiles": ["default", "local.1", "book"]}')
+
+        assert (question.profile, question.others) == ("default", ("local.1", "book"))
+        assert parse('{"profile": "book"}').others == ()
+
+    @pytest.mark.parametrize(
+        ("text", "pointer", "code"),
+        [
+            ('{"profile": "a", "profiles": ["b"]}', "/profiles", "two-ways"),
+            ('{"profiles": []}', "/profiles", "empty"),
+            ('{"profiles": ["a", "b", "a"]}', "/profiles", "duplicate"),
+            ('{"profiles": "a"}', "/profiles", "not-a-list"),
+            ('{"profiles": ["a", "b c"]}', "/profiles/1", "not-accepted"),
+            (json.dumps({"profiles": [f"p{n}" for n in range(21)]}), "/profiles", "too-many"),
+        ],
+    )
+    def test_wrong_profiles(self, text, pointer, code):
+        """
+        Profiles beside a profile, none, one named twice, too many, and what is no name are refused at their place.
+        """
+        with pytest.raises(PanelError) as refused:
+            parse(text)
+
+        assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [(pointer, code)]
 
     @pytest.mark.parametrize(
         "text",
