@@ -28,7 +28,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve install test lint format bench published real-data agreement test-pythons lock clean
+.PHONY: help serve install test lint format bench published real-data fired agreement test-pythons lock clean
 
 help: ## list these targets
 	@echo 'Ferrule: a clinical rules-engine microservice. README.md says more.'
@@ -72,6 +72,10 @@ published: $(VENV)/.installed ## judge the answers to published cases: make publ
 
 real-data: $(VENV)/.installed ## what the answers are worth on measured people: make real-data DATA=folder
 	$(BIN)/python -m tests.real_data --draft $(or $(DATA),$(error say where the files are: make real-data DATA=folder))
+
+fired: $(VENV)/.installed ## list the rules that fire on their own cases alone: make fired DATA=folder CASES=file.jsonl
+	$(BIN)/python -m tests.real_data.fired --draft --cases $(CASES) \
+		$(or $(DATA),$(error say where the files are: make fired DATA=folder))
 
 agreement: $(VENV)/.installed ## ask the engine and the semantics about 20,000 random panels of each kind
 	$(BIN)/python -m tests.agreement 20000

@@ -20,6 +20,8 @@ from service.domain.quantities import parse_quantity
 from service.domain.release import Release
 from service.domain.scales import Certainty, State
 from service.domain.vocabulary import Vocabulary
+from tests.published.cases import PublishedCase
+from tests.published.verdicts import as_answered
 from tests.real_data.data_sets import MAPPINGS, Target
 
 VOTES = "thalassemia-index-votes"
@@ -92,6 +94,10 @@ class Service:
     def said(self, panel: GivenPanel, profile: str = DEFAULT_PROFILE) -> Said:
         """Return what is answered to a panel."""
         return Said.of(self._evaluate.decision(Question(panel, b"", profile=profile)))
+
+    def readable(self, case: PublishedCase) -> GivenPanel:
+        """Return the panel of a published case, without the results that are refused."""
+        return as_answered(self._evaluate, case, DEFAULT_PROFILE)[0].panel
 
     def panels(
         self, file: Path, mapping: str, assume: Mapping[str, str] | None = None, said: Mapping[str, str] | None = None

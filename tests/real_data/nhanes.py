@@ -62,7 +62,7 @@ def section(service: Service, folder: Path, track: Callable[[Sequence[str]], Ite
     """
     file, mapping = NHANES
     table = rows(folder / file)
-    panels = list(service.panels(folder / file, mapping))
+    panels = list(service.panels(folder / file, mapping, WORDS["nhanes"]["assume"]))
     counted = [
         (row, panel)
         for row, panel in zip(table, panels, strict=True)
@@ -76,24 +76,27 @@ def section(service: Service, folder: Path, track: Callable[[Sequence[str]], Ite
     for profile in track(sorted(service.release.profiles)):
         by_profile[profile] = [service.said(panel, profile) for _, panel in counted]
     groups = [group(row) for row, _ in counted]
-    for profile, said in by_profile.items():
-        told.grids.append(_anemia(profile, groups, said))
+    told.grids += _anemias(groups, by_profile)
     told.grids.append(_iron(service, {name: [said[place] for place in women] for name, said in by_profile.items()}))
     return told
 
 
-def _anemia(profile: str, groups: Sequence[str], said: Sequence[Said]) -> Grid:
+def _anemias(groups: Sequence[str], by_profile: Mapping[str, Sequence[Said]]) -> Iterator[Grid]:
+    """Yield a table of anemia by group for each profile, or for several that answer alike."""
+    alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for profile, said in by_profile.items():
+        alike.setdefault(tuple(_anemia(groups, said)), []).append(profile)
+    for lines, profiles in alike.items():
+        yield Grid(f"Anemia by group: {', '.join(profiles)}", ("group", "people", "anemia", "none", "unknown"), lines)
+
+
+def _anemia(groups: Sequence[str], said: Sequence[Said]) -> Iterator[tuple[str, ...]]:
     counts = Counter((name, one.findings.get("anemia", State.UNKNOWN)) for name, one in zip(groups, said, strict=True))
     ages = [YOUNGER, *(age for age, _, _ in AGES)]
-    order = sorted(set(groups), key=lambda name: (ages.index(name.partition(",")[0]), name))
-    lines = []
-    for name in order:
+    for name in sorted(set(groups), key=lambda name: (ages.index(name.partition(",")[0]), name)):
         number = {state: counts[name, state] for state in STATES}
         whole = sum(number.values())
-        lines.append(
-            (name, str(whole), proportion(number[State.PRESENT], whole), str(number[State.ABSENT]), _open(number))
-        )
-    return Grid(f"Anemia by group, profile {profile}", ("group", "people", "anemia", "none", "unknown"), lines)
+        yield name, str(whole), proportion(number[State.PRESENT], whole), str(number[State.ABSENT]), _open(number)
 
 
 def _open(number: Mapping[State, int]) -> str:
