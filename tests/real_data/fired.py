@@ -68,11 +68,12 @@ def everybody(
     files: Iterable[tuple[str, str, Mapping[str, str], Mapping[str, str]]],
     cases: Iterable[Path],
 ) -> Iterator[GivenPanel]:
-    """Yield the panel of each row, as it is and as the second reading has it, and of each published case."""
+    """Yield the panel of each row, as the second reading has it and as it is, and of each published case."""
     for file, mapping, assume, quantities in files:
-        yield from _read(service.panels(folder / file, mapping))
-        if assume or quantities:
-            yield from _read(service.panels(folder / file, mapping, assume, quantities))
+        # So many people are asked about once.
+        if file != NHANES[0]:
+            yield from _read(service.panels(folder / file, mapping))
+        yield from _read(service.panels(folder / file, mapping, assume, quantities))
     for path in cases:
         for case in read_cases(path, utc_now()):
             try:
