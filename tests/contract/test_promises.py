@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
@@ -82,6 +83,11 @@ def with_result(panel: GivenPanel, name: str, value: Fraction, unit: str = "") -
     return replace(panel, results=(*others, GivenResult("drawn", "/results/drawn", quantity, measure=name)))
 
 
+PATIENTS = (("8 mo", False), ("4 a", False), ("9 a", False), ("16 a", False), ("30 a", False), ("80 a", False),
+            ("16 a", True), ("30 a", True))  # fmt: skip
+"""Ages, and whether somebody is pregnant."""
+
+
 class TestFerritin:
     def test_low_ferritin_rules_in(self):
         """
@@ -89,37 +95,23 @@ class TestFerritin:
         said; in pregnancy and in children wherever the profile has a limit, and never is it the opposite.
         """
         seen: Counter[tuple[str, str, bool]] = Counter()
-        whom = st.sampled_from(("8 mo", "4 a", "9 a", "16 a", "30 a", "80 a"))
-        tenths = st.integers(10, 119)
 
-        @examples(60)
-        @given(panels(KNOWLEDGE), whom, st.sampled_from(("male", "female", *TRIMESTERS)), tenths)
-        def ask(panel: GivenPanel, age: str, who: str, value: int) -> None:
-            pregnant = who in TRIMESTERS and age in {"16 a", "30 a"}
-            sex = "male" if who == "male" else "female"
-            patient = with_result(
-                whose(panel, age, sex, who if pregnant else "not-pregnant"), "ferritin", Fraction(value, 10)
-            )
-            adult = age in {"30 a", "80 a"} and not pregnant
-            for profile in KNOWLEDGE.profiles:
-                state = decided(patient, profile).meaning.states["iron-deficiency"]
-                if profile == "default" or adult:
-                    assert state is State.PRESENT, profile
-                assert state in {State.PRESENT, State.UNKNOWN}, profile
-                seen[profile, age, pregnant] += state is State.PRESENT
+        @examples(6)
+        @given(panels(KNOWLEDGE))
+        def ask(panel: GivenPanel) -> None:
+            for (age, pregnant), value in product(PATIENTS, ("1", "11.9")):
+                sex, pregnancy = ("female", "third-trimester") if pregnant else ("male", "not-pregnant")
+                patient = with_result(whose(panel, age, sex, pregnancy), "ferritin", Fraction(value))
+                for profile in KNOWLEDGE.profiles:
+                    state = decided(patient, profile).meaning.states["iron-deficiency"]
+                    if profile == "default" or (age in {"30 a", "80 a"} and not pregnant):
+                        assert state is State.PRESENT, f"{profile}, {age}, {value}"
+                    assert state in {State.PRESENT, State.UNKNOWN}, f"{profile}, {age}, {value}"
+                    seen[profile, age, pregnant] += state is State.PRESENT
 
         ask()
 
         assert {profile for profile, _, _ in +seen} == {*KNOWLEDGE.profiles}
-        assert {age for profile, age, _ in +seen if profile == "default"} == {
-            "8 mo",
-            "4 a",
-            "9 a",
-            "16 a",
-            "30 a",
-            "80 a",
-        }
-        assert any(pregnant for _, _, pregnant in +seen)
 
 
 class TestThalassemia:
@@ -136,16 +128,19 @@ class TestThalassemia:
         dna = {name for name, one in words.findings.items() if one.observed and one.group == "genetics"}
         seen: Counter[Certainty] = Counter()
 
-        @examples(150)
-        @given(panels(KNOWLEDGE), PROFILES)
-        def ask(panel: GivenPanel, profile: str) -> None:
-            verdicts = decided(panel, profile).meaning.verdicts
-            stated = {one.finding for one in panel.findings} | {
+        @examples(40)
+        @given(PROFILES, panels(KNOWLEDGE))
+        def ask(profile: str, panel: GivenPanel) -> None:
+            stated = {one.finding for one in panel.findings}
+            stated |= {
                 name for group, _ in panel.complete for name, one in words.findings.items() if one.group == group
             }
-            for name in thalassemias & verdicts.keys():
-                seen[verdicts[name].certainty] += 1
-                assert verdicts[name].certainty is not Certainty.EXCLUDED or stated & dna, name
+            for percent in ("1.5", "2.5", "3.3", "5"):
+                # Normal, low or raised: what most speaks for a thalassemia and against it.
+                verdicts = decided(with_result(panel, "hemoglobin-a2", Fraction(percent)), profile).meaning.verdicts
+                for name in thalassemias & verdicts.keys():
+                    seen[verdicts[name].certainty] += 1
+                    assert verdicts[name].certainty is not Certainty.EXCLUDED or stated & dna, name
 
         ask()
 
@@ -156,6 +151,7 @@ class TestThalassemia:
 
 LEAD_LEVEL = 40
 """Micrograms per deciliter under which lead is not taken for the cause of an anemia."""
+LEVELS = ("0.1", "3.4", "3.5", "5", "10", "20", "30", "39.9", "80")
 
 
 class TestLead:
@@ -173,26 +169,26 @@ class TestLead:
         With every lead below 40 ug/dL, or none measured, an anemia is never put down to lead; with more it can be.
         """
         measures, conclusions = _of_lead()
-        seen: Counter[bool] = Counter()
+        seen: Counter[str] = Counter()
 
-        @examples(80)
-        @given(panels(KNOWLEDGE), PROFILES, st.integers(0, 10 * LEAD_LEVEL - 1), st.booleans())
-        def ask(panel: GivenPanel, profile: str, tenths: int, high: bool) -> None:
-            # The same patient, pale and small-celled, with much of it now and then, so that the test can fail.
-            patient = with_result(
-                with_result(whose(panel, "30 a", "male", "not-pregnant"), "hemoglobin", 90), "mcv", 70
-            )
-            for name in measures:
-                level = Fraction(tenths, 10) + (2 * LEAD_LEVEL if high else 0)
-                patient = with_result(patient, name, level, "ug/dL")
-            verdicts = decided(patient, profile).meaning.verdicts
-            named = any(name in verdicts and verdicts[name].certainty.is_for for name in conclusions)
-            assert high or not named
-            seen[named] += 1
+        @examples(15)
+        @given(PROFILES, panels(KNOWLEDGE))
+        def ask(profile: str, panel: GivenPanel) -> None:
+            # Pale and small-celled, so that there is something to explain.
+            pale = whose(panel, "30 a", "male", "not-pregnant")
+            pale = with_result(with_result(pale, "hemoglobin", Fraction(90)), "mcv", Fraction(70))
+            for level in LEVELS:
+                patient = pale
+                for name in measures:
+                    patient = with_result(patient, name, Fraction(level), "ug/dL")
+                verdicts = decided(patient, profile).meaning.verdicts
+                named = any(name in verdicts and verdicts[name].certainty.is_for for name in conclusions)
+                assert Fraction(level) >= LEAD_LEVEL or not named, level
+                seen[level] += named
 
         ask()
 
-        assert bool(seen[True]) == bool(conclusions)
+        assert bool(seen[LEVELS[-1]]) == bool(conclusions)
 
 
 def _of_lead() -> tuple[list[str], list[str]]:
@@ -271,6 +267,8 @@ def rows_of_file() -> list[dict[str, Any]]:
     ]
 
 
+COUNTED = {"hemoglobin": "104", "mcv": "69", "mch": "22", "ferritin": "11"}
+"""Results low enough for everybody, so that no comparison stays open for want of an attribute."""
 GROWN = {"anemia-hemoglobin": 120, "microcytosis-mcv": 80, "hypochromia-mch": 27}
 """Limits of grown-up women who are not pregnant: those of children under 12 years and in pregnancy are lower."""
 
@@ -310,30 +308,41 @@ class TestRows:
         """
         seen: Counter[str] = Counter()
 
-        @examples(100)
-        @given(panels(KNOWLEDGE), PROFILES, st.sampled_from(ages), st.sampled_from(who))
-        def ask(panel: GivenPanel, profile: str, age: str, somebody: str) -> None:
-            pregnancy = somebody if somebody in TRIMESTERS else "not-pregnant"
-            sex = "male" if somebody == "male" else "female"
-            decision = decided(whose(panel, age, sex, pregnancy), profile)
-            number, unit = age.split()
-            youngest, oldest = (int(number) * MONTHS[unit], (int(number) + 1) * MONTHS[unit])
-            for name, row, limit in rows_of_trace(decision):
-                band_of_row, words = keys(row)
-                seen[row] += 1
-                if band_of_row is not None:
-                    assert band_of_row[0] < oldest, f"{name}: {row} for {age}"
-                    assert youngest < band_of_row[1], f"{name}: {row} for {age}"
-                assert words is None or pregnancy in words, f"{name}: {row} for {pregnancy}"
-                lower = oldest <= 144 or (pregnancy in TRIMESTERS and name == "anemia-hemoglobin")
-                if lower and limit is not None and name in GROWN:
-                    assert limit < GROWN[name], f"{name}: {limit} for {age}, {pregnancy}"
-                    seen[f"lower {name}"] += 1
+        @examples(20)
+        @given(PROFILES, panels(KNOWLEDGE))
+        def ask(profile: str, panel: GivenPanel) -> None:
+            # What limits by age are about is always there.
+            for name, value in COUNTED.items():
+                panel = with_result(panel, name, Fraction(value))
+            for age, somebody in product(ages, who):
+                pregnancy = somebody if somebody in TRIMESTERS else "not-pregnant"
+                sex = "male" if somebody == "male" else "female"
+                for name, row, limit in rows_of_trace(decided(whose(panel, age, sex, pregnancy), profile)):
+                    seen[row] += 1
+                    seen[name] += _is_for(name, row, limit, age, pregnancy)
 
         ask()
 
         assert any(wanted in row for row in seen)
-        assert wanted == "from 18 a" or seen["lower anemia-hemoglobin"]
+        assert wanted == "from 18 a" or seen["anemia-hemoglobin"]
+
+
+def _is_for(name: str, row: str, limit: Fraction | None, age: str, pregnancy: str) -> bool:
+    """
+    Look whether a row is for somebody; return whether its limit had to be lower than that of the grown up.
+    """
+    band_of_row, words = keys(row)
+    number, unit = age.split()
+    youngest, oldest = (int(number) * MONTHS[unit], (int(number) + 1) * MONTHS[unit])
+    if band_of_row is not None:
+        assert band_of_row[0] < oldest, f"{name}: {row} for {age}"
+        assert youngest < band_of_row[1], f"{name}: {row} for {age}"
+    assert words is None or pregnancy in words, f"{name}: {row} for {pregnancy}"
+    lower = oldest <= 144 or (pregnancy in TRIMESTERS and name == "anemia-hemoglobin")
+    if not lower or limit is None or name not in GROWN:
+        return False
+    assert limit < GROWN[name], f"{name}: {limit} for {age}, {pregnancy}"
+    return True
 
 
 class TestPlausibility:
@@ -350,8 +359,8 @@ class TestPlausibility:
         seen: Counter[str] = Counter()
 
         @examples(150)
-        @given(panels(KNOWLEDGE), PROFILES, st.sampled_from(sorted(limits)), st.booleans())
-        def ask(panel: GivenPanel, profile: str, name: str, low: bool) -> None:
+        @given(st.sampled_from(sorted(limits)), st.booleans(), PROFILES, panels(KNOWLEDGE))
+        def ask(name: str, low: bool, profile: str, panel: GivenPanel) -> None:
             least, most = limits[name]
             decision = decided(with_result(panel, name, least / 2 if low and least else most * 2 + 1), profile)
             noted = {note.about: note.issue for note in decision.panel.notes if not note.used}
@@ -363,9 +372,9 @@ class TestPlausibility:
             rested |= {ref for value in decision.as_received.facts.values.values() for ref in value.refs}
             assert not failed & rested, name
             assert [one.get("used") for one in told["inputs"] if one["result"] == "drawn"] == [None]
-            seen.update(failed)
+            seen.update((name, *failed - {"drawn"}))
 
         ask()
 
-        assert seen["drawn"]
-        assert len(seen) > 1
+        assert len(seen.keys() & limits.keys()) > len(limits) // 2
+        assert seen.keys() - limits.keys()
