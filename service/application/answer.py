@@ -7,18 +7,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application import basis, coding
+from service.application.answer_open import conflict_written, missing_written, unchecked_written, undecidable_written
 from service.application.due import due
-from service.application.open_words import effect_text, hole_text
-from service.application.trace import trace
-from service.domain.decision import Status
-from service.domain.measures import AGE
+from service.application.trace import IN_SCOPE, trace
+from service.domain.left_open import leaving_open
 from service.domain.missing import missing
 from service.domain.publication import standing
 from service.domain.question import status
-from service.domain.rule_needs import rule_needs
-from service.domain.rules import Comparison, Verb
+from service.domain.rules import Comparison
 from service.domain.scales import State
-from service.domain.semantics import Outcome
 from service.domain.sentences import because, reason, rows_in_force
 from service.domain.told import told
 from service.domain.unchecked import unchecked
@@ -29,15 +26,10 @@ if TYPE_CHECKING:
 
     from service.application.ports import Document
     from service.domain.decision import Decision
-    from service.domain.missing import Missing
-    from service.domain.rules import Rule
     from service.domain.semantics import Verdict
-    from service.domain.undecidable import Hole
 
 FORMAT = 2
 """Of the answer and of the record: 2 since `missing` is told by tests, and `undecidable` beside it."""
-VIEWS = ("chain", "full", "none")
-"""How much of the trace an answer shows; the record always holds all of it."""
 
 
 def document(decision: Decision) -> Document:
@@ -98,9 +90,11 @@ def document(decision: Decision) -> Document:
         "conclusions": conclusions,
         "findings": findings,
         "advice": advice,
-        "conflicts": [_conflict(decision, name) for name, state in decision.findings if state is State.CONFLICTING],
-        "undecidable": [_undecidable(decision, one) for one in undecidable(decision)],
-        "missing": [_missing(decision, one) for one in missing(decision)],
+        "conflicts": [
+            conflict_written(decision, name) for name, state in decision.findings if state is State.CONFLICTING
+        ],
+        "undecidable": [undecidable_written(decision, one) for one in undecidable(decision)],
+        "missing": [missing_written(decision, one) for one in missing(decision)],
         "assumed": [
             {"attribute": one.name, "value": one.value, "changes": changes}
             for one in decision.panel.assumed
@@ -116,43 +110,13 @@ def document(decision: Decision) -> Document:
             }
             for note in decision.panel.notes
         ],
-        "unchecked": [_unchecked(decision, rule) for rule in unchecked(decision)],
+        "unchecked": [unchecked_written(decision, rule) for rule in unchecked(decision)],
         "trace": trace(decision),
         "sources": [_source(decision, key) for key in sorted(cited)],
     }
 
 
-def view(full: Document, shown: str) -> Document:
-    """
-    Return a document with as much of its trace as was asked for.
-
-    Args:
-        full: The document with its full trace.
-
-        shown: ``full``, ``chain`` (fired rules in full, others as rule and outcome), or ``none``.
-
-    Returns:
-        A new document; parts are left out, nothing is changed.
-    """
-    if shown == "full":
-        return full
-    if shown == "none":
-        return {key: value for key, value in full.items() if key != "trace"}
-    needed = {link for part in ("conclusions", "advice") for item in full[part] for link in item["chain"]}
-    needed |= {rule for finding in full["findings"] for rule in finding["by"]}
-    rules = [
-        rule
-        if rule["outcome"] == Outcome.FIRED or rule["rule"] in needed
-        else {key: rule[key] for key in ("rule", "outcome")}
-        for rule in full["trace"]["rules"]
-    ]
-    referred = {reference for rule in rules for reference in rule.get("conditions", ())}
-    conditions = [condition for condition in full["trace"]["conditions"] if condition["id"] in referred]
-    return full | {"trace": full["trace"] | {"rules": rules, "conditions": conditions}}
-
-
 def _scope(decision: Decision) -> Document:
-    word = {True: "in", False: "out", None: "unknown"}[decision.in_scope]
     limits = []
     for condition in decision.release.ruleset.scope.conditions():
         if isinstance(condition, Comparison):
@@ -161,14 +125,15 @@ def _scope(decision: Decision) -> Document:
             limits.append(f"{condition.text} ({', '.join(row.cites.source for row in holes)}: {one.threshold.title})")
         else:
             limits.append(condition.text)
-    return {"state": word, "asks": limits}
+    return {"state": IN_SCOPE[decision.in_scope], "asks": limits}
 
 
 def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) -> Document:
     conclusion = decision.release.vocabulary.conclusions[name]
     speaking_for = decision.claims(name, speaking_for=True)
     against = decision.claims(name, speaking_for=False)
-    deciding = speaking_for if verdict.certainty.is_for else against
+    both = (*speaking_for, *against)
+    deciding = both if verdict.contested else speaking_for if verdict.certainty.is_for else against
     links = chain(deciding)  # type: ignore[operator] # the closure of `document`
     return {
         "conclusion": name,
@@ -180,6 +145,7 @@ def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) 
         "for": list(speaking_for),
         "against": list(against),
         "chain": links,
+        "left_open_by": list(leaving_open(decision, name)),
         "because": reason(decision, name, verdict),
         "sources": basis.sources(decision, links),
         "contrary": basis.contrary(decision, links),
@@ -187,53 +153,6 @@ def _conclusion(decision: Decision, name: str, verdict: Verdict, chain: object) 
     }
 
 
-def _missing(decision: Decision, one: Missing) -> Document:
-    return {
-        "tests": [list(test) for test in one.tests],
-        "step": one.step,
-        "for": ["scope"] if one.decides_scope else [*(name for name, _ in one.conclusions), *one.advice],
-        "rules": list(one.rules),
-        "with_range": list(one.with_range),
-        "effect": effect_text(decision, one),
-    }
-
-
-def _undecidable(decision: Decision, one: Hole) -> Document:
-    return {
-        "number": one.number,
-        "open": list(one.open),
-        "conclusions": list(one.conclusions),
-        "row": one.row,
-        "reason": one.reason,
-        "source": one.cites.source,
-        "where": one.cites.where,
-        "profiles": list(one.profiles),
-        "text": hole_text(decision, one),
-    }
-
-
-def _unchecked(decision: Decision, rule: Rule) -> Document:
-    return {
-        "rule": rule.id,
-        "title": rule.title,
-        "measures": [doubt.measure for doubt in rule.then.doubts if doubt.measure in decision.panel.values],
-        "needs": list(rule_needs(decision.seen_by(rule), rule)),
-    }
-
-
-def _conflict(decision: Decision, name: str) -> Document:
-    rules = {rule.id: rule for rule in decision.release.giving[name] if rule.id in decision.inference.fired}
-    return {
-        "finding": name,
-        "for": [one for one, rule in rules.items() if rule.then.verb is Verb.ESTABLISH],
-        "against": [one for one, rule in rules.items() if rule.then.verb is Verb.RULE_OUT],
-        "because": " ".join(because(decision, rule) for rule in rules.values()),
-    }
-
-
 def _source(decision: Decision, key: str) -> Document:
     fields = decision.release.sources[key].fields
     return {"source": key} | {name.replace(" ", "_"): text for name, text in fields.items()}
-
-
-__all__ = ["AGE", "FORMAT", "VIEWS", "Status", "document", "view"]

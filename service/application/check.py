@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from service.domain.errors import FerruleError, KnowledgeError, PanelError, Problem
 from service.domain.intake import take_in
-from service.domain.language.rules import reviewed_on
+from service.domain.language.upkeep import reviewed_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from service.domain.agreement import differences, doubt_differences
 from service.domain.decision import Decision
 from service.domain.doubts import doubted
+from service.domain.drawn_apart import drawn_apart
 from service.domain.facts import resolve
 from service.domain.intake import take_in
 from service.domain.samples import Asked, about, samples, strongest
@@ -71,7 +72,11 @@ def decide(release: Release, profile: Profile, engine: Engine, given: GivenPanel
         found += doubt_differences(one.fired, one.outcomes)
     found += differences(inference, meaning, facts)
     seen_apart = received if doubts else None
-    return Decision(release, profile, panel, facts, inference, meaning, seen_apart, doubts, outcomes, asked), found
+    decision = Decision(release, profile, panel, facts, inference, meaning, seen_apart, doubts, outcomes, asked)
+    long_apart = () if found else drawn_apart(decision)
+    if long_apart:
+        decision = replace(decision, panel=replace(panel, notes=(*panel.notes, *long_apart)))
+    return decision, found
 
 
 def _ask(release: Release, profile: Profile, engine: Engine, sample: Sample) -> Asked:

@@ -7,11 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.application.answer import document, view
+from service.application.answer import document
 from service.application.canonical import canonical_json
 from service.application.decide import decide
 from service.application.disagreement import report
 from service.application.ports import Disagreement, Evaluation
+from service.application.view import view
 from service.domain.echo import unknown
 from service.domain.errors import (
     EngineDisagreementError,

@@ -131,9 +131,8 @@ def condition_faults(names: Names, line: str, *, in_advice: bool) -> list[str]:
     """Return what is wrong with one condition, ``name: words``."""
     reader = Reader()
     numbers = Numbers(names.thresholds, {}, {})
-    ConditionReader(reader, names.vocabulary, numbers).group(
-        node_of({"all": [_condition(line)]}, ""), in_advice=in_advice
-    )
+    written = _condition(line) if ":" in line else line
+    ConditionReader(reader, names.vocabulary, numbers).group(node_of({"all": [written]}, ""), in_advice=in_advice)
     return [problem.message for problem in reader.problems]
 
 

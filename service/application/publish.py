@@ -8,6 +8,7 @@ import re
 from datetime import UTC, date
 from typing import TYPE_CHECKING
 
+from service.application.bases import levels, levels_text
 from service.application.release_note import release_note
 from service.domain.errors import KnowledgeError, Problem, ReleaseError, ReleaseExistsError
 from service.domain.publication import KNOWLEDGE, Act, Version, content_digest, digest_of
@@ -95,7 +96,8 @@ class Publish:
         if problems:
             raise KnowledgeError(problems)
         before = self._releases.load(ruleset, newest.version) if newest else None
-        text = release_note(frozen.release, act, len(frozen.cases), before, note)
+        sources = levels_text(levels(frozen.release, frozen.cases))
+        text = release_note(frozen.release, act, len(frozen.cases), before, note, sources)
         return self._releases.publish(frozen, text, act)
 
     def _files(self, ruleset: str) -> Mapping[str, bytes]:

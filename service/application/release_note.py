@@ -28,7 +28,9 @@ _READ = {
 }
 
 
-def release_note(release: Release, act: Act, cases: int, before: Release | None, note: str = "") -> str:
+def release_note(
+    release: Release, act: Act, cases: int, before: Release | None, note: str = "", sources: str = ""
+) -> str:
     """
     Write the note of a release.
 
@@ -43,6 +45,8 @@ def release_note(release: Release, act: Act, cases: int, before: Release | None,
 
         note: What its author wants to say besides, Markdown.
 
+        sources: A sentence on what its cases rest on.
+
     Returns:
         Markdown.
     """
@@ -53,20 +57,20 @@ def release_note(release: Release, act: Act, cases: int, before: Release | None,
     ]
     if note.strip():
         parts.append(note.strip())
-    parts += ["## What is in it", *_contents(release, cases)]
+    parts += ["## What is in it", *_contents(release, cases, sources)]
     if before is not None:
         parts += [f"## What changed since {before.version}", _list(_changes(before, release))]
     parts += ["## What is not verified", *_unverified(release)]
     return "\n\n".join(parts) + "\n"
 
 
-def _contents(release: Release, cases: int) -> Iterator[str]:
+def _contents(release: Release, cases: int, sources: str) -> Iterator[str]:
     families: dict[str, list[Rule]] = {}
     for rule in release.rules.values():
         families.setdefault(rule.file.split("/")[-2], []).append(rule)
     yield (
         f"{_count(len(release.rules), 'rule')} in {_count(len(families), 'family', 'families')}, "
-        f"with {_count(cases, 'case')} that each gave the expected answer."
+        f"with {_count(cases, 'case')} that each gave the expected answer. {sources}".rstrip()
     )
     rows = [f"| {family} | {len(rules)} |" for family, rules in sorted(families.items())]
     yield "\n".join(["| Family | Rules |", "| --- | ---: |", *rows])

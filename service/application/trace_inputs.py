@@ -60,7 +60,7 @@ def patient(decision: Decision) -> list[Document]:
 
 
 def inputs(decision: Decision) -> list[Document]:
-    """Return every result as given and as used; one that was set aside has no ``used``."""
+    """Return every result as given and as rules read it; one that was set aside or superseded has no ``used``."""
     return [_input(one) for one in decision.panel.inputs]
 
 
@@ -81,6 +81,9 @@ def _input(one: Input) -> Document:
         written["given"]["flag"] = one.flag
     if one.used is not None:
         written["used"] = interval(one.used, one.unit)
+    if one.received is not None:
+        written["received"] = interval(one.received, one.unit)
+        written["doubted_by"] = [{"rule": doubt.rule, "effect": doubt.effect.value} for doubt in one.doubted]
     return written
 
 
@@ -133,19 +136,26 @@ def _operand(decision: Decision, measure: Measure, name: str) -> Document:
     numbers, events = decision.release.numbers, decision.panel.events
     if name in numbers.constants:
         constant = decision.release.constant(decision.profile, name)
-        value = interval_text(constant.value, numbers.constants[name].unit)
-        return {"name": name, "value": value} | _cited(constant.cites)
+        return _told(name, constant.value, numbers.constants[name].unit) | _cited(constant.cites)
     if name in numbers.tables:
         of = numbers.tables[name].of
         given = look_up(decision.release, decision.profile, name, decision.facts.values[of].interval)
-        value = interval_text(given, numbers.tables[name].unit) if given is not None else "no value"
-        return looked_up(decision, name) | {"value": value}
+        value = _told(name, given, numbers.tables[name].unit) if given is not None else {"value": "no value"}
+        return looked_up(decision, name) | value
     if name in events:
         return {"name": name, "value": events[name].told}
     used = decision.facts.values[name]
     taken = in_stated_unit(decision.release, measure, name, used.interval)
-    written: Document = {"name": name, "value": interval_text(taken, _unit(decision, measure, name))}
+    written: Document = _told(name, taken, _unit(decision, measure, name))
     return written | (_at(used.time) if measure.derivation is not None else {})
+
+
+def _told(name: str, value: Interval, unit: str) -> Document:
+    """Return a number that a formula used; with its exact ends where the text is rounded, or is of several values."""
+    exact = interval(value, unit)
+    written: Document = {"name": name, "value": exact.pop("text")}
+    plain = value.is_exact and f"{exact['low']} {unit}".removesuffix(" 1") == written["value"]
+    return written if plain else written | {"exact": exact}
 
 
 def _unit(decision: Decision, measure: Measure, operand: str) -> str:

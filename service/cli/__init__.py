@@ -2,7 +2,7 @@
 The command line: parses, calls a use case, prints. No logic of its own.
 
 Exit codes: 0 all is well, 1 something was found to be wrong (a fault, a failing case), 2 the
-command cannot be carried out as given. Results go to standard output, and with ``--json``
+command cannot be carried out as given, 130 it was stopped. Results go to standard output, and with ``--json``
 as JSON; what is wrong goes to standard error, except faults with ``--json``.
 """
 
@@ -46,6 +46,8 @@ GROUPS = {
 }
 COMMANDS = tuple(command for group in GROUPS.values() for command in group)
 CANNOT = 2
+STOPPED = 130
+"""As shells count it: 128, and 2 for Ctrl-C."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -67,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     root.description = told(listed)
     root.epilog = (
         "Exit codes: 0 all is well; 1 something is wrong with what was looked at, such as a fault or a failing case;\n"
-        "2 the command cannot be carried out as given.\n"
+        "2 the command cannot be carried out as given; 130 Ctrl-C stopped it.\n"
         "Settings are environment variables: FERRULE_KNOWLEDGE, FERRULE_VERSIONS, FERRULE_HOME, FERRULE_DATABASE_URL,\n"
         "FERRULE_BIND, FERRULE_WORKERS. README.md explains them; knowledge/README.md teaches authors."
     )
@@ -111,8 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"ferrule: {wrong}", file=sys.stderr)
         return CANNOT
     given = parser().parse_args(words)
+    code: int
     try:
-        code: int = given.run(given, Settings.from_env())
+        code = given.run(given, Settings.from_env())
     except KnowledgeError as error:
         faults.show("json" if getattr(given, "json", False) else "text", error.problems)
         return 1
@@ -120,6 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in _told(error):
             print(f"ferrule: {line}", file=sys.stderr)
         return CANNOT
+    except KeyboardInterrupt:
+        print("\nferrule: stopped.", file=sys.stderr)
+        code = STOPPED
     except BrokenPipeError:
         sys.stderr.close()
         return 0

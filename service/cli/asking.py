@@ -5,8 +5,12 @@ Asking at the terminal, until an answer can be used.
 from __future__ import annotations
 
 import sys
+import textwrap
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+from service.cli.help import WIDTH
+from service.domain.language.reader import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +31,7 @@ def ask(question: str, fault: Callable[[str], str], proposed: str = "", known: S
 
         proposed: What an empty answer means.
 
-        known: Words that the tabulator key completes.
+        known: Words that may be answered. Few stand in the question; ``?`` lists many; the tabulator key completes.
 
     Returns:
         An answer with which nothing is wrong.
@@ -36,28 +40,47 @@ def ask(question: str, fault: Callable[[str], str], proposed: str = "", known: S
         NothingWrittenError: If there is no answer any more.
     """
     _complete(known)
+    words = f" ({', '.join(known)})" if 1 < len(known) <= FEW else ""
+    words = " (? lists them)" if len(known) > FEW else words
     while True:
         try:
-            answer = input(f"{question}{f' [{proposed}]' if proposed else ''}: ").strip() or proposed
-        except EOFError:
+            answer = input(f"{question}{words}{f' [{proposed}]' if proposed else ''}: ").strip() or proposed
+        except (EOFError, KeyboardInterrupt):
             print()
             raise NothingWrittenError("There was no answer; nothing is written.") from None
+        if answer == "?" and known:
+            indent = "  "
+            print(
+                textwrap.fill(
+                    ", ".join(known), WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+                )
+            )
+            continue
         complaint = fault(answer)
         if not complaint:
             return answer
         print(f"  {complaint}")
 
 
-def one_of(known: Sequence[str]) -> Callable[[str], str]:
-    """Return what is wrong with an answer that is none of the known words, with the nearest one."""
+def one_of(known: Sequence[str], new: str = "") -> Callable[[str], str]:
+    """
+    Return what is wrong with an answer that is none of the known words, with the nearest one.
+
+    Args:
+        known: The words.
+
+        new: A sentence on where a new one is written; empty where there can be none.
+
+    Returns:
+        What tells it.
+    """
 
     def fault(answer: str) -> str:
         if answer in known:
             return ""
-        near = get_close_matches(answer, known, 1, 0.6)
-        return f"{answer!r} is not known. " + (
-            f"Did you mean {near[0]!r}?" if near else f"There is: {', '.join(known)}."
-        )
+        near = get_close_matches(answer, known, 1, 0.6 if len(known) > FEW else 0.85)
+        told = f"Did you mean {near[0]!r}?" if near else f"There is: {', '.join(known)}."
+        return f"{answer!r} is not known. {told}{new and f' {new}'}"
 
     return fault
 

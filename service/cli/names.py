@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from service.domain.language.words import RULE_ID
+
 ID_LENGTH = len("ABC-010")
 
 
@@ -19,5 +21,7 @@ def rule_id(typed: str) -> str:
     Returns:
         The id, in capitals; what was typed where it can be neither.
     """
-    is_file = typed.endswith((".yaml", ".yml")) or "/" in typed
-    return PurePath(typed).name[:ID_LENGTH].upper() if is_file else typed.upper()
+    if not typed.endswith((".yaml", ".yml")) and "/" not in typed:
+        return typed.upper()
+    begins = PurePath(typed).name[:ID_LENGTH].upper()
+    return begins if RULE_ID.match(begins) else typed

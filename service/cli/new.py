@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 EFFECTS = tuple(verb.value for verb in (Verb.ESTABLISH, Verb.RULE_OUT, Verb.CONCLUDE, Verb.ADVISE, *Effect))
 GROUPS = ("all", "any", "at least 2 of", "at least 3 of", "at least 4 of", "at least 5 of")
 YES_NO = ("yes", "no")
+NEW_NAME = "A new one is written in vocabulary.yaml first."
+NEW_SOURCE = "A new one is written in sources.yaml first."
 YEARS = 2
 """Until a new rule is due for review."""
 OPTIONS = {
@@ -45,6 +47,8 @@ OPTIONS = {
     "limits": "where the rule may be wrong",
     "basis-source": "the source that says what the two cases expect", "basis-where": "where in that source",
 }  # fmt: skip
+WORDS = {"effect": EFFECTS, "degree": (*Certainty, *URGENCIES), "group": GROUPS, "read": READ_LEVELS}
+"""What may be answered where that is the same for every rule set."""
 NEEDED = tuple(name for name in OPTIONS if name not in {"ruleset", "id", "degree", "group", "because"})
 """Options for which nothing can be proposed."""
 
@@ -55,13 +59,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         commands,
         "new",
         "Ask what a new rule says, and write it with two cases. "
-        "Each answer may be an option; where there is no terminal to ask at, each must be.",
+        "Each answer may be an option, and what no option says is asked; where there is no terminal to ask at, "
+        "each must be one.",
         "ferrule new rule",
         "ferrule new rule --family FAMILY --id ABC-010 --effect establish",
     )
     parser.add_argument("what", choices=["rule"], help="what to write")
     for name, about in OPTIONS.items():
-        parser.add_argument(f"--{name}", help=f"{about}; asked for where it is left out")
+        words = f": {', '.join(WORDS[name])}" if name in WORDS else ""
+        parser.add_argument(f"--{name}", metavar="TEXT", help=f"{about}{words}")
     parser.add_argument(
         "--when", action="append", default=[], metavar="CONDITION", help="'name: words'; may be given several times"
     )
@@ -143,9 +149,9 @@ class Questions:
                 "'ferrule new --help' explains each. Nothing is written."
             )
 
-    def choice(self, name: str, known: Sequence[str], proposed: str = "") -> str:
-        """Return one of several words."""
-        return self.answer(name, one_of(known), proposed, known)
+    def choice(self, name: str, known: Sequence[str], proposed: str = "", new: str = "") -> str:
+        """Return one of several words; *new* says where a new one is written."""
+        return self.answer(name, one_of(known, new), proposed, known)
 
     def wanted(self) -> Wanted:
         """Return what the author answers."""
@@ -158,17 +164,20 @@ class Questions:
         title = self.answer("title")
         effect = self.choice("effect", EFFECTS)
         about, degrees = self._effect(effect)
-        name = self.choice("name", about)
+        name = self.choice("name", about, new=NEW_NAME)
         degree = self.choice("degree", degrees) if degrees else ""
         group = self.choice("group", GROUPS, GROUPS[0])
         conditions = self._conditions(in_advice=effect == Verb.ADVISE.value)
         because = self.given.because or ""
         rationale = self.answer("rationale")
-        source = self.choice("source", names.sources)
+        source = self.choice("source", names.sources, new=NEW_SOURCE)
         evidence = {"source": source, **{part: self.answer(part) for part in ("where", "says", "strength")}}
         evidence["read"] = self.choice("read", READ_LEVELS)
         limits = (self.answer("limits"),)
-        basis = {"source": self.choice("basis-source", names.sources), "where": self.answer("basis-where")}
+        basis = {
+            "source": self.choice("basis-source", names.sources, new=NEW_SOURCE),
+            "where": self.answer("basis-where"),
+        }
         return Wanted(
             ruleset, family, rule_id, title, effect, name, degree, group, conditions, because, rationale,
             evidence, basis, limits, self.folder.owner(ruleset), today + timedelta(days=YEARS * 365),
@@ -196,9 +205,7 @@ class Questions:
         for words, cited in patients.rows:
             print(f"  {words}, by {cited}")
         proposed = "yes" if rests_on_source(wanted, patients) else "no"
-        return (
-            ask(f"Does {source}, {wanted.basis['where']}, say so, yes or no", one_of(YES_NO), proposed, YES_NO) == "yes"
-        )
+        return ask(f"Does {source}, {wanted.basis['where']}, say so", one_of(YES_NO), proposed, YES_NO) == "yes"
 
     def _conditions(self, *, in_advice: bool) -> tuple[str, ...]:
         def fault(line: str) -> str:
@@ -214,6 +221,8 @@ class Questions:
             line = ask("Condition, name: words; empty when done", fault, known=[*known, *self.names.thresholds])
             if not line and lines:
                 break
+            if not line:
+                print("  A rule has one condition at least.")
             lines += [line] if line else []
         if not lines:
             raise NothingWrittenError("--when is missing: a condition, 'name: words'. Nothing is written.")

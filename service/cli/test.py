@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from service import bootstrap
+from service.application.bases import levels, levels_text, read_of
 from service.application.cases import run_cases
 from service.application.find_case import case_names
 from service.application.suite import measure, never_decisive, never_fired
@@ -71,7 +72,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             name = names.get(id(result.case), "")
             count.update(_counted(result))
             failed += [name] if name and result.failures else []
-            _tell(name, result, as_json=arguments.json)
+            _tell(release, name, result, as_json=arguments.json)
             if result.decision is not None and not result.case.is_generated:
                 decisions.append(result.decision)
         engine.close()
@@ -79,9 +80,20 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             _measures(release, decisions)
     if not arguments.json:
         print(f"{counted(count['cases'], 'case')}, {len(failed)} failed.{_next(failed, count['cases'], rules)}")
+        if not rules:
+            _sources(read)
         if count["generated"]:
             print(f"{count['generated']} generated, unconfirmed; {_otherwise(count['otherwise'])}")
     return 1 if count["failed"] or not count["cases"] else 0
+
+
+def _sources(read: Sequence[tuple[Release, tuple[Case, ...]]]) -> None:
+    """Tell how far the sources were read that the cases rest on."""
+    found: Counter[str] = Counter()
+    for release, cases in read:
+        found.update(levels(release, cases))
+    if found:
+        print(levels_text(found))
 
 
 def _counted(result: CaseResult) -> Iterator[str]:
@@ -117,7 +129,7 @@ def _next(failed: Sequence[str], count: int, rules: Sequence[str]) -> str:
     return "" if count else f" Write some beside {' and '.join(rules) or 'the rules'}."
 
 
-def _tell(name: str, result: CaseResult, *, as_json: bool) -> None:
+def _tell(release: Release, name: str, result: CaseResult, *, as_json: bool) -> None:
     case = result.case
     if as_json:
         told: Document = {
@@ -126,6 +138,8 @@ def _tell(name: str, result: CaseResult, *, as_json: bool) -> None:
             "name": case.name,
             "file": case.file,
             "line": case.line,
+            "basis": dict(case.basis) or None,
+            "read": None if case.is_generated else read_of(release, case),
         }
         told |= {"generated": case.is_generated, "failures": result.failures, "not_used": result.not_used}
         print(json.dumps(told, ensure_ascii=False))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Watch until interrupted; with --once, return 1 if something is wrong."""
     folder, watch = bootstrap.working_copy(settings), bootstrap.watch(settings)
     wrong = False
+    if sys.stderr.isatty() and not arguments.json:
+        print("The first look runs every case, and takes some seconds.", file=sys.stderr)
     try:
         for _ in on_each_change(folder.state, wait):
             started = time.perf_counter()

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from service.domain.doubts_behind import doubts_behind
 from service.domain.inference import BasisKind
 from service.domain.rules import Verb
 from service.domain.samples import about, strongest
@@ -208,7 +209,7 @@ class Decision:
         return tuple(rule.id for rule in rules if rule.id in self.inference.refuted)
 
     def chain(self, rules: Iterable[str]) -> tuple[str, ...]:
-        """Return the rules that *rules* rest on, themselves included, by dependency level and id."""
+        """Return the rules that *rules* rest on, doubts about what they compared among them, by level and id."""
         found: set[str] = set()
         waiting = list(rules)
         while waiting:
@@ -218,7 +219,17 @@ class Decision:
             found.add(rule)
             for basis in self.fired.get(rule) or self.inference.refuted.get(rule, frozenset()):
                 waiting.extend(self._givers(basis))
+                if rule not in self.doubts and basis.kind in {BasisKind.MARGIN, BasisKind.KNOWN}:
+                    waiting.extend(self.doubts_behind(self._measure_of(basis)))
         return tuple(sorted(found, key=lambda rule: (self.release.levels[rule], rule)))
+
+    def doubts_behind(self, measure: str) -> tuple[str, ...]:
+        """Return the doubts that changed what was read of a measure, or of what it is computed from."""
+        return doubts_behind(self.release, self.panel, self.facts, measure)
+
+    def _measure_of(self, basis: Basis) -> str:
+        """Return the measure that a fact about a margin, or about what is known, is of."""
+        return self.facts.standings[basis.name].choice.compares if basis.kind is BasisKind.MARGIN else basis.name
 
     def _givers(self, basis: Basis) -> tuple[str, ...]:
         if basis.kind is BasisKind.FINDING:

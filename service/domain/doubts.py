@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from service.domain.intervals import UNBOUNDED, ZERO, End, Interval
 from service.domain.laboratory import opened
-from service.domain.panel import Note, Origin
+from service.domain.panel import Doubted, Note, Origin
 from service.domain.rules import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from service.domain.laboratory import Reference
-    from service.domain.panel import Panel, Value
+    from service.domain.panel import Input, Panel, Value
     from service.domain.release import Release
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -56,6 +56,7 @@ def doubted(
     fired = frozenset(fired)
     values, set_aside, notes = dict(panel.values), set(panel.set_aside), list(panel.notes)
     doubts = sorted((doubt, rule) for rule in fired for doubt in release.rules[rule].then.doubts)
+    by: dict[str, tuple[Doubted, ...]] = {}
     for doubt, rule in doubts:
         value = panel.values.get(doubt.measure)
         if value is None and doubt.effect is Effect.SET_ASIDE:
@@ -63,6 +64,7 @@ def doubted(
         if value is None or doubt.measure not in only.get(rule, {doubt.measure}):
             continue
         used = doubt.effect is not Effect.SET_ASIDE
+        by[doubt.measure] = (*by.get(doubt.measure, ()), Doubted(rule, doubt.effect))
         reported = doubt.measure in panel.values
         of = ", ".join(value.refs) if reported else doubt.measure
         what = doubt.measure if reported else f"{doubt.measure}, computed from {' and '.join(value.operands)},"
@@ -77,7 +79,27 @@ def doubted(
             reference = _weakened(before.reference, doubt.effect)
             values[doubt.measure] = replace(before, interval=interval, origin=Origin.DOUBTED, reference=reference)
     known = {name: value for name, value in values.items() if not value.interval.is_unbounded}
-    return replace(panel, values=known, set_aside=frozenset(set_aside), notes=tuple(notes), doubts=fired)
+    return replace(
+        panel,
+        values=known,
+        set_aside=frozenset(set_aside),
+        inputs=tuple(_read(release, panel, one, by.get(one.measure, ())) for one in panel.inputs),
+        notes=tuple(notes),
+        doubts=fired,
+        doubted=by,
+    )
+
+
+def _read(release: Release, panel: Panel, one: Input, doubted: tuple[Doubted, ...]) -> Input:
+    """Return a result as the rules read it after the doubts about it; earlier ones are not doubted."""
+    current = panel.values.get(one.measure)
+    if not doubted or one.used is None or current is None or one.result not in current.refs:
+        return one
+    used = one.used
+    for effect in (doubt.effect for doubt in doubted if doubt.effect is not Effect.SET_ASIDE):
+        used = _opened(used, effect, _floor(release, one.measure))
+    lost = used.is_unbounded or any(doubt.effect is Effect.SET_ASIDE for doubt in doubted)
+    return replace(one, used=None if lost else used, received=one.used, doubted=doubted)
 
 
 _WORDS = {

@@ -140,7 +140,8 @@ class _Intake:
         if possible is None or interval.meets(possible):
             return True
         ends = " to ".join(number_text(bound) for bound in possible.bounds)
-        self.fault(pointer, "impossible-value", f"{measure.name} is outside what is possible, {ends} {measure.unit}.")
+        told = f"{measure.name} {interval_text(interval, measure.unit)}"
+        self.fault(pointer, "impossible-value", f"{told} is outside what is possible, {ends} {measure.unit}.")
         return False
 
     def take_age(self) -> None:
@@ -215,6 +216,7 @@ class _Intake:
 
     def take_findings(self) -> Mapping[str, tuple[State, Origin]]:
         observed: dict[str, tuple[State, Origin]] = {}
+        stated: dict[str, str] = {}
         known = self.vocabulary.findings
         for given in self.given.findings:
             finding = known.get(given.finding)
@@ -237,9 +239,11 @@ class _Intake:
                 self.fault(
                     f"{given.pointer}/state",
                     "stated-twice",
-                    f"{given.finding} is stated twice and differently.",
+                    f"{given.finding} is {given.state.value} here and {observed[given.finding][0].value} at "
+                    f"{stated[given.finding]}; a finding is of the whole panel, so state it once.",
                 )
             else:
+                stated.setdefault(given.finding, given.pointer)
                 observed[given.finding] = (given.state, Origin.REPORTED)
         groups = {f.group for f in known.values() if f.observed}
         for group, pointer in self.given.complete:

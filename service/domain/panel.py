@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from service.domain.intervals import Interval
     from service.domain.laboratory import GivenReference, Reference
+    from service.domain.rules import Effect
     from service.domain.scales import State
 
 
@@ -133,8 +134,25 @@ class Possible:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubted:
+    """What a rule about results did to one of them."""
+
+    rule: str
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
-    """One result as given and as used, for the trace; its range and its flag are as given."""
+    """
+    One result as given and as used, for the trace; its range and its flag are as given.
+
+    Attributes:
+        used: What the rules read; None where the result was set aside, or a later one stands for it.
+
+        received: What it was before the doubts about it; None where there are none.
+
+        doubted: Those doubts.
+    """
 
     result: str
     measure: str
@@ -146,12 +164,14 @@ class Input:
     time: datetime | None = None
     reference: GivenReference | None = None
     flag: str = ""
+    received: Interval | None = None
+    doubted: tuple[Doubted, ...] = ()
 
 
 ISSUES = (
     "impossible", "implausible", "stale", "later-than-as-of", "superseded", "read-together", "earlier", "doubted",
     "contradiction", "implausible-range", "range-not-believed", "flag-without-side", "ranges-differ", "not-together",
-    "assumption-not-used",
+    "drawn-apart", "assumption-not-used",
 )  # fmt: skip
 """Every word for what may be remarked on what was sent."""
 
@@ -210,6 +230,8 @@ class Panel:
             measure whose results cannot all be ordered in time is not here.
 
         doubts: Rules about results that fired; none in a panel as received.
+
+        doubted: For each measure that they set aside or opened, which of them did so.
     """
 
     as_of: datetime
@@ -223,3 +245,4 @@ class Panel:
     events: Mapping[str, Happened] = field(default_factory=dict)
     earlier: Mapping[str, tuple[Earlier, ...]] = field(default_factory=dict)
     doubts: frozenset[str] = frozenset()
+    doubted: Mapping[str, tuple[Doubted, ...]] = field(default_factory=dict)

@@ -17,6 +17,7 @@ MAX_DIGITS = 30
 """Longest number read, in characters: no laboratory prints more than 15 digits."""
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
+_DASHED = re.compile(r"(\d+(?:\.\d+)?)\s*[-\u2013\u2014]\s*(\d.*)\Z")
 _QUANTITY = re.compile(
     r"\s*(?P<comparator><=|>=|<|>)?\s*(?P<low>[-+.\d]++)(\s*to\s*(?P<high>[-+.\d]++))?\s*(?P<unit>[^\s,].*?)?\s*\Z",
     re.ASCII,
@@ -86,6 +87,10 @@ def parse_quantity(text: str) -> Quantity:
         QuantityError: If the text is none of these.
     """
     match = _QUANTITY.match(text)
+    dashed = _DASHED.match(text)
+    if dashed is not None:
+        message = f"{text!r} is not a quantity; a range is written {dashed[1]} to {dashed[2]}"
+        raise QuantityError(message)
     if match is None:
         message = f"{text!r} is not a quantity; write for example 9.8 g/dL, <5 ng/mL or 20 months"
         raise QuantityError(message)

@@ -147,8 +147,10 @@ class References:
             return None
         return reference if result.reference is None else reference.settled()
 
-    def agreed(self, measure: str, refs: Sequence[str], references: Sequence[Reference | None]) -> Reference | None:
-        """Return the one range of results that are read together; none where they do not agree on it."""
+    def agreed(
+        self, measure: str, refs: Sequence[str], references: Sequence[Reference | None], *, alike: bool
+    ) -> Reference | None:
+        """Return the one range of results that are read together; none where they, *alike* or not, differ in it."""
         known = [one for one in references if one is not None]
         if not known:
             return None
@@ -157,6 +159,9 @@ class References:
         flag = " or ".join(dict.fromkeys(one.flag for one in known)) if all(one.flag for one in known) else ""
         merged = replace(first, flags=every, flag=flag)
         if len(known) == len(references) and all(replace(one, flags=every, flag=flag) == merged for one in known):
+            if alike and len({one.flag for one in known}) > 1:
+                detail = f"{measure}: the same result is flagged {flag}, so its side is left open."
+                self.notes.append(Note(refs[0], "ranges-differ", detail, used=True, measure=measure))
             return merged
         detail = f"{measure}: the results read together do not agree on the laboratory's range, so none was used."
         self.notes.append(Note(refs[0], "ranges-differ", detail, used=True, measure=measure))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
     from fractions import Fraction
 
+    from service.domain.apart import DrawnApart
     from service.domain.derivations import Vote
     from service.domain.measures import Measure
     from service.domain.rules import AttributeTest, Group, Rule, Source
@@ -67,6 +68,8 @@ class RuleSet:
         fields: Everything else, as authored: owner, purpose, source attributes.
 
         safety: What is promised of every answer.
+
+        drawn_apart: How far apart results may have been drawn before an answer says so; None where it never does.
     """
 
     id: str
@@ -75,6 +78,7 @@ class RuleSet:
     scope: Group
     fields: Mapping[str, object]
     safety: tuple[SafetyProperty, ...] = ()
+    drawn_apart: DrawnApart | None = None
 
 
 class DependencyCircleError(ValueError):

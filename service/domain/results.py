@@ -94,11 +94,17 @@ class Results:
         self.inputs.extend(
             Input(
                 result.id, measure.name, result.quantity.text, result.quantity.unit,
-                interval if used and measure.name in self.values else None, measure.unit, result.code, result.time,
+                interval if used and self.is_read(measure.name, result.id) else None,
+                measure.unit, result.code, result.time,
                 result.reference, result.flag_sent or (result.flag.value if result.flag else ""),
             )
             for result, measure, interval, used in understood
         )  # fmt: skip
+
+    def is_read(self, measure: str, result: str) -> bool:
+        """Return whether rules see a result: as the value of its measure, or to tell how that changed."""
+        chosen = measure in self.values and result in self.values[measure].refs
+        return chosen or any(result in one.refs and one.interval for one in self.earlier.get(measure, ()))
 
     def measure_of(self, result: GivenResult) -> Measure | None:
         """Return the measure that a result is of, or None with a fault."""
@@ -258,12 +264,14 @@ class Results:
         for _, interval, _ in chosen[1:]:
             together = together.hull(interval)
         refs = tuple(result.id for result, *_ in chosen)
-        if len({interval for _, interval, _ in chosen}) > 1:
+        alike = len({interval for _, interval, _ in chosen}) == 1
+        if not alike:
             more = f" and {len(refs) - NAMED} more" if len(refs) > NAMED else ""
             ids = ", ".join(refs[:NAMED]) + more
-            detail = f"{name}: results {ids} cannot be ordered in time and were read as one range."
+            told = interval_text(together, self.vocabulary.measures[name].unit)
+            detail = f"{name}: results {ids} cannot be ordered in time and were read as one range, {told}."
             self.notes.append(Note(refs[0], "read-together", detail, used=True, measure=name))
-        reference = self.references.agreed(name, refs, [told for *_, told in chosen])
+        reference = self.references.agreed(name, refs, [told for *_, told in chosen], alike=alike)
         self.values[name] = Value(together, Origin.REPORTED, refs, latest, reference=reference)
 
     def remember(self, name: str, earlier: list[Usable], unusable: list[GivenResult]) -> None:

@@ -60,11 +60,18 @@ def reason(decision: Decision, conclusion: str, verdict: Verdict) -> str:
 
     Returns:
         The sentences of the rules that claim as much as the verdict, then of those that they rest on, the
-        nearest first; each once. What claims less adds nothing and is left to the chain.
+        nearest first; each once. What claims less adds nothing and is left to the chain. Where both sides
+        claim as much, each is told by itself.
     """
+    if not verdict.contested:
+        return _side(decision, conclusion, speaking_for=verdict.certainty.is_for)
+    sides = (_side(decision, conclusion, speaking_for=side) for side in (True, False))
+    return " ".join(f"{begins} {side}" for begins, side in zip(("For it:", "Against it:"), sides, strict=True))
+
+
+def _side(decision: Decision, conclusion: str, *, speaking_for: bool) -> str:
     rules = decision.release.rules
-    sides = (True, False) if verdict.contested else (verdict.certainty.is_for,)
-    claims = [rules[rule] for side in sides for rule in decision.claims(conclusion, speaking_for=side)]
+    claims = [rules[rule] for rule in decision.claims(conclusion, speaking_for=speaking_for)]
     most = max((claim.then.certainty.force for claim in claims if claim.then.certainty), default=0)
     deciding = [rule.id for rule in claims if rule.then.certainty and rule.then.certainty.force == most]
     grounds = [rule for rule in reversed(decision.chain(deciding)) if rule not in deciding]

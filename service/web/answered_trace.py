@@ -9,121 +9,37 @@ from marshmallow import fields
 from service.domain.rules import Effect
 from service.domain.scales import Certainty
 from service.domain.semantics import Outcome
+from service.web.answered_inputs import (
+    NUMBER,
+    DerivedAnswer,
+    ExactAnswer,
+    InputAnswer,
+    ObservedAnswer,
+    PatientAnswer,
+    RowAnswer,
+    end,
+)
 from service.web.described import Described, flag, maybe, some, string, texts, word
 
-
-class IntervalAnswer(Described):
-    """A value, exact, in the canonical unit; an end that is not here is unbounded."""
-
-    text = string()
-    unit = string()
-    low = maybe()
-    high = maybe()
-    low_open = flag(required=False)
-    high_open = flag(required=False)
-
-
-class RangeAnswer(Described):
-    """A laboratory's range as it was sent, in the unit of its result."""
-
-    low = maybe()
-    high = maybe()
-
-
-class GivenAnswer(Described):
-    """A value as it was sent."""
-
-    value = string()
-    unit = string()
-    code = maybe()
-    time = maybe("When the sample was taken")
-    reference = fields.Nested(RangeAnswer)
-    flag = maybe("The laboratory's interpretation")
-
-
-class PatientAnswer(Described):
-    """What was known of the patient: an attribute with its possible values, or a quantity."""
-
-    name = string()
-    possible = texts(required=False)
-    value = fields.Nested(IntervalAnswer)
-    origin = string("reported, computed, assumed, domain, or not stated")
-
-
-class ObservedAnswer(Described):
-    """A finding that was stated, or follows from a group stated complete."""
-
-    finding = string()
-    state = string()
-    origin = string()
+_END = (
+    "A decimal, or `n/d` where no decimal is exact. Zero carries the side that it lies on: `+0` counts as above the "
+    "limit, `-0` as below it, be it because equality counts on that side, or because the value comes as near as one "
+    "likes and never reaches it, or because only the laboratory's flag tells the side. No other number has a plus "
+    "sign. Left out where this end is unbounded"
+)
 
 
 class MarginAnswer(Described):
-    """Value minus limit, exact; zero carries the side it lies on, an end that is not here is unbounded."""
+    """
+    Value minus limit, exact, as the engine compared it with zero.
+
+    `below` and `at most` are true where both ends are negative or `-0`, `above` and `at least` where both are
+    positive or `+0`; both are false on the other side, and unknown between.
+    """
 
     unit = string()
-    low = maybe()
-    high = maybe()
-
-
-class ExactAnswer(Described):
-    """The value compared, exact; an end that is not here is unbounded."""
-
-    unit = string()
-    low = maybe()
-    high = maybe()
-    low_open = flag(required=False)
-    high_open = flag(required=False)
-
-
-class InputAnswer(Described):
-    """A result as given and as used; one that was set aside has no `used`."""
-
-    result = string()
-    measure = string()
-    given = fields.Nested(GivenAnswer, required=True)
-    used = fields.Nested(IntervalAnswer)
-
-
-class RowAnswer(Described):
-    """A row of a threshold that holds for this patient."""
-
-    name = string()
-    row = string()
-    source = string()
-    where = string()
-    read = string("How far the source was verified")
-    value = maybe()
-    equal_is_abnormal = flag(required=False)
-    no_limit = maybe("Why there is no limit")
-    laboratory = maybe("Which limit of the laboratory's range is compared: lower limit, upper limit")
-    exact = maybe("The laboratory's limit in the canonical unit, exact")
-    vars().update({"flag": maybe("The laboratory's interpretation, where it decides or agrees")})
-    vars().update({"from": texts("The results that the laboratory's limit came with", required=False)})
-
-
-class OperandAnswer(Described):
-    """A number that a formula used, an event, a result with its time, or a vote of a count."""
-
-    name = string()
-    value = maybe()
-    at = maybe("What was looked up or compared")
-    time = maybe("Of a result whose change is computed")
-    threshold = some(RowAnswer, required=False)
-    source = maybe()
-    where = maybe()
-    read = maybe()
-
-
-class DerivedAnswer(Described):
-    """A measure that was computed, or an attribute that a table decided."""
-
-    measure = maybe()
-    attribute = maybe()
-    formula = maybe()
-    operands = some(OperandAnswer)
-    value = fields.Nested(IntervalAnswer)
-    vars().update({"from": texts()})
+    low = end(f"Lowest value minus highest limit still possible. {_END}", f"([+-]0|{NUMBER})")
+    high = end(f"Highest value minus lowest limit still possible. {_END}", f"([+-]0|{NUMBER})")
 
 
 class InsteadOfAnswer(Described):
@@ -151,12 +67,17 @@ class ConditionAnswer(Described):
     value = maybe()
     origin = maybe()
     vars().update({"from": texts("Results and patient data it rests on", required=False)})
-    by = texts(required=False)
+    by = texts("Rules that decided the finding, made the claim, or cast the doubt", required=False)
+    doubted_by = texts(
+        "Doubts about results that set aside or opened the value, or one that it was computed from", required=False
+    )
     given = fields.Nested(GivenFindingAnswer)
     exact = fields.Nested(ExactAnswer)
     margin = fields.Nested(MarginAnswer)
     row_by = texts("What of the patient chose the row", required=False)
-    waits_for = texts("A finding that is not decided yet", required=False)
+    waits_for = texts(
+        "A finding that is not decided yet: the one asked about, or the one that the rows are keyed by", required=False
+    )
     threshold = some(RowAnswer, required=False)
     instead_of = fields.Nested(InsteadOfAnswer)
     reason = maybe()
@@ -226,9 +147,26 @@ class RuleOutcomeAnswer(Described):
     sources = texts(required=False)
 
 
-class TraceAnswer(Described):
-    """Every rule of the release with its outcome, and why."""
+class TracedScopeAnswer(Described):
+    """Whether the patient is one the rules are for."""
 
+    state = string(enum=["in", "out", "unknown"])
+    conditions = texts("Ids of the conditions of the scope")
+
+
+class TraceAnswer(Described):
+    """
+    Every rule of the release with its outcome, and why.
+
+    With the release of the same digest it is all that is needed to derive the answer again: `inputs`, `observed`,
+    `patient` and `derived` are what was read, `conditions` compare it, a rule joins its conditions as its `when`
+    in the release says, and the claims of the rules that fired make `conclusions`: the greatest force decides
+    (confirmed and excluded, then likely and unlikely, then possible), and on a tie of both sides it is `possible`
+    and contested.
+    """
+
+    # Answers of older programs leave it out.
+    scope = fields.Nested(TracedScopeAnswer)
     patient = some(PatientAnswer)
     inputs = some(InputAnswer)
     observed = some(ObservedAnswer)

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from service.application.answer import VIEWS
+from service.application.view import VIEWS
 from service.domain.decision import Status
 from service.domain.scales import Certainty, State, Urgency
-from service.web.answered_trace import IntervalAnswer, TraceAnswer
+from service.web.answered_inputs import IntervalAnswer
+from service.web.answered_trace import TraceAnswer
 from service.web.described import Described, flag, maybe, some, string, texts, word
 
 STATUS = (
     "`concluded`: the question is answered; its conclusion is excluded without doubt or conflict, or is at least "
-    "likely together with a cause or mimic. "
+    "likely together with a cause or mimic. It speaks of the question alone: findings may still be unknown, and "
+    "`missing` names what would decide the conclusions that they raise. "
     "`more-data-needed`: something that could be sent could still answer the question; `missing` names the next tests. "
     "`inconclusive`: nothing that could be sent would answer the question: the rules end here, or `undecidable` names "
     "a limit that the profile does not have for this patient, or `conflicts` names what contradicts itself. "
@@ -77,12 +79,25 @@ class ConclusionAnswer(Described):
     title = string()
     kind = string()
     certainty = word(Certainty)
-    contested = flag()
+    contested = fields.Boolean(
+        required=True,
+        metadata={"description": "Rules of equal force speak for it and against it, so that it is `possible`"},
+    )
     codes = some(CodeAnswer)
     vars().update({"for": texts("Rules that fired and speak for it")})
     against = texts("Rules that fired and speak against it")
-    chain = texts("Every rule that it rests on, in order")
-    because = string()
+    chain = texts(
+        "Every rule that it rests on, in order: doubts about results that changed what was compared, then findings, "
+        "then claims; of a contested conclusion, those of both sides"
+    )
+    # Answers of older programs leave it out.
+    left_open_by = texts(
+        "Doubts about results that set aside or opened what undecided rules for or against it wait for", required=False
+    )
+    because = string(
+        "The sentences of the rules that decide, then of those they rest on; of a contested conclusion `For it:` "
+        "those of one side, then `Against it:` those of the other"
+    )
     sources = texts("Publications that support the chain, and those that its numbers come from")
     contrary = texts("Publications that the authors of the chain's rules list as speaking against them")
     unverified = some(UnverifiedAnswer)

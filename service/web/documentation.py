@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from service.application.answer import VIEWS
+from service.application.view import VIEWS
 from service.web.described import ProblemAnswer
 from service.web.problem_kinds import kinds
 from service.web.problems import MEDIA_TYPE

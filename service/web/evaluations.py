@@ -13,9 +13,9 @@ from flask import request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import UnsupportedMediaType
 
-from service.application.answer import VIEWS, view
 from service.application.canonical import canonical_json
 from service.application.ports import Key
+from service.application.view import VIEWS, view
 from service.domain.errors import EvaluationNotFoundError, Fault
 from service.web.answers import EvaluationAnswer
 from service.web.documentation import ETAG, TRACE, header, operation

@@ -5,13 +5,13 @@ Fields of requests: each refusal has a word for programs and a sentence for peop
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from service.domain.quantities import QuantityError, parse_number
+from service.web.complaints import Complaint, not_this, refused
 from service.web.json_body import JsonNumber
 
 if TYPE_CHECKING:
@@ -25,19 +25,6 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """Why a field is refused, before its place is known."""
-
-    code: str
-    detail: str
-
-
-def refused(code: str, detail: str) -> ValidationError:
-    """Return the error to raise for a field."""
-    return ValidationError([Complaint(code, detail)])
 
 
 _MESSAGES: dict[str, Any] = {
@@ -93,7 +80,7 @@ class Text(fields.Field[str]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:  # noqa: ANN401 - marshmallow's signature
         if not isinstance(value, str):
-            raise refused("not-text", f"Send {self.what}, as text.")
+            raise refused("not-text", f"{not_this(value)} {self.what}, as text.")
         if len(value) > self.longest:
             raise refused("too-long", f"Send {self.what}, of at most {self.longest} characters.")
         if self.pattern is not None and not self.pattern.match(value):
@@ -129,9 +116,11 @@ class Number(fields.Field[JsonNumber]):
 def checked_number(value: Any) -> JsonNumber:  # noqa: ANN401 - whatever was sent
     """Return a JSON number, or raise the error that says why it is none."""
     if isinstance(value, str):
-        raise refused("number-as-text", "Send a JSON number, such as 9.1, without quotation marks.")
+        beside = "; a sign before it goes into comparator" if value.lstrip().startswith(("<", ">")) else ""
+        message = f"{not_this(value)} a JSON number, such as 9.1, without quotation marks{beside}."
+        raise refused("number-as-text", message)
     if not isinstance(value, JsonNumber):
-        raise refused("not-a-number", "Send a JSON number, such as 9.1.")
+        raise refused("not-a-number", f"{not_this(value)} a JSON number, such as 9.1.")
     try:
         parse_number(value.text)
     except QuantityError as error:
@@ -147,9 +136,11 @@ class Instant(fields.Field[datetime]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:  # noqa: ANN401 - marshmallow's signature
         example = "2026-11-20T08:00:00Z or 2026-11-20T09:00:00+01:00"
-        match = _INSTANT.match(value) if isinstance(value, str) else None
+        if not isinstance(value, str):
+            raise refused("not-an-instant", f"{not_this(value)} an instant as text, such as {example}.")
+        match = _INSTANT.match(value)
         if match is None:
-            raise refused("not-an-instant", f"Send an instant as text, such as {example}.")
+            raise refused("not-an-instant", f"This text is no instant; send one such as {example}.")
         if match["offset"] is None:
             raise refused("no-offset", f"This instant has no offset; send one such as {example}.")
         try:
@@ -167,18 +158,20 @@ class Day(fields.Field[date]):
     default_error_messages = _MESSAGES
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:  # noqa: ANN401 - marshmallow's signature
-        if isinstance(value, str) and _DAY.match(value):
+        if not isinstance(value, str):
+            raise refused("not-a-date", f"{not_this(value)} a day as text, such as 1992-03-31.")
+        if _DAY.match(value):
             try:
                 return date.fromisoformat(value)
             except ValueError:
                 pass
-        raise refused("not-a-date", "Send a day as text, such as 1992-03-31.")
+        raise refused("not-a-date", "This text is no day; send one such as 1992-03-31.")
 
 
 class Each(fields.List[Any]):
     """A list of limited length; the length is looked at first."""
 
-    default_error_messages = _MESSAGES | {"invalid": Complaint("not-a-list", "Send a JSON array: [...].")}
+    default_error_messages = _MESSAGES
 
     def __init__(self, inner: fields.Field[Any], most: int, **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
         metadata = {"maxItems": most, **options.pop("metadata", {})}
@@ -192,23 +185,49 @@ class Each(fields.List[Any]):
         data: Mapping[str, Any] | None,
         **options: Any,  # noqa: ANN401 - marshmallow's signature
     ) -> list[Any]:
-        if isinstance(value, list) and len(value) > self.most:
+        if not isinstance(value, list):
+            raise refused("not-a-list", f"{not_this(value)} a JSON array: [...].")
+        if len(value) > self.most:
             raise refused("too-many", f"{len(value)} are too many; send at most {self.most}.")
         return super()._deserialize(value, attr, data, **options)
 
 
 class Part(fields.Nested):
-    """An object inside another."""
+    """
+    An object inside another.
+
+    Args:
+        schema: Its shape.
+
+        example: One of them, for messages; its fields are named where there is none.
+    """
 
     default_error_messages = _MESSAGES
+
+    def __init__(self, schema: type[Schema], *, example: str = "", **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
+        super().__init__(schema, **options)
+        self.example = example
+
+    def _deserialize(
+        self,
+        value: Any,  # noqa: ANN401 - marshmallow's signature
+        attr: str | None,
+        data: Mapping[str, Any] | None,
+        partial: Any = None,  # noqa: ANN401 - marshmallow's signature
+        **options: Any,  # noqa: ANN401 - marshmallow's signature
+    ) -> Any:  # noqa: ANN401 - marshmallow's signature
+        if not isinstance(value, dict):
+            wanted = (
+                f"such as {self.example}" if self.example else f"with any of: {', '.join(sorted(self.schema.fields))}"
+            )
+            raise refused("not-an-object", f"{not_this(value)} a JSON object {wanted}.")
+        return super()._deserialize(value, attr, data, partial=partial, **options)
 
 
 class Words(fields.Dict):
     """An object whose values are texts, such as ``{"name": "0 m"}``."""
 
-    default_error_messages = _MESSAGES | {
-        "invalid": Complaint("not-an-object", 'Send a JSON object, such as {"name": "0 m"}.')
-    }
+    default_error_messages = _MESSAGES
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - options of marshmallow
         said = {"additionalProperties": {"type": "string", "maxLength": 64}, **options.pop("metadata", {})}
@@ -216,7 +235,7 @@ class Words(fields.Dict):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, str]:  # noqa: ANN401 - marshmallow's signature
         if not isinstance(value, dict):
-            raise self.make_error("invalid")
+            raise refused("not-an-object", f'{not_this(value)} a JSON object, such as {{"name": "0 m"}}.')
         checked_keys(value, Text("a text such as 0 m").deserialize)
         return value
 

@@ -15,7 +15,8 @@ from service.domain.given import GivenEvent, GivenFinding, GivenPanel, GivenResu
 from service.domain.laboratory import INTERPRETATIONS, GivenReference
 from service.domain.quantities import Quantity, compared, parse_number
 from service.domain.scales import State
-from service.web.fields import Complaint, checked_key
+from service.web.complaints import Complaint
+from service.web.fields import checked_key
 from service.web.json_body import JsonNumber, join, read_object, write_exact
 from service.web.schemas import EvaluationRequest
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import INCLUDE, ValidationError, validates_schema
 
 from service.domain.laboratory import INTERPRETATIONS
+from service.web.complaints import not_this, refused
 from service.web.fields import (
     NAME,
     Day,
@@ -26,7 +27,6 @@ from service.web.fields import (
     Words,
     checked_keys,
     checked_number,
-    refused,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ BEYOND: dict[str, dict[str, Any]] = {
 }
 """What the OpenAPI document says of schemas beyond their fields."""
 
+_AGE = '{"value": 34, "unit": "a"}'
 _WHEN = frozenset({"time", "date", "state"})
 _CODE = re.compile(r"\d{1,7}-\d\Z", re.ASCII)
 _ID = "letters, digits, dots, hyphens and underscores, at most 64"
@@ -81,6 +82,7 @@ class PatientRequest(Strict):
 
     age = Part(
         QuantityRequest,
+        example=_AGE,
         metadata={"description": "Completed years, months, weeks or days, with the unit."},
     )
     birth_date = Day(
@@ -108,7 +110,7 @@ def _check_other(value: Any) -> None:  # noqa: ANN401 - whatever was sent
     elif value is None or isinstance(value, bool | list):
         raise refused(
             "not-accepted",
-            "Send a word, a number, or an object with value and unit; leave it out when unknown.",
+            f"{not_this(value)} a word, a number, or an object with value and unit; leave it out when unknown.",
         )
     else:
         checked_number(value)
@@ -125,8 +127,8 @@ class ReferenceRequest(Strict):
     low = Number(metadata={"description": "Lower limit"})
     high = Number(metadata={"description": "Upper limit"})
     sex = Text("female or male", metadata={"description": "For whom it was given"})
-    age_from = Part(QuantityRequest, metadata={"description": "Youngest age it was given for"})
-    age_to = Part(QuantityRequest, metadata={"description": "Age from which on it no longer holds"})
+    age_from = Part(QuantityRequest, example=_AGE, metadata={"description": "Youngest age it was given for"})
+    age_to = Part(QuantityRequest, example=_AGE, metadata={"description": "Age from which on it no longer holds"})
 
 
 class ResultRequest(Strict):

@@ -14,10 +14,11 @@ from service import bootstrap
 from service.adapters.sql_record.migrate import migrate
 from service.adapters.sql_record.record import SqlRecord
 from service.adapters.system import uuid7
-from service.application.answer import document, view
+from service.application.answer import document
 from service.application.canonical import canonical_json
 from service.application.evaluate import DEFAULT_PROFILE
 from service.application.ports import Evaluation
+from service.application.view import view
 from service.domain.agreement import differences, doubt_differences
 from service.domain.decision import Decision
 from service.domain.doubts import doubted

@@ -27,6 +27,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from service.adapters.knowledge.plain_yaml import read_plainly
+from service.adapters.knowledge.slips import after, disguised, long_text, slip
 from service.domain.errors import KnowledgeError, Problem
 from service.domain.nodes import Mapping, Place, Scalar, Sequence
 
@@ -42,11 +43,13 @@ MAX_DEPTH = 12
 _HINTS = {
     "version minor part": " Leave the line that begins with % out.",
     "\\t": " Indent with spaces, not with tabs.",
-    "mapping values are not allowed": " A text with a colon and a space inside must stand in quotes.",
+    "mapping values are not allowed": " A text with a colon and a space inside must stand in quotes; "
+    "a new key begins a line of its own, indented like its neighbors.",
     "end of stream": " Is there a quote or a bracket that is never closed?",
     "expected ':'": " A key ends with a colon and a space.",
     "expected <block end>": " Is the line indented like its neighbors?",
     "cannot start any token": " A text that begins with a sign must stand in quotes.",
+    "are not allowed here": " A text that begins with a sign must stand in quotes.",
 }
 _BEGUN = ("end of stream", "expected ':'")
 """Complaints about what began before: its beginning is the line that must be mended."""
@@ -75,7 +78,10 @@ def parse_yaml(raw: bytes, file: str) -> Node:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
-        raise _refusal(_after(before, file), "The file is not UTF-8 from here on; save it as UTF-8.") from None
+        raise _refusal(after(before, file), "The file is not UTF-8 from here on; save it as UTF-8.") from None
+    pasted = disguised(text, file)
+    if pasted:
+        raise KnowledgeError([Problem(at.file, at.line, at.column, message) for at, message in pasted])
     plainly = read_plainly(text, file, MAX_DEPTH)
     if plainly is not None:
         return plainly
@@ -83,6 +89,9 @@ def parse_yaml(raw: bytes, file: str) -> Node:
     try:
         return _Composer(yaml.parse(text), file).document()
     except MarkedYAMLError as error:
+        told = slip(error, text, file)
+        if told is not None:
+            raise _refusal(*told) from None
         what = error.problem or error.context or "it cannot be read"
         begun = error.context_mark if any(words in what for words in _BEGUN) else None
         mark = begun or error.problem_mark or error.context_mark
@@ -90,22 +99,17 @@ def parse_yaml(raw: bytes, file: str) -> Node:
         hint = next((hint for words, hint in _HINTS.items() if words in what), "")
         raise _refusal(place, f"This is not YAML: {what}.{hint}") from None
     except ReaderError as error:
-        where = _after(text[: error.position], file)
+        where = after(text[: error.position], file)
         raise _refusal(where, f"The character U+{ord(text[error.position]):04X} may not stand in a file.") from None
     except (YAMLError, ArithmeticError, AssertionError, ValueError) as error:
         # What the parser does not expect itself: a version or a character that there is not.
         escape = next((one for one in _ESCAPED.finditer(text) if int(one[1], 16) > sys.maxunicode), None)
         if escape is not None:
-            where = _after(text[: escape.start()], file)
+            where = after(text[: escape.start()], file)
             raise _refusal(where, f"There is no character {escape[0]}; the last one is \\U0010FFFF.") from None
         what = (str(error).splitlines() or ["?"])[0]
         hint = next((hint for words, hint in _HINTS.items() if words in what), "")
         raise _refusal(Place(file), f"This is not YAML: {what}.{hint}") from None
-
-
-def _after(text: str, file: str) -> Place:
-    """Return the place that follows a text."""
-    return Place(file, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
 def _refusal(place: Place, message: str) -> KnowledgeError:
@@ -150,6 +154,8 @@ class _Composer:
                 "Is there a bracket or an indent too many?",
             )
         if isinstance(event, ScalarEvent):
+            if event.style in {">", "|"} and not event.value.strip():
+                raise _refusal(place, long_text(event.style))
             return Scalar(event.value, place)
         if isinstance(event, SequenceStartEvent):
             return self.sequence(place, depth)

@@ -154,13 +154,26 @@ def ruleset(names: Names) -> Document:
         "title": TEXT,
         "owner": TEXT,
         "question": told(one_of(names.vocabulary.conclusions), "The conclusion that the rule set is about."),
+        "example": told(TEXT, "A file of examples/, without .json."),
         "scope": told({"$ref": "#/$defs/when"}, "For whom it is."),
+        "drawn apart": told(_drawn_apart(names), "How far apart results may be drawn before an answer says so."),
         "safety": told(some(_safety(names)), "What it promises of every answer."),
         "source attributes": {"type": "object", "additionalProperties": TEXT},
     }
     definitions = conditions(names, in_advice=False) | conditions(names, in_advice=True)
-    needed = [name for name in parts if name != "safety"]
+    needed = [name for name in parts if name not in {"example", "safety", "drawn apart"}]
     return shape(parts, needed) | {"additionalProperties": True, "$defs": definitions}
+
+
+def _drawn_apart(names: Names) -> Document:
+    parts = {
+        "after": told(TEXT, "The longest time of which nothing is said, such as 90 d."),
+        "because": told(TEXT, "Why it matters."),
+        "source": told(one_of((*names.sources, OWN)), "A key of sources.yaml, or own."),
+        "where": TEXT,
+        "read": one_of(READ_LEVELS),
+    }
+    return shape(parts, ("after", "because", "source"))
 
 
 def _safety(names: Names) -> Document:

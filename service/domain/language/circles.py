@@ -8,6 +8,7 @@ the chain began with.
 from __future__ import annotations
 
 from graphlib import CycleError
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from service.domain.language.places import at, line_of
@@ -46,16 +47,22 @@ def check_circles(reader: Reader, release: Release, tree: Tree) -> None:
     try:
         _ = release.finding_order
     except DependencyCircleError as error:
+        steps = [f"{one} (by {_by(release, one, read).id})" for one, read in pairwise(error.circle)]
         message = (
-            f"Findings depend on each other in a circle: {' -> '.join(error.circle)}. Let one "
-            "of them ask about something else."
+            f"Findings depend on each other in a circle: {' -> '.join((*steps, error.circle[-1]))}. Let one "
+            "of these rules ask about something else."
         )
         reader.fault(_closing(release, tree, error.circle[-2], error.circle[-1]), message)
 
 
+def _by(release: Release, finding: str, read: str) -> Rule:
+    """Return a rule by which a finding depends on another."""
+    return next(one for one in release.giving[finding] if read in release.findings_read(one.when))
+
+
 def _closing(release: Release, tree: Tree, finding: str, read: str) -> Place:
     """Return the place of the condition, or of the row, by which a finding depends on another."""
-    rule = next(one for one in release.giving[finding] if read in release.findings_read(one.when))
+    rule = _by(release, finding, read)
     if FindingTest not in {type(one) for one in rule.when.conditions() if getattr(one, "finding", None) == read}:
         return _row(release, tree, rule, read)
     node = next(one for one in tree.rules if one.place.file == rule.file)

@@ -5,20 +5,21 @@ Reading conditions: closed words over measures, attributes, findings and conclus
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from service.domain.language.contradictions import refuse_contradictions
+from service.domain.language.meant import JOINING, comparisons, meant, no_condition
+from service.domain.language.reader import mistyped
 from service.domain.language.words import RULE_ID
-from service.domain.nodes import Mapping, Sequence
+from service.domain.nodes import Mapping, Scalar, Sequence
 from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest, Group, KnownTest
 from service.domain.scales import Certainty, State
 from service.domain.thresholds import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from service.domain.language.reader import Reader
-    from service.domain.nodes import Node, Scalar
+    from service.domain.nodes import Node
     from service.domain.rules import Condition
     from service.domain.thresholds import Numbers
     from service.domain.vocabulary import Vocabulary
@@ -49,12 +50,12 @@ class ConditionReader:
         """Read ``all``, ``any`` or ``at least N of``."""
         reader = self.reader
         before = len(reader.problems)
-        fields = reader.mapping(node, "when")
-        if fields is None:
+        if node is None:
             return None
-        if len(fields.entries) != 1 or not self.is_group(fields.entries[0][0].text):
+        fields = node if isinstance(node, Mapping) else None
+        if fields is None or len(fields.entries) != 1 or not self.is_group(fields.entries[0][0].text):
             reader.fault(
-                fields.place,
+                node.place,
                 "Conditions stand under exactly one of: all, any, at least N of (N from 2 to 5).",
             )
             return None
@@ -66,7 +67,7 @@ class ConditionReader:
                 f"{key.text!r} inside {inside!r} says nothing new; put its lines one level up.",
                 authors=True,
             )
-        if isinstance(value, Sequence) and not value.items:
+        if (isinstance(value, Sequence) and not value.items) or (isinstance(value, Scalar) and not value.text):
             message = f"{key.text!r} holds no condition; write under it what must hold, or leave it out."
             reader.fault(key.place, message)
             return None
@@ -104,7 +105,7 @@ class ConditionReader:
         reader = self.reader
         fields = node if isinstance(node, Mapping) else None
         if fields is None or len(fields.entries) != 1:
-            reader.fault(node.place, "A condition is one line: a name, a colon, and what must hold of it.")
+            reader.fault(node.place, no_condition(node, self.vocabulary, self.numbers))
             return None
         key, value = fields.entries[0]
         if self.is_group(key.text):
@@ -115,6 +116,12 @@ class ConditionReader:
                 )
                 return None
             return self.group(fields, in_advice=in_advice, inside=outside)
+        if key.text in JOINING:
+            reader.fault(key.place, f"{key.text!r} joins nothing here; {JOINING[key.text]}.")
+            return None
+        if isinstance(value, Scalar) and not value.text.strip():
+            reader.text(value, key.text)
+            return None
         return self.condition(key, value, in_advice=in_advice)
 
     def condition(self, key: Scalar, value: Node, *, in_advice: bool) -> Condition | None:
@@ -190,22 +197,22 @@ class ConditionReader:
         match = _COMPARISON.match(text)
         if match is None or match[2].isdigit():
             number = " A number belongs in thresholds.yaml, under a name." if re.search(r"\d", text) else ""
-            words = ", ".join(word.value for word in Word)
-            self.reader.fault(
-                value.place,
-                f"{text!r} is not a comparison; write one of {words}, then the name of a threshold.{number}",
-            )
+            told = comparisons(self.numbers, key.text, meant(text))
+            self.reader.fault(value.place, f"{text!r} is not a comparison. {mistyped(text)}{told}{number}")
             return None
         word = Word(match[1])
         threshold = self.numbers.thresholds.get(match[2])
         if threshold is None:
-            hint = self.reader.nearest(match[2], self.numbers.thresholds)
+            near = get_close_matches(match[2], self.numbers.thresholds, 1, 0.6)
+            fits = [one for one in near if self.numbers.thresholds[one].of == key.text]
+            hint = f"Did you mean {fits[0]!r}?" if fits else comparisons(self.numbers, key.text, word)
             message = f"{match[2]!r} is not a threshold. {hint} Thresholds are listed in thresholds.yaml."
             self.reader.fault(value.place, message)
             return None
         if threshold.of != key.text:
-            self.reader.fault(value.place, f"{threshold.name} is a limit of {threshold.of}, not of {key.text}.")
-        if word.side is not threshold.side:
+            told = comparisons(self.numbers, key.text, word)
+            self.reader.fault(value.place, f"{threshold.name} is a limit of {threshold.of}, not of {key.text}. {told}")
+        elif word.side is not threshold.side:
             right = " or ".join(w.value for w in Word if w.side is threshold.side)
             self.reader.fault(
                 value.place,
@@ -222,7 +229,8 @@ class ConditionReader:
             accepted = ", ".join((*attribute.values, *attribute.groups))
             self.reader.fault(
                 value.place,
-                f"{text!r} is not a condition on {key.text}; write is, or is not, then one of {accepted}.",
+                f"{text!r} is not a condition on {key.text}; write is, or is not, then one of {accepted}, or several "
+                "joined by or.",
             )
             return None
         if meaning == frozenset(attribute.values):
@@ -230,37 +238,3 @@ class ConditionReader:
             message = f"'{key.text}: {text}' {holds}; name fewer values, or leave the line out."
             self.reader.fault(value.place, message, authors=True)
         return AttributeTest(key.text, meaning, match[1] is not None, match[2])
-
-
-def surely_known(
-    group: Group, implied: Callable[[FindingTest], frozenset[str]] = lambda _: frozenset()
-) -> frozenset[str]:
-    """
-    Return the names of which something is known whenever a condition holds.
-
-    Args:
-        group: The condition.
-
-        implied: Returns what is known besides where a finding is as it is asked for.
-
-    Returns:
-        The names.
-    """
-    parts = [surely_known(one, implied) if isinstance(one, Group) else _names(one, implied) for one in group.members]
-    if group.needed == len(parts):
-        return frozenset().union(*parts)
-    # Whichever members hold, a name that all but too few of them carry is among them.
-    names = frozenset().union(*parts)
-    return frozenset(name for name in names if sum(name not in part for part in parts) < group.needed)
-
-
-def _names(condition: Condition, implied: Callable[[FindingTest], frozenset[str]]) -> frozenset[str]:
-    if isinstance(condition, FindingTest):
-        return implied(condition)
-    if isinstance(condition, Comparison):
-        return frozenset({condition.measure, condition.threshold})
-    if isinstance(condition, AttributeTest):
-        return frozenset({condition.attribute})
-    if isinstance(condition, KnownTest):
-        return frozenset({condition.measure}) if condition.known else frozenset()
-    return frozenset()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.domain.language.conditions import surely_known
 from service.domain.language.places import at
+from service.domain.language.surely import surely_known
 from service.domain.rules import Verb
 from service.domain.scales import State
 

@@ -64,7 +64,7 @@ SAFETY = _plain(
     "always when", "unless", "never weakens", "advise", "because", *CITATION,
     **{"only these rules may exclude": _plain("conclusion", "rules")},
 )  # fmt: skip
-RULESET: Fields = {"safety": SAFETY}
+RULESET: Fields = {"drawn apart": _plain("after", "because", *CITATION), "safety": SAFETY}
 """Of a rule set, whose other fields keep their places."""
 FREE: Fields = {}
 """Of files whose fields may stand in any order."""

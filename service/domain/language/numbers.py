@@ -87,7 +87,7 @@ class _Numbers:
             return None
         of = reader.known(fields.get("of"), "measure", self.vocabulary.measures)
         unit = unit_code(reader, fields.get("unit"), "unit")
-        self.same_unit(fields, of, unit)
+        self.same_unit(fields, of, unit if fields.get("unit") else "")
         side = Side(reader.one_of(fields.get("side"), "side", tuple(Side), "low"))
         choices: dict[str, Choice] = {}
         for key, value in reader.entries(fields.get("choices"), "choices"):
@@ -98,7 +98,8 @@ class _Numbers:
 
     def same_unit(self, fields: Mapping, measure: str, unit: str) -> None:
         place = (fields.get("compares") or fields.get("unit") or fields).place
-        if measure and self.vocabulary.measures[measure].unit != unit:
+        # That no unit is written is told already.
+        if measure and unit and self.vocabulary.measures[measure].unit != unit:
             canonical = self.vocabulary.measures[measure].unit
             self.reader.fault(
                 place,

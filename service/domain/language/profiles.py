@@ -75,7 +75,9 @@ def _total(reader: Reader, name: str, written: dict[str, _Written], choosable: d
     for one in reversed(line):
         choices.update(written[one].choose)
         assume.update(written[one].assume)
-    for missing in [one for one in choosable if whole and one not in choices]:
+    # What a profile does not say is asked of the one at the end of its line, from which the others take it.
+    last = len(line) == 1
+    for missing in [one for one in choosable if whole and last and one not in choices]:
         remedy = f"add under choose '{missing}: {' | '.join(sorted(choosable[missing]))}'"
         reader.fault(fields.place, f"the profile {name} makes no choice for {missing}; {remedy}.")
     because = reader.text(fields.get("because"), "because")

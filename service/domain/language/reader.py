@@ -23,6 +23,26 @@ NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _WHOLE = re.compile(r"-?\d+\Z")
 MAX_TEXT = 2000
 """Longest text of one field, in characters."""
+FEW = 12
+"""How many words are told at once: a line's worth."""
+MOST_NEAR = 3
+"""How many names may be meant, so that it is worth asking which."""
+_DASHES = "\u2012\u2013\u2014\u2015\u2212"
+_BULLETS = "\u2022\u00b7\u25cf\u25e6\u25aa"
+_QUOTES = "\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
+_LOOKALIKE = re.compile(f"(?P<hyphen>[{_DASHES}{_BULLETS}])|(?P<quote>[{_QUOTES}])|(?P<close>\\A-(?=[a-z]))")
+
+
+def mistyped(text: str) -> str:
+    """Return a sentence, and a space, on a dash, a bullet or a quote as word processors set them; or nothing."""
+    found = _LOOKALIKE.search(text)
+    if found is None:
+        return ""
+    return {
+        "hyphen": f"The {found[0]} is not a hyphen; type - and, in a list, a space behind it. ",
+        "quote": f'The {found[0]} is not a quote that is read; type " or leave it out. ',
+        "close": "Type a space behind the hyphen of a list. ",
+    }[str(found.lastgroup)]
 
 
 class Reader:
@@ -87,7 +107,9 @@ class Reader:
             The mapping, or None if it is none.
         """
         if not isinstance(node, Mapping):
-            if node is not None:
+            if isinstance(node, Scalar) and not node.text:
+                self.fault(node.place, f"{what} is empty; write below it, indented, what belongs there.")
+            elif node is not None:
                 self.fault(node.place, f"{what} must be keys with values, written key: value.")
             return None
         allowed = [*required, *wanted, *optional]
@@ -124,19 +146,22 @@ class Reader:
 
     @staticmethod
     def nearest(given: str, known: Collection[str]) -> str:
-        """Return a sentence with the nearest known word, or with what is known."""
-        near = get_close_matches(given, list(known), 1, 0.6)
+        """Return a sentence with the nearest known word, or with what is known; first what was typed amiss."""
+        # A name that holds all that was typed as one of its parts is meant, rather than one that looks like it.
+        holding = [name for name in known if given and f"-{given}-" in f"-{name}-"]
+        near = holding if 0 < len(holding) <= MOST_NEAR else get_close_matches(given, list(known), 1, 0.6)
         if near:
-            return f"Did you mean {str(near[0])!r}?"
+            return f"{mistyped(given)}Did you mean {' or '.join(repr(str(name)) for name in near)}?"
         names = sorted(known)
-        return f"Accepted: {', '.join(names[:12])}{' ...' if len(names) > 12 else ''}."  # noqa: PLR2004 - a line's worth
+        return f"{mistyped(given)}Accepted: {', '.join(names[:FEW])}{' ...' if len(names) > FEW else ''}."
 
     def text(self, node: Node | None, what: str) -> str:
         """Read one text; an empty one is a fault."""
         if node is None:
             return ""
         if not isinstance(node, Scalar):
-            self.fault(node.place, f"{what} must be one text, not a list and not keys with values.")
+            colon = " A text with a colon and a space inside must stand in quotes." if isinstance(node, Mapping) else ""
+            self.fault(node.place, f"{what} must be one text, not a list and not keys with values.{colon}")
             return ""
         text = node.text.strip()
         if not text:
@@ -155,7 +180,9 @@ class Reader:
             return text
         if text:
             article = "an" if what[:1] in "aeiou" else "a"
-            self.fault(node.place, f"{text!r} is not {article} {what}. {self.nearest(text, choices)}")
+            # Of few words all are told: the nearest in its letters may be far in its meaning.
+            told = f"Accepted: {', '.join(sorted(choices))}." if len(choices) <= FEW else self.nearest(text, choices)
+            self.fault(node.place, f"{text!r} is not {article} {what}. {told}")
         # Faulty all the same; the reading goes on with a word that can be read.
         return default or next(iter(choices), "")
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from service.domain.errors import KnowledgeError
 from service.domain.language.checks import check_release
+from service.domain.language.drawn_apart import WORD as DRAWN_APART
+from service.domain.language.drawn_apart import read_drawn_apart
 from service.domain.language.numbers import read_numbers
 from service.domain.language.profiles import read_profiles
 from service.domain.language.reader import Reader
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 SOURCE_KINDS = ("guideline", "review", "study", "textbook", "web", "own")
 IDENTIFIERS = ("doi", "isbn", "pmid", "url")
-OURS = ("id", "title", "owner", "question", "scope", "safety", "source attributes")
+OURS = ("id", "title", "owner", "question", "example", "scope", "drawn apart", "safety", "source attributes")
 """Words of ``ruleset.yaml`` that are read; it may say anything besides."""
 NEARLY = 0.8
 """How like one of them a word is that was probably meant to be it."""
@@ -162,12 +164,13 @@ def _ruleset(reader: Reader, node: Node, vocabulary: Vocabulary, rules: RuleRead
     scope = rules.conditions.group(fields.get("scope"), in_advice=False) if fields and fields.get("scope") else None
     own = {"id", "title", "question", "scope", "safety"}
     rest = {key.text: plain(value) for key, value in fields or () if key.text not in own}
-    safety = SafetyReader(rules.conditions, rules.sources).properties(fields.get("safety") if fields else None)
+    safety = SafetyReader(rules.conditions, rules.sources)
     return RuleSet(
         reader.text(fields.get("id") if fields else None, "id"),
         reader.text(fields.get("title") if fields else None, "title"),
         question,
         scope,  # type: ignore[arg-type] # a missing scope is a fault, and faults end the reading
         rest,
-        safety,
+        safety.properties(fields.get("safety") if fields else None),
+        read_drawn_apart(reader, safety, fields.get(DRAWN_APART) if fields else None),
     )

@@ -70,6 +70,9 @@ class RowReader:
             if key.text in self.quantities
         }
         attributes, finding = self.keys(fields, keys)
+        if not limits and any(key.text in set(Word) for key, _ in keys):
+            # Its limit is on the other side, which is told already.
+            return None
         if len(limits) != 1:
             has = ", ".join(word for word, _ in limits) or "none"
             reader.fault(fields.place, f"A row has exactly one of: {', '.join(words)}; this one has {has}.")

@@ -1,26 +1,25 @@
 """
-Reading rules: conditions as words, one effect, evidence and upkeep.
+Reading rules: conditions as words, and one effect.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from service.domain.language.conditions import ConditionReader, surely_known
+from service.domain.language.conditions import ConditionReader
 from service.domain.language.places import at
-from service.domain.language.words import READ_LEVELS, RULE_ID
+from service.domain.language.surely import surely_known
+from service.domain.language.upkeep import read_evidence, read_review
+from service.domain.language.words import RULE_ID
 from service.domain.measures import MeasureKind
-from service.domain.nodes import Scalar
+from service.domain.nodes import Sequence
 from service.domain.rules import (
     PLACEHOLDER,
     Comparison,
     Doubt,
     Effect,
-    Evidence,
     Group,
-    Review,
     Rule,
     Then,
     Verb,
@@ -38,9 +37,6 @@ if TYPE_CHECKING:
     from service.domain.vocabulary import Vocabulary
 
 URGENCIES = {urgency.word: urgency for urgency in Urgency}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-MOST_WORDS = 25
-"""Of what a passage says: guidelines are cited, not quoted."""
 
 
 class RuleReader:
@@ -75,10 +71,15 @@ class RuleReader:
             )
         then = self.then(fields.get("then"))
         in_advice = then is not None and then.verb is Verb.ADVISE
+        before = len(reader.problems)
         when = self.conditions.group(fields.get("when"), in_advice=in_advice)
         if then is None or when is None:
             return None
-        self.placeholders(fields.get("then") or node, then, when)
+        # What a faulty condition would have made known is not known here.
+        if len(reader.problems) == before:
+            self.placeholders(fields.get("then") or node, then, when)
+        passages = reader.items(fields.get("evidence"), "evidence")
+        read = [read_evidence(reader, item, self.sources) for item in passages]
         return Rule(
             rule_id,
             reader.text(fields.get("title"), "title"),
@@ -87,9 +88,9 @@ class RuleReader:
             when,
             then,
             reader.text(fields.get("rationale"), "rationale"),
-            tuple(found for item in reader.items(fields.get("evidence"), "evidence") if (found := self.evidence(item))),
+            tuple(one for one in read if one),
             reader.texts(fields.get("limits"), "limit"),
-            self.review(fields.get("review")),
+            read_review(reader, fields.get("review")),
             node.place.file,
         )
 
@@ -138,7 +139,11 @@ class RuleReader:
         scope = fields.get("scope")
         if scope is not None and (verb is not Verb.ADVISE or reader.text(scope, "scope") != "any"):
             reader.fault(scope.place, "scope: any stands in rules that advise, and has no other value.")
-        name = reader.known(fields.get(verb.value), what, names)
+        told = fields.get(verb.value)
+        if isinstance(told, Sequence):
+            reader.fault(told.place, f"{verb.value} names one {what}; write a rule for each.")
+            return None
+        name = reader.known(told, what, names)
         because = reader.text(fields.get("because"), "because")
         if not name:
             return None
@@ -188,15 +193,13 @@ class RuleReader:
             if word is not None and name in always:
                 self.compared(node, when, word, name)
             elif name not in always:
-                place = (
-                    (node.get("because") or node).place
-                    if not isinstance(node, Scalar) and hasattr(node, "get")
-                    else node.place
-                )
                 known = f" Known there: {', '.join(sorted(always))}." if always else ""
+                near = get_close_matches(name.strip(), sorted(always), 1, 0.8)
                 self.reader.fault(
-                    place,
-                    f"{{{name}}} need not be known when the rule fires; "
+                    at(node, "because"),
+                    f"{{{name}}} is not known. Did you mean {{{near[0]}}}?"
+                    if near
+                    else f"{{{name}}} need not be known when the rule fires; "
                     f"it must stand in 'all', or in every branch of 'any'.{known}",
                 )
         if "{" in PLACEHOLDER.sub("", then.because) or "}" in PLACEHOLDER.sub("", then.because):
@@ -211,66 +214,3 @@ class RuleReader:
                 f"its condition says {says}." if asked else f"{name} is no limit: write {{{name}}}."
             )
             self.reader.fault(at(node, "because"), message)
-
-    # -- why and upkeep --------------------------------------------------
-
-    def evidence(self, node: Node) -> Evidence | None:
-        """Read one passage."""
-        reader = self.reader
-        fields = reader.mapping(
-            node,
-            "an evidence item",
-            ("source", "where", "says", "supports", "strength", "read"),
-            ordered=True,
-        )
-        if fields is None:
-            return None
-        says = fields.get("says")
-        words = len(reader.text(says, "says").split())
-        if says is not None and words > MOST_WORDS:
-            message = f"says has {words} words; at most {MOST_WORDS} are read: cite the passage, in words of your own."
-            reader.fault(says.place, message, authors=True)
-        return Evidence(
-            reader.known(fields.get("source"), "source", self.sources),
-            reader.text(fields.get("where"), "where"),
-            says.text.strip() if isinstance(says, Scalar) else "",
-            reader.one_of(fields.get("supports"), "answer", ("true", "false"), "true") == "true",
-            reader.text(fields.get("strength"), "strength"),
-            reader.one_of(fields.get("read"), "level of reading", READ_LEVELS, "memory"),
-        )
-
-    def review(self, node: Node | None) -> Review:
-        """Read who keeps the rule, who reviewed it and when, and when it is due."""
-        reader = self.reader
-        fields = reader.mapping(node, "review", wanted=("owner", "reviewed", "next"), ordered=True)
-        if fields is None:
-            return Review("", None, "")
-        texts = {key: reader.text(fields.get(key), key) for key in ("owner", "reviewed", "next")}
-        if texts["next"] and not is_date(texts["next"]):
-            message = f"{texts['next']!r} is not a date; write one such as 2028-11-22."
-            reader.fault(fields.index["next"].place, message, authors=True)
-        reviewed = texts["reviewed"]
-        if reviewed not in {"", "none"} and reviewed_on(reviewed) is None:
-            message = (
-                f"{reviewed!r} does not say who reviewed the rule, and when; "
-                "write none, or a name and a day: Jane Roe on 2026-11-20."
-            )
-            reader.fault(fields.index["reviewed"].place, message, authors=True)
-        elif is_date(texts["next"]) and (reviewed_on(reviewed) or "") >= texts["next"]:
-            message = f"the next review, {texts['next']}, is not after the last one, {reviewed_on(reviewed)}."
-            reader.fault(fields.index["next"].place, message, authors=True)
-        return Review(texts["owner"], None if reviewed in {"", "none"} else reviewed, texts["next"])
-
-
-def reviewed_on(text: str) -> str | None:
-    """Return the day of a review such as ``Jane Roe on 2026-11-20``, or None where the text is none."""
-    name, on, day = text.rpartition(" on ")
-    return day.strip() if on and name.strip() and is_date(day.strip()) else None
-
-
-def is_date(text: str) -> bool:
-    """Return whether a text is a day that there is, as 2028-11-22."""
-    try:
-        return bool(_DATE.match(text) and date.fromisoformat(text))
-    except ValueError:
-        return False

@@ -96,7 +96,7 @@ class SafetyReader:
         because, cites = reader.text(fields.get("because"), "because"), self.cites(fields)
         return SafetyProperty(form, because, cites) if form is not None else None
 
-    def cites(self, fields: Mapping) -> Citation:
+    def cites(self, fields: Mapping, what: str = "a safety property") -> Citation:
         """Read who says so."""
         source = fields.get("source")
         if source is not None and getattr(source, "text", "").strip() == OWN:
@@ -105,7 +105,7 @@ class SafetyReader:
                     self.reader.fault(fields.index[word].place, f"{word!r} goes with a source, and {OWN!r} is none.")
             return Citation(OWN, "", OWN)
         self.reader.known(source, f"source, nor {OWN!r}", self.sources)
-        return citation(self.reader, fields, "a safety property with a source")
+        return citation(self.reader, fields, f"{what} with a source")
 
     def form(self, word: str, fields: Mapping) -> Form | None:
         """Read what is promised."""

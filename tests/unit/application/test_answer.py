@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from service.application.answer import document, view
+from service.application.answer import document
 from service.application.basis import unverified
 from service.application.canonical import canonical_json
+from service.application.view import view
 from service.web.answered_trace import TraceAnswer
 from service.web.answers import AdviceAnswer, EvaluationAnswer
 from tests import small
@@ -41,6 +42,7 @@ class TestDocument:
             "for": ["IDA-010"],
             "against": [],
             "chain": ["ANE-010", "IRN-010", "IDA-010"],
+            "left_open_by": [],
             "because": "Both are present. Ferritin <8 ug/L is low. Hemoglobin 100 g/L is below 130 g/L.",
             "sources": ["book"],
             "contrary": [],
@@ -59,6 +61,23 @@ class TestDocument:
 
         assert (cause["certainty"], cause["codes"], cause["for"], cause["against"]) == ("unlikely", [], [], ["IDA-020"])
         assert cause["chain"] == ["IRN-030", "IDA-020"]
+
+    def test_contested(self):
+        """
+        A contested conclusion tells both sides by themselves, and its chain leads to what each rests on.
+        """
+        altered = ("small/rules/blood/ida-020-iron.yaml", "iron-deficiency: absent", "inflammation: present")
+        told = answer(altered, **DEFICIENT, crp="20 mg/L")["conclusions"]
+        (cause,) = (one for one in told if one["conclusion"] == "iron-anemia")
+
+        assert (cause["certainty"], cause["contested"]) == ("possible", True)
+        assert (cause["for"], cause["against"]) == (["IDA-010"], ["IDA-020"])
+        assert cause["chain"] == ["ANE-010", "INF-010", "IRN-010", "IDA-010", "IDA-020"]
+        assert cause["because"] == (
+            "For it: Both are present. Ferritin <8 ug/L is low. There is a sign of inflammation. "
+            "Hemoglobin 100 g/L is below 130 g/L. "
+            "Against it: There is iron. There is a sign of inflammation."
+        )
 
     def test_findings(self):
         """
@@ -260,7 +279,8 @@ class TestTrace:
         ids = {one["id"] for one in trace["conditions"]}
 
         assert len(texts) == len(set(texts))
-        assert {reference for rule in trace["rules"] for reference in rule["conditions"]} == ids
+        referred = {reference for rule in trace["rules"] for reference in rule["conditions"]}
+        assert {*referred, *trace["scope"]["conditions"]} == ids
 
     def test_only_what_made_the_outcome(self):
         """
@@ -287,6 +307,49 @@ class TestTrace:
         assert first["used"] == {"text": "below 8 ug/L", "unit": "ug/L", "low": "0", "high": "8", "high_open": True}
         assert "used" not in second
 
+    @pytest.mark.parametrize(
+        ("age", "state", "result"),
+        [("40 a", "in", "true"), ("3 mo", "out", "false"), (None, "unknown", "unknown")],
+    )
+    def test_scope(self, age, state, result):
+        """
+        The conditions of the scope are told like those of rules, with value, limit and margin.
+        """
+        trace = answer(**({"age": age} if age else {}), sex="male")["trace"]
+        (condition,) = (one for one in trace["conditions"] if one["id"] in trace["scope"]["conditions"])
+
+        assert trace["scope"]["state"] == state
+        assert (condition["text"], condition["result"]) == ("age: at least youngest-age", result)
+        assert ("margin" in condition) is (age is not None)
+
+    def test_waits_for_a_key(self):
+        """
+        A comparison that is open for want of the finding its rows are keyed by says so.
+        """
+        conditions = answer(**MAN, ferritin="20 ug/L")["trace"]["conditions"]
+        (condition,) = (one for one in conditions if one["text"] == "ferritin: below low-ferritin")
+
+        assert (condition["result"], condition["given"]["state"]) == ("unknown", "unknown")
+        assert condition["waits_for"] == ["inflammation"]
+
+    def test_superseded(self):
+        """
+        A result for which a later one stands was not read; one that tells how the later one changed was.
+        """
+        earlier, now = small.NOW - timedelta(days=3), small.NOW
+        trace = answer(
+            **MAN,
+            ferritin=[("9 ug/L", earlier), ("40 ug/L", now)],
+            hemoglobin=[("120 g/L", earlier), ("100 g/L", now)],
+        )["trace"]
+
+        assert [(one["measure"], "used" in one) for one in trace["inputs"]] == [
+            ("ferritin", False),
+            ("ferritin", True),
+            ("hemoglobin", True),
+            ("hemoglobin", True),
+        ]
+
     def test_derived(self):
         """
         A computed value is told with its formula and every operand, tables and constants with their sources.
@@ -297,7 +360,14 @@ class TestTrace:
         assert derived["hemoglobin"]["value"]["text"] == "70 to 92.5 g/L"
         assert derived["hemoglobin"]["operands"] == [
             {"name": "hematocrit", "value": "25 %"},
-            {"name": "cell-hemoglobin", "value": "280 to 370 g/L", "source": "book", "where": "Page 8", "read": "own"},
+            {
+                "name": "cell-hemoglobin",
+                "value": "280 to 370 g/L",
+                "exact": {"unit": "g/L", "low": "280", "high": "370"},
+                "source": "book",
+                "where": "Page 8",
+                "read": "own",
+            },
         ]
         assert derived["adjusted-hemoglobin"]["operands"][1]["at"] == "altitude 0 m"
 
@@ -355,9 +425,17 @@ class TestView:
         assert rules["BLD-020"]["outcome"] == "fired"
         assert "conditions" in rules["ANE-010"]
         assert rules["IRN-010"] == {"rule": "IRN-010", "outcome": "undecided"}
-        assert {one["id"] for one in shown["conditions"]} == {
-            reference for rule in shown["rules"] for reference in rule.get("conditions", ())
-        }
+        referred = {reference for rule in shown["rules"] for reference in rule.get("conditions", ())}
+        assert {one["id"] for one in shown["conditions"]} == {*referred, *shown["scope"]["conditions"]}
+
+    def test_older(self):
+        """
+        A trace that an older program recorded, which does not tell of the scope, is shown as it is.
+        """
+        full = answer(**DEFICIENT)
+        del full["trace"]["scope"]
+
+        assert "scope" not in view(full, "chain")["trace"]
 
 
 class TestBasis:

@@ -228,7 +228,9 @@ class TestConditionFaults:
             ("ferritn: below low-ferritin", ["Did you mean 'ferritin'?"]),
             ("ferritin: below low-feritin", ["Did you mean 'low-ferritin'?"]),
             ("ferritin: missing", ["stands in rules that advise only"]),
-            ("ferritin", ["ferritin is empty", "is not a comparison"]),
+            ("ferritin", ["Write 'ferritin: below low-ferritin' or 'ferritin: at least low-ferritin'."]),
+            ("ferritin < 15", ["Write 'ferritin: below low-ferritin'."]),
+            ("ferritin:", ["ferritin is empty"]),
         ],
     )
     def test_line(self, root, line, said):

@@ -154,7 +154,7 @@ class TestFaultsOfThePatient:
                 {"age": "150 a"},
                 "/patient/age/value",
                 "impossible-value",
-                "age is outside what is possible, 0 to 1560 mo.",
+                "age 150 a is outside what is possible, 0 to 1560 mo.",
                 id="too old",
             ),
             pytest.param({"age": "-1 a"}, "/patient/age/value", "impossible-value", "0 to 1560 mo", id="not born"),
@@ -326,7 +326,7 @@ class TestFaultsOfFindings:
                 [],
                 "/findings/1/state",
                 "stated-twice",
-                "fever is stated twice and differently.",
+                "fever is absent here and present at /findings/0; a finding is of the whole panel, so state it once.",
                 id="twice",
             ),
             pytest.param(
@@ -486,7 +486,10 @@ class TestResults:
         assert panel.values["crp"].interval == Interval.of(0, 8)
         ((note),) = panel.notes
         assert (note.about, note.issue, note.used) == ("r1", "read-together", True)
-        assert note.detail == "crp: results r1, r2, r3 cannot be ordered in time and were read as one range."
+        assert (
+            note.detail
+            == "crp: results r1, r2, r3 cannot be ordered in time and were read as one range, at most 8 mg/L."
+        )
 
     def test_many_read_together(self):
         """

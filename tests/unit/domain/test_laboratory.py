@@ -76,6 +76,23 @@ class TestLimit:
         assert [note.issue for note in panel.notes] == ["ranges-differ"]
         assert panel.values["hemoglobin"].reference is None
 
+    @pytest.mark.parametrize(
+        ("values", "issues"),
+        [
+            pytest.param(("118 g/L", "118 g/L"), ["ranges-differ"], id="one value"),
+            pytest.param(("118 g/L", "150 g/L"), ["read-together"], id="two values"),
+        ],
+    )
+    def test_flags_of_two_samples(self, values, issues):
+        """
+        Unlike flags of one value leave its side open and are remarked; of unlike values they are as they should be.
+        """
+        low, normal = values
+        panel = small.panel(profile="local", **WOMAN, hemoglobin=[result(low, "", "L"), result(normal, "", "N")])
+
+        assert [note.issue for note in panel.notes] == issues
+        assert panel.values["hemoglobin"].reference.flag == "L or N"
+
     def test_nothing_is_shared(self):
         """
         The limit of one patient is not that of the next.

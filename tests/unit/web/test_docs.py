@@ -205,6 +205,38 @@ class TestOpenApi:
         assert shown == {"summary": "One", "description": "A sample.", "value": panel}
 
 
+class TestMargins:
+    @pytest.mark.parametrize("text", ["+0", "-0", "-29", "3.5", "-0.25", "1/3", "-7/3", "120"])
+    def test_accepted(self, document, text):
+        """
+        An end of a margin is described so that a client can parse it: a zero carries its side.
+        """
+        ends = document["components"]["schemas"]["MarginAnswer"]["properties"]
+
+        for end in ("low", "high"):
+            assert re.search(ends[end]["pattern"], text)
+            assert "Zero carries the side that it lies on" in ends[end]["description"]
+
+    @pytest.mark.parametrize("text", ["+1", "0.", ".5", "1e3", "00", "1/0", "--0", ""])
+    def test_not_accepted(self, document, text):
+        """
+        Nothing else is promised: no exponent, no other plus sign.
+        """
+        ends = document["components"]["schemas"]["MarginAnswer"]["properties"]
+
+        assert not re.search(ends["low"]["pattern"], text)
+
+    def test_exact(self, document):
+        """
+        A value is an exact number without the signs of a margin.
+        """
+        for schema in ("ExactAnswer", "IntervalAnswer"):
+            pattern = document["components"]["schemas"][schema]["properties"]["low"]["pattern"]
+
+            assert re.search(pattern, "0")
+            assert not re.search(pattern, "+0")
+
+
 class TestPage:
     def test_bare_address(self, client):
         """

@@ -131,5 +131,5 @@ class TestParseQuestion:
         """
         A request that cannot be read raises the error that commands and pages handle alike.
         """
-        with pytest.raises(PanelError, match="/results: Send a JSON array"):
+        with pytest.raises(PanelError, match="/results: This is a number; send a JSON array"):
             parse('{"results": 5}')

@@ -276,7 +276,13 @@ UNACCEPTED = [
         id="an id twice",
     ),
     # The patient
-    wrong(patient(age=34), "/patient/age", "not-an-object", "unit, value", id="a bare age"),
+    wrong(
+        patient(age=34),
+        "/patient/age",
+        "not-an-object",
+        "This is a number; send a JSON object such as",
+        id="a bare age",
+    ),
     wrong(patient(age={"value": 34}), "/patient/age", "required", "unit is missing", id="age, no unit"),
     wrong(
         patient(age={"value": 34, "unit": "kg"}),
@@ -354,7 +360,7 @@ UNACCEPTED = [
         b'{"findings":[{"finding":"cancer","state":"present"},{"finding":"cancer","state":"absent"}]}',
         "/findings/1/state",
         "stated-twice",
-        "differently",
+        "cancer is absent here and present at /findings/0; a finding is of the whole panel, so state it once.",
         id="stated twice",
     ),
     wrong(b'{"complete":["kitchen"]}', "/complete/0", "unknown-group", "history", id="unknown group"),

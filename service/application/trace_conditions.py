@@ -1,0 +1,157 @@
+"""
+The conditions of a trace: what each compared, with margin, rows and sources, or why it is unknown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.application.trace_inputs import TRUTH, interval
+from service.application.trace_rows import row_written
+from service.domain.figures import exact_text, interval_text
+from service.domain.margins import UNBOUNDED_MARGIN
+from service.domain.panel import of_patient
+from service.domain.rule_needs import condition_needs
+from service.domain.rules import AttributeTest, CertaintyTest, Comparison, DoubtTest, FindingTest
+from service.domain.scales import State
+from service.domain.semantics import state_of
+from service.domain.sentences import limits_in_force, rows_in_force
+
+if TYPE_CHECKING:
+    from service.application.ports import Document
+    from service.domain.decision import Decision
+    from service.domain.margins import MarginEnd
+    from service.domain.rules import Condition
+    from service.domain.standing import Standing
+    from service.domain.thresholds import Row
+
+NO_RANGE = "the result carries no laboratory range"
+
+
+class Conditions:
+    """
+    Writes each distinct condition once; twice where a doubt changed what rules saw.
+
+    Attributes:
+        written: The conditions, in the order in which they were referred to.
+    """
+
+    def __init__(self) -> None:
+        self.written: list[Document] = []
+        self.ids: dict[tuple[Condition, int], str] = {}
+
+    def refer(self, condition: Condition, seen: Decision) -> str:
+        """
+        Return the id of a condition, which is written when it is first referred to.
+
+        Args:
+            condition: The condition.
+
+            seen: The decision as the rule that asks it saw it.
+
+        Returns:
+            The id.
+        """
+        key = (condition, id(seen))
+        if key not in self.ids:
+            self.ids[key] = f"c{len(self.ids) + 1}"
+            self.written.append(self._write(self.ids[key], condition, seen))
+        return self.ids[key]
+
+    def _write(self, name: str, condition: Condition, decision: Decision) -> Document:
+        value = decision.truth(condition)
+        written: Document = {
+            "id": name,
+            "text": condition.text,
+            "result": TRUTH[value],
+        }
+        if isinstance(condition, Comparison):
+            written |= self._comparison(condition, decision)
+        elif isinstance(condition, AttributeTest):
+            possible = decision.panel.attributes[condition.attribute]
+            written["value"] = " or ".join(sorted(possible.values))
+            written["origin"] = possible.origin.value if possible.origin else "not stated"
+            written["from"] = [of_patient(condition.attribute)] if possible.origin else []
+        elif isinstance(condition, FindingTest):
+            written |= self._finding(condition, decision)
+        elif isinstance(condition, CertaintyTest):
+            verdict = decision.meaning.verdicts.get(condition.conclusion)
+            written["value"] = verdict.certainty.value if verdict else "not concluded"
+            written["by"] = list(decision.claims(condition.conclusion, speaking_for=True))
+        elif isinstance(condition, DoubtTest):
+            written["value"] = decision.outcomes[condition.rule].value
+            written["by"] = [condition.rule] if condition.rule in decision.facts.doubts else []
+        else:
+            written["value"] = "known" if condition.measure in decision.facts.known else "missing"
+        if value is None:
+            written["needs"] = list(condition_needs(decision, condition))
+        return written
+
+    @staticmethod
+    def _finding(condition: FindingTest, decision: Decision) -> Document:
+        name = condition.finding
+        state = state_of(name, decision.facts, decision.meaning)
+        written: Document = {"value": state.value, "by": list(decision.by(name))}
+        if name in decision.panel.findings:
+            written["origin"] = decision.panel.findings[name][1].value
+        elif state is State.CONFLICTING:
+            written["reason"] = f"{name} is conflicting: {' and '.join(decision.by(name))} fired"
+        elif state is State.UNKNOWN and name in decision.inference.states:
+            written["waits_for"] = [name]
+        return written
+
+    @staticmethod
+    def _comparison(condition: Comparison, decision: Decision) -> Document:
+        standing = decision.facts.standings[condition.threshold]
+        unit = standing.threshold.unit
+        rows = rows_in_force(decision, condition.threshold)
+        written: Document = {"measure": standing.choice.compares}
+        if standing.value is not None:
+            limits = limits_in_force(decision, condition.threshold)
+            written["value"] = interval_text(standing.value.interval, unit, limits)
+            written["exact"] = interval(standing.value.interval, unit)
+            del written["exact"]["text"]
+            written["origin"] = standing.value.origin.value
+            written["from"] = list(standing.value.refs)
+        if doubts := decision.doubts_behind(standing.choice.compares):
+            written["doubted_by"] = list(doubts)
+        state = None
+        if standing.finding is not None:
+            state = state_of(standing.finding, decision.facts, decision.meaning)
+            by = list(decision.by(standing.finding))
+            written["given"] = {"finding": standing.finding, "state": state.value, "by": by}
+            if state is State.UNKNOWN and decision.truth(condition) is None:
+                written["waits_for"] = [standing.finding]
+        margin = standing.margins.get(state, standing.margins.get(None))
+        if margin is not None:
+            written["margin"] = _margin(margin.low, margin.high, unit)
+        written["threshold"] = [row_written(standing, row) for row in rows]
+        keys = sorted({name for row in rows for name in row.attributes})
+        keys += sorted({name for row in rows for name in row.bands})
+        if keys:
+            written["row_by"] = [of_patient(name) for name in keys]
+        if standing.instead_of is not None:
+            written["instead_of"] = {"choice": standing.instead_of.name, "reason": NO_RANGE}
+        reason = _reason(decision, standing, rows)
+        return written | {"reason": reason} if reason else written
+
+
+def _reason(decision: Decision, standing: Standing, rows: tuple[Row, ...]) -> str:
+    """Return why there is nothing to compare, where that is not simply that nothing was sent."""
+    if any(row.no_limit for row in rows):
+        return "; ".join(dict.fromkeys(f"no limit: {row.no_limit}" for row in rows if row.no_limit))
+    if standing.value is not None and standing.reference is None and any(row.laboratory for row in rows):
+        return NO_RANGE
+    aside = standing.value is None and standing.choice.compares in decision.panel.set_aside
+    return "its result was set aside" if aside else ""
+
+
+def _margin(low: MarginEnd, high: MarginEnd, unit: str) -> Document:
+    """Return value minus limit, exactly; a zero is written with the side it lies on, an unbounded end left out."""
+    written: Document = {"unit": unit}
+    for name, end in (("low", low), ("high", high)):
+        if end.distance == 0:
+            written[name] = "+0" if end.sign > 0 else "-0"
+        elif abs(end.distance) != UNBOUNDED_MARGIN:
+            written[name] = exact_text(end.distance)
+    return written
