@@ -35,12 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     screen = Console(stderr=True)
     service = Service(draft=given.draft)
-    sections, pictures = [preface(service)], {}
+    sections, pictures, compared = [preface(service)], {}, []
     for data in track(there, "Files with a label", console=screen, transient=True):
-        told, drawn = labeled.section(service, data, given.folder)
+        told, drawn, of_two = labeled.section(service, data, given.folder)
         told.words += [f"![{data.title}]({name})" for name in drawn]
         sections.append(told)
         pictures |= drawn
+        compared += of_two
+    if compared:
+        sections.insert(1, labeled.in_short(compared))
     if surveyed:
 
         def followed(profiles: Sequence[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.real_data.answers import Said, Service, readings
 from tests.real_data.counting import Score, cells
-from tests.real_data.data_sets import Comparison, DataSet, Person, Target, people
+from tests.real_data.data_sets import WORDS, Comparison, DataSet, Person, Target, people
 from tests.real_data.indices import INDICES, janel
 from tests.real_data.plot import scatter
 from tests.real_data.writing import Grid, Section
@@ -56,7 +56,22 @@ SUBSETS: tuple[tuple[str, Subset], ...] = (
 )
 
 
-def section(service: Service, data: DataSet, folder: Path) -> tuple[Section, dict[str, str]]:
+def in_short(compared: Sequence[Compared]) -> Section:
+    """Return the best line of each kind for each comparison of two groups; the best of many is so by chance as well."""
+    lines = []
+    for one in compared:
+        best = [
+            max((score for kind, score in one.scores if kind == wanted), key=lambda score: score.youden, default=None)
+            for wanted in ("service", "votes", "index")
+        ]
+        texts = ["" if score is None else f"{score.youden:.2f} {score.name}" for score in best]
+        lines.append((one.title, *(text.replace("-0.", "\N{MINUS SIGN}0.") for text in texts)))
+    headings = ("comparison", "best of the service's answers", "best number of votes", "best published index")
+    grid = Grid("The highest Youden index of each kind", headings, lines)
+    return Section("In short", list(WORDS["in short"]), grids=[grid])
+
+
+def section(service: Service, data: DataSet, folder: Path) -> tuple[Section, dict[str, str], list[Compared]]:
     """
     Return the section about one file.
 
@@ -68,7 +83,7 @@ def section(service: Service, data: DataSet, folder: Path) -> tuple[Section, dic
         folder: Where it lies.
 
     Returns:
-        The section, and its pictures by file name.
+        The section, its pictures by file name, and the comparisons of two groups.
     """
     persons = people(data, folder / data.file)
     plain = service.answers(folder / data.file, data.mapping)
@@ -76,6 +91,7 @@ def section(service: Service, data: DataSet, folder: Path) -> tuple[Section, dic
     rows = list(zip(persons, plain, assumed, strict=True))
     told = Section(data.title, points=[*data.notes, *_set_aside(data, rows)])
     pictures: dict[str, str] = {}
+    of_two: list[Compared] = []
     compared = [row for row in rows if row[0].complete(data) and not row[1].faults]
     for comparison in data.comparisons:
         both = [row for row in compared if row[0].label in comparison.having | comparison.others]
@@ -88,7 +104,8 @@ def section(service: Service, data: DataSet, folder: Path) -> tuple[Section, dic
             if comparison.others and words != SUBSETS[0][0]:
                 name = f"{data.mapping.removesuffix('.yaml')}-{len(pictures) + 1}.svg"
                 pictures[name] = scatter(scored.title, scored.scores)
-    return told, pictures
+                of_two.append(scored)
+    return told, pictures, of_two
 
 
 def _set_aside(data: DataSet, rows: Sequence[Row]) -> Iterable[str]:

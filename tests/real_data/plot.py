@@ -36,7 +36,7 @@ def scatter(title: str, scores: Sequence[tuple[str, Score]]) -> str:
     shown = [(kind, score) for kind, score in scores if score.having and score.others]
     height = max(TOP + SIDE + 70, TOP + LINE * (len(shown) + 2))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + LEGEND + 560} {height}" {FONT} role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + LEGEND + 640} {height}" {FONT} role="img">',
         f"<title>{escape(title)}</title>",
         '<rect width="100%" height="100%" fill="white"/>',
         f'<text x="{LEFT}" y="22" font-size="15">{escape(title)}</text>',

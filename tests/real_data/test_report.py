@@ -101,7 +101,20 @@ class TestReport:
             assert line[0].endswith("2 of 2")
             assert line[1].endswith("1 of 1")
             assert line[2].startswith("1.00")
-        assert "RDW" not in text.partition(title)[2].partition("###")[0]
+        assert "RDW" not in text.partition(f"### {title}")[2].partition("###")[0]
+
+    def test_in_short(self, report):
+        """
+        For each comparison of two groups the best line of each kind is told at the beginning.
+        """
+        text = (report / FILE).read_text(encoding="utf-8")
+        title = "Carriers (class 1) among all: 3 rows with an MCV below 80 fL"
+
+        service, votes, index = cell(text, "The highest Youden index of each kind", title)
+
+        assert service == "1.00 the service finds thalassemia-indices-positive"
+        assert votes == "1.00 the service counts 1 votes or more of 8"
+        assert index == "1.00 Red cell count, Klee 1976 (> 5)"
 
     def test_nothing_is_concluded(self, report):
         """
