@@ -54,16 +54,18 @@ def number_text(value: Fraction, apart: Collection[Fraction] = ()) -> str:
     Returns:
         The text.
     """
+    exact = exact_text(value)
     for figures in range(FIGURES, MOST_FIGURES):
-        text = _rounded(value, figures)
+        text = _rounded(value, exact, figures)
+        if text == exact or not apart:
+            return text
         told = Fraction(text)
         if all((told > one) is (value > one) and (told < one) is (value < one) for one in apart):
             return text
-    return exact_text(value)
+    return exact
 
 
-def _rounded(value: Fraction, figures: int) -> str:
-    exact = exact_text(value)
+def _rounded(value: Fraction, exact: str, figures: int) -> str:
     if "/" not in exact and len(exact.lstrip("-").replace(".", "").lstrip("0")) <= figures + 2:
         return exact
     magnitude = abs(value)

@@ -131,13 +131,18 @@ def _holes(decision: Decision, rule: Rule) -> Iterator[_Found]:
 
 
 def _with_limit(decision: Decision, threshold: str) -> tuple[str, ...]:
-    """Return the profiles in which every row that the patient allows has a limit."""
+    """Return the profiles in which every row that the patient allows has a limit, found once."""
+    found: dict[str, tuple[str, ...]] = decision.remembered.setdefault("profiles with a limit", {})
+    if threshold in found:
+        return found[threshold]
 
     def has_limit(profile: Profile) -> bool:
-        there = stand(decision.release, profile, decision.panel, decision.facts.values, threshold)
+        (there,) = stand(decision.release, profile, decision.panel, decision.facts.values, (threshold,)).values()
         return all(row.limit is not None or (row.laboratory and there.reference is not None) for row in there.rows)
 
-    return tuple(sorted(name for name, profile in decision.release.profiles.items() if has_limit(profile)))
+    having = (name for name, profile in decision.release.profiles.items() if has_limit(profile))
+    found[threshold] = tuple(sorted(having))
+    return found[threshold]
 
 
 def _empty_steps(decision: Decision, measure: str) -> Iterator[_Found]:
