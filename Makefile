@@ -16,6 +16,8 @@ WORKERS ?= 2
 PYTEST_ARGS ?=
 # The published cases that `make published` judges; those that are shipped by default.
 CASES ?= tests/published/cases-medqa.jsonl
+# The folder of measured people, which is not shipped; tests/real_data/README.md says what is in it.
+DATA ?=
 # To take newer versions of what is locked: make lock LOCK_ARGS=--upgrade
 LOCK_ARGS ?=
 
@@ -26,7 +28,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve install test lint format bench published agreement test-pythons lock clean
+.PHONY: help serve install test lint format bench published real-data fired agreement test-pythons lock clean
 
 help: ## list these targets
 	@echo 'Ferrule: a clinical rules-engine microservice. README.md says more.'
@@ -67,6 +69,13 @@ bench: $(VENV)/.installed ## measure panels per second, where the time goes, and
 
 published: $(VENV)/.installed ## judge the answers to published cases: make published CASES=file.jsonl
 	$(BIN)/python -m tests.published $(CASES)
+
+real-data: $(VENV)/.installed ## what the answers are worth on measured people: make real-data DATA=folder
+	$(BIN)/python -m tests.real_data --draft $(or $(DATA),$(error say where the files are: make real-data DATA=folder))
+
+fired: $(VENV)/.installed ## list the rules that fire on their own cases alone: make fired DATA=folder CASES=file.jsonl
+	$(BIN)/python -m tests.real_data.fired --draft --cases $(CASES) \
+		$(or $(DATA),$(error say where the files are: make fired DATA=folder))
 
 agreement: $(VENV)/.installed ## ask the engine and the semantics about 20,000 random panels of each kind
 	$(BIN)/python -m tests.agreement 20000

@@ -110,7 +110,7 @@ def judge(evaluate: Evaluate, case: PublishedCase, expectations: dict[str, Any])
         the source calls wrong, and when it does not say what ``expected.yaml`` asks for.
     """
     try:
-        case, answered = _answered(evaluate, case, expectations["profile"])
+        case, answered = as_answered(evaluate, case, expectations["profile"])
     except PanelError as error:
         why = tuple(f"refused: {fault.pointer}: {fault.detail}" for fault in error.faults)
         return Verdict(case, None, Word.NOT_COVERED, why, {})
@@ -130,7 +130,7 @@ def judge(evaluate: Evaluate, case: PublishedCase, expectations: dict[str, Any])
     return Verdict(case, answered, Word.RIGHT, (), agreed)
 
 
-def _answered(evaluate: Evaluate, case: PublishedCase, profile: str) -> tuple[PublishedCase, Answered]:
+def as_answered(evaluate: Evaluate, case: PublishedCase, profile: str) -> tuple[PublishedCase, Answered]:
     """Evaluate a case; results that are refused are left out and named, as a caller would do."""
     try:
         return case, Answered.of(evaluate.decision(Question(case.panel, b"", profile=profile)))
