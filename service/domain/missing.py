@@ -4,28 +4,33 @@ What is missing: the tests whose results could change the answer.
 Only what could change a certainty that is told, or the advice, is asked for, and only where something
 found in the patient raised it, or where it has a part in answering the question; otherwise everybody
 would be asked for everything. The easiest tests come first, and what specialists do waits until the
-rest is done. What is not asked for stands with each undecided rule in the trace.
+rest is done. While a first-line test could still bring a conclusion, and once the question is answered,
+second-line tests are asked for only where advice is given for want of them, or where they could move a
+conclusion that is told. Questions that one conversation, or one look at the film, answers are asked at
+once. What is not asked for stands with each undecided rule in the trace.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from service.domain.measures import MeasureKind
 from service.domain.question import answering
 from service.domain.rule_needs import rule_needs_ranges
-from service.domain.rules import Comparison, FindingTest, KnownTest, Verb
-from service.domain.scales import Certainty, State
-from service.domain.semantics import Outcome, weigh
-from service.domain.thresholds import Word
-from service.domain.vocabulary import SPECIALIST
+from service.domain.rules import Verb
+from service.domain.scales import Certainty
+from service.domain.semantics import Outcome
+from service.domain.told import told
+from service.domain.vocabulary import EASY, SPECIALIST
+from service.domain.wanted import bears_on_answer, called_for, that_matter
 from service.domain.ways import ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from service.domain.decision import Decision
-    from service.domain.rules import Condition, Rule
+    from service.domain.rules import Rule
     from service.domain.vocabulary import Vocabulary
     from service.domain.ways import Several, Way
 
@@ -78,8 +83,9 @@ def missing(decision: Decision) -> tuple[Missing, ...]:
     asked: dict[tuple[str, ...], list[Way]] = {}
     for way, rules in _asked(decision).items():
         asked.setdefault(rules, []).append(way)
-    entries = [_entry(decision, rules, _easiest_first(words, ways)) for rules, ways in asked.items()]
-    return tuple(sorted(entries, key=_place))
+    ranges = _ranges(decision)
+    entries = [_entry(decision, rules, _easiest_first(words, ways), ranges) for rules, ways in asked.items()]
+    return tuple(sorted(_at_once(words, _timely(decision, entries)), key=_place))
 
 
 def _place(one: Missing) -> tuple[int, int, int, tuple[tuple[str, ...], ...]]:
@@ -94,13 +100,13 @@ def _asked(decision: Decision) -> dict[Way, tuple[str, ...]]:
     if decision.in_scope is None:
         asked: dict[Way, tuple[str, ...]] = dict.fromkeys(ways_of(decision).hold(decision.release.ruleset.scope), ())
     else:
-        ways = {rule.id: ways_of(decision).fire(rule) for rule in _that_matter(decision)}
+        ways = {rule.id: ways_of(decision).fire(rule) for rule in that_matter(decision)}
         wanted = _wanted(decision, ways)
         named = {rules[rule].then.name for rule in wanted if rules[rule].then.certainty is not None}
-        told = [rule for rule in ways if rule in wanted or rules[rule].then.name in named]
+        waiting = [rule for rule in ways if rule in wanted or rules[rule].then.name in named]
         sought = {way for several in wanted.values() for way in several}
         asked = {
-            way: tuple(sorted(rule for rule in told if any(one <= way for one in ways[rule])))
+            way: tuple(sorted(rule for rule in waiting if any(one <= way for one in ways[rule])))
             for way in sought
             if not any(other < way for other in sought)
         }
@@ -110,7 +116,7 @@ def _asked(decision: Decision) -> dict[Way, tuple[str, ...]]:
 
 def _wanted(decision: Decision, ways: Mapping[str, Several]) -> dict[str, set[Way]]:
     """Return the rules that somebody would wait for, and the ways in which; where nobody would, what may answer."""
-    rules, called = decision.release.rules, _called_for(decision)
+    rules, called = decision.release.rules, called_for(decision)
     found = {
         rule: {way for way in several if bears_on_answer(decision, rules[rule]) or called & way}
         for rule, several in ways.items()
@@ -128,7 +134,51 @@ def _easiest_first(words: Vocabulary, ways: list[Way]) -> tuple[tuple[str, ...],
     return tuple(sorted(tests, key=lambda test: (_step(words, test), len(test), test)))
 
 
-def _entry(decision: Decision, rules: tuple[str, ...], tests: tuple[tuple[str, ...], ...]) -> Missing:
+def _timely(decision: Decision, entries: list[Missing]) -> list[Missing]:
+    """Return entries without those that can wait: for a first-line test, or since the question is answered."""
+    words = decision.release.vocabulary
+
+    def is_first_line(one: Missing) -> bool:
+        easiest = (words.measures.get(name) for name in one.tests[0])
+        tests = all(measure is not None and measure.kind is MeasureKind.LABORATORY for measure in easiest)
+        return tests and one.step == EASY and bool(one.conclusions)
+
+    if not (decision.is_concluded or any(is_first_line(one) for one in entries)):
+        return entries
+    called, names = called_for(decision), {name for name, _ in told(decision)}
+    return [
+        one
+        for one in entries
+        if one.step == EASY
+        or any(not called.isdisjoint(test) for test in one.tests)
+        or any(name in names for name, _ in one.conclusions)
+    ]
+
+
+def _at_once(words: Vocabulary, entries: Iterable[Missing]) -> Iterator[Missing]:
+    """Yield entries, those of one group of observed findings that could only call for advice as one."""
+    groups: dict[str, list[Missing]] = {}
+    for one in entries:
+        asked = {words.findings[name].group if name in words.findings else "" for test in one.tests for name in test}
+        alone = all(len(test) == 1 for test in one.tests) and not one.conclusions and not one.decides_scope
+        if alone and len(asked) == 1 and asked != {""}:
+            groups.setdefault(asked.pop(), []).append(one)
+        else:
+            yield one
+    for several in groups.values():
+        tests = dict.fromkeys(test for one in several for test in one.tests)
+        yield replace(
+            several[0],
+            tests=tuple(sorted(tests, key=lambda test: (words.step_of(test[0]), test))),
+            step=min(one.step for one in several),
+            advice=tuple(dict.fromkeys(name for one in several for name in one.advice)),
+            rules=tuple(sorted({rule for one in several for rule in one.rules})),
+        )
+
+
+def _entry(
+    decision: Decision, rules: tuple[str, ...], tests: tuple[tuple[str, ...], ...], ranges: frozenset[str]
+) -> Missing:
     words, release = decision.release.vocabulary, decision.release
     certainties: dict[str, dict[Certainty, None]] = {}
     for rule in rules:
@@ -136,7 +186,6 @@ def _entry(decision: Decision, rules: tuple[str, ...], tests: tuple[tuple[str, .
         if claim is not None:
             certainties.setdefault(release.rules[rule].then.name, {})[claim] = None
     names, order = list(words.conclusions), list(Certainty)
-    ranges = _ranges(decision)
     return Missing(
         tests,
         _step(words, tests[0]),
@@ -152,70 +201,6 @@ def _entry(decision: Decision, rules: tuple[str, ...], tests: tuple[tuple[str, .
 
 def _advises(rule: Rule) -> bool:
     return rule.then.verb is Verb.ADVISE
-
-
-def _that_matter(decision: Decision) -> Iterator[Rule]:
-    """Yield the undecided rules that would change what is told if they fired, and can."""
-    for name in (*decision.release.vocabulary.conclusions, *decision.release.vocabulary.advice):
-        for rule in decision.undecided(name):
-            changes = _changes_certainty if rule.then.verb is Verb.CONCLUDE else _changes_advice
-            if changes(decision, rule) and ways_of(decision).fire(rule):
-                yield rule
-
-
-def _changes_certainty(decision: Decision, rule: Rule) -> bool:
-    name, claim = rule.then.name, rule.then.certainty
-    speaking_for = decision.claims(name, speaking_for=True)
-    if claim is None or not (claim.is_for or speaking_for or name == decision.release.ruleset.question):
-        return False
-    made = (decision.release.rules[one] for one in (*speaking_for, *decision.claims(name, speaking_for=False)))
-    claims = [one.then.certainty for one in made if one.then.certainty is not None]
-    if {Certainty.CONFIRMED, Certainty.EXCLUDED} <= {*claims, claim}:
-        return False
-    return weigh([*claims, claim]) != decision.inference.verdicts.get(name)
-
-
-def _changes_advice(decision: Decision, rule: Rule) -> bool:
-    given = {name: urgency for name, urgency, _ in decision.advice}
-    urgency = rule.then.urgency
-    return rule.then.name not in given or (urgency is not None and urgency < given[rule.then.name])
-
-
-def bears_on_answer(decision: Decision, rule: Rule) -> bool:
-    """
-    Return whether anybody would wait for an undecided rule.
-
-    Args:
-        decision: The decision.
-
-        rule: A rule about a conclusion or advice.
-
-    Returns:
-        Whether it answers the question itself, or something found in the patient raises what it could say.
-    """
-    if rule.then.name == decision.release.ruleset.question:
-        return True
-    return any(_is_found(decision, one) for one in rule.when.conditions())
-
-
-def _is_found(decision: Decision, condition: Condition) -> bool:
-    """Return whether a condition is something abnormal that was found in the patient."""
-    if isinstance(condition, FindingTest):
-        return condition.state is State.PRESENT and decision.truth(condition) is True
-    if isinstance(condition, Comparison):
-        return condition.word in {Word.BELOW, Word.ABOVE} and decision.truth(condition) is True
-    return False
-
-
-def _called_for(decision: Decision) -> frozenset[str]:
-    """Return the measures that advice is given for want of."""
-    return frozenset(
-        condition.measure
-        for _, _, rules in decision.advice
-        for rule in rules
-        for condition in rule.when.conditions()
-        if isinstance(condition, KnownTest) and not condition.known and decision.truth(condition)
-    )
 
 
 def _ranges(decision: Decision) -> frozenset[str]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.domain.missing import bears_on_answer
 from service.domain.question import answering
 from service.domain.rule_needs import unknown_conditions
 from service.domain.rules import Comparison, FindingTest, Verb
 from service.domain.scales import State
 from service.domain.sentences import rows_in_force
 from service.domain.standing import stand
+from service.domain.wanted import bears_on_answer
 from service.domain.ways import HERE, Ways
 
 if TYPE_CHECKING:

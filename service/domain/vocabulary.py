@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from service.domain.intervals import Interval
     from service.domain.measures import Measure
 
-SPECIALIST = 3
-"""The last step of asking."""
+EASY, SPECIALIST = 1, 3
+"""The first step of asking, and the last."""
 
 UNSAID = 2
 """The step of an observed finding where nobody says one: it is not known to be easy."""
