@@ -739,9 +739,12 @@ class TestEngine:
         the panel says.
         """
         told: list[dict[str, Any]] = []
+        ids: list[tuple[int, str]] = []
 
         def listen(real: Callable[..., Any], handle: int, text: str) -> Any:
-            told.extend(json.loads(text) if text.startswith("[") else [json.loads(text)])
+            said = json.loads(text) if text.startswith("[") else [json.loads(text)]
+            told.extend(said)
+            ids.extend((handle, single["id"]) for single in said)
             return real(handle, text)
 
         wrap(assert_facts=listen, assert_fact=listen)
@@ -754,8 +757,8 @@ class TestEngine:
         ends = [single[end] for single in told for end in ("lo", "hi") if end in single]
         assert {type(end) for end in ends} == {float}
         assert all(SMALLEST <= abs(end) <= LARGEST for end in ends)
-        ids = [single["id"] for single in told]
         assert len(set(ids)) == len(ids)
+        assert len({handle for handle, _ in ids}) > 1
 
     def test_threads(self, engine: DurableRulesEngine, right: dict[str, Inference]):
         """

@@ -116,11 +116,34 @@ class TestJudge:
 
     def test_not_covered(self, draft, case):
         """
-        A diagnosis that no conclusion stands for is named as not covered; it is not counted as right.
+        A diagnosis that nobody said anything about is named as not covered; it is not counted as right.
         """
-        verdict = judge(draft, case(expected={"diagnosis": ["sideroblastic_anemia"]}), EXPECTATIONS)
+        verdict = judge(draft, case(expected={"diagnosis": ["an_unheard_of_anemia"]}), EXPECTATIONS)
 
         assert verdict.word is Word.NOT_COVERED
+
+    def test_older_release(self, draft, case):
+        """
+        A conclusion that the release has no word for is not covered by it; it is not counted as wrong.
+        """
+        wanted = EXPECTATIONS | {
+            "diagnoses": {"iron_deficiency_anemia": {"conclusion": "of-later", "at least": "likely"}}
+        }
+
+        verdict = judge(draft, case(), wanted)
+
+        assert (verdict.word, verdict.why) == (Word.NOT_COVERED, ("the release has no conclusion of-later",))
+
+    def test_outside(self, draft, case):
+        """
+        A diagnosis outside of the topic is answered rightly by anemia and cells as the source has them, and a next
+        step; without a next step it is not.
+        """
+        expected = {"anemia": True, "microcytic": True, "diagnosis": ["bone_marrow_failure"]}
+        silent = case(labs=[], expected=expected)
+
+        assert judge(draft, case(expected=expected), EXPECTATIONS).word is Word.RIGHT
+        assert judge(draft, silent, EXPECTATIONS).word is Word.NOT_COVERED
 
     def test_not_read(self, case):
         """
@@ -178,7 +201,7 @@ class TestCommand:
 
         printed = capsys.readouterr().out
         assert code == 0
-        assert "11 cases: 3 right, 0 wrong, 8 not yet covered." in printed
+        assert "11 cases: 11 right, 0 wrong, 0 not yet covered." in printed
         assert all(case.id in printed for case in read_cases(SHIPPED, utc_now()))
 
     def test_no_file(self, capsys):

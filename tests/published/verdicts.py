@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from service.application.evaluate import Evaluate
     from service.domain.decision import Decision
+    from service.domain.given import GivenFinding, GivenResult
     from tests.published.cases import PublishedCase
 
 FORCE = {"possible": 1, "likely": 2, "confirmed": 3}
@@ -50,6 +51,8 @@ class Answered:
         advice: Next steps, the most urgent first.
 
         notes: Measures with an issue of quality, as pairs.
+
+        words: Names of the conclusions and pieces of advice that the release knows.
     """
 
     findings: dict[str, str]
@@ -57,6 +60,7 @@ class Answered:
     status: str
     advice: tuple[str, ...]
     notes: frozenset[tuple[str, str]]
+    words: frozenset[str]
 
     @classmethod
     def of(cls, decision: Decision) -> Answered:
@@ -67,6 +71,7 @@ class Answered:
             status(decision).value,
             tuple(name for name, _, _ in decision.advice),
             frozenset((note.measure or note.about, note.issue) for note in decision.panel.notes),
+            frozenset((*decision.release.vocabulary.conclusions, *decision.release.vocabulary.advice)),
         )
 
 
@@ -107,7 +112,9 @@ def judge(evaluate: Evaluate, case: PublishedCase, expectations: dict[str, Any])
 
     Returns:
         The verdict. An answer is wrong when it says the opposite of the source, when it says what
-        the source calls wrong, and when it does not say what ``expected.yaml`` asks for.
+        the source calls wrong, and when it does not say what ``expected.yaml`` asks for. Where the
+        diagnosis is outside of the topic, it is right when it is not wrong, and gives a next step to
+        whomever the source calls anemic.
     """
     try:
         case, answered = as_answered(evaluate, case, expectations["profile"])
@@ -125,25 +132,42 @@ def judge(evaluate: Evaluate, case: PublishedCase, expectations: dict[str, Any])
     ]
     if wrong:
         return Verdict(case, answered, Word.WRONG, tuple(wrong), agreed)
-    if "outside" in wanted["answer"]:
-        return Verdict(case, answered, Word.NOT_COVERED, (wanted["answer"]["outside"],), agreed)
-    return Verdict(case, answered, Word.RIGHT, (), agreed)
+    beyond = _beyond(case, answered, wanted["answer"])
+    if beyond:
+        return Verdict(case, answered, Word.NOT_COVERED, (beyond,), agreed)
+    why = tuple(f"outside: {reason}" for label, reason in wanted["answer"].items() if label == "outside")
+    return Verdict(case, answered, Word.RIGHT, why, agreed)
+
+
+def _beyond(case: PublishedCase, answered: Answered, answer: dict[str, str]) -> str:
+    """Return why an answer that is not wrong is not right either, or nothing."""
+    name = answer.get("conclusion")
+    if name and name not in answered.words:
+        return f"the release has no conclusion {name}"  # an older one knows fewer words
+    if "outside" in answer and case.expected.get("anemia") and not answered.advice:
+        return answer["outside"]
+    return answer.get("not covered", "")
 
 
 def as_answered(evaluate: Evaluate, case: PublishedCase, profile: str) -> tuple[PublishedCase, Answered]:
-    """Evaluate a case; results that are refused are left out and named, as a caller would do."""
+    """Evaluate a case; results and findings that are refused are left out and named, as a caller would do."""
     try:
         return case, Answered.of(evaluate.decision(Question(case.panel, b"", profile=profile)))
     except PanelError as error:
         refused = {fault.pointer: fault.detail for fault in error.faults}
-        kept = tuple(
-            result
-            for result in case.panel.results
-            if not any(pointer.startswith(f"{result.pointer}/") for pointer in refused)
-        )
-        if len(kept) == len(case.panel.results):
+        panel = case.panel
+
+        def taken(one: GivenResult | GivenFinding) -> bool:
+            return not any(f"{pointer}/".startswith(f"{one.pointer}/") for pointer in refused)
+
+        results, findings = tuple(filter(taken, panel.results)), tuple(filter(taken, panel.findings))
+        if len(results) + len(findings) == len(panel.results) + len(panel.findings):
             raise
-        left = replace(case, panel=replace(case.panel, results=kept), not_read=(*case.not_read, *refused.values()))
+        left = replace(
+            case,
+            panel=replace(panel, results=results, findings=findings),
+            not_read=(*case.not_read, *refused.values()),
+        )
         return left, Answered.of(evaluate.decision(Question(left.panel, b"", profile=profile)))
 
 
@@ -152,7 +176,7 @@ def _general(case: PublishedCase, expectations: dict[str, Any]) -> dict[str, Any
     for diagnosis in case.expected.get("diagnosis", ()):
         if diagnosis in expectations["diagnoses"]:
             return {"answer": expectations["diagnoses"][diagnosis]}
-    return {"answer": {"outside": "expected.yaml says nothing about this case or its diagnosis"}}
+    return {"answer": {"not covered": "expected.yaml says nothing about this case or its diagnosis"}}
 
 
 def _agreement(case: PublishedCase, answered: Answered) -> dict[str, bool]:
@@ -202,7 +226,9 @@ def unjudged(case: PublishedCase, meanings: dict[str, Any]) -> tuple[str, ...]:
 
 def _unmet(answered: Answered, wanted: dict[str, Any]) -> Iterator[str]:
     for one in (wanted["answer"], *wanted.get("also", ())):
-        yield from _unmet_one(answered, one)
+        # What an older release has no word for it cannot say.
+        if {one.get("conclusion"), one.get("advice")} & answered.words or "finding" in one:
+            yield from _unmet_one(answered, one)
     for measure, issue in wanted.get("quality", {}).items():
         if (measure, issue) not in answered.notes:
             yield f"no note that {measure} is {issue}"
