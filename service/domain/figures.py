@@ -54,17 +54,25 @@ def number_text(value: Fraction, apart: Collection[Fraction] = ()) -> str:
     Returns:
         The text.
     """
+    exact = exact_text(value)
+    if _is_short(exact, FIGURES):
+        # On the same side of everything as the number itself.
+        return exact
     for figures in range(FIGURES, MOST_FIGURES):
         text = _rounded(value, figures)
         told = Fraction(text)
         if all((told > one) is (value > one) and (told < one) is (value < one) for one in apart):
             return text
-    return exact_text(value)
+    return exact
+
+
+def _is_short(exact: str, figures: int) -> bool:
+    return "/" not in exact and len(exact.lstrip("-").replace(".", "").lstrip("0")) <= figures + 2
 
 
 def _rounded(value: Fraction, figures: int) -> str:
     exact = exact_text(value)
-    if "/" not in exact and len(exact.lstrip("-").replace(".", "").lstrip("0")) <= figures + 2:
+    if _is_short(exact, figures):
         return exact
     magnitude = abs(value)
     places = figures - 1
