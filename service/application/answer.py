@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FORMAT = 3
 """
 Of the answer and of the record: 2 since `missing` is told by tests, and `undecidable` beside it; 3 since the trace
-tells in full what made the answer, in brief all else, and does not repeat what the release says of its rules.
+tells in full what made the answer, and all else in brief.
 """
 
 

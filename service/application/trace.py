@@ -4,8 +4,8 @@ The trace of a decision: every rule with its outcome and the conditions that mad
 Each distinct condition is listed once; rules refer to it. The rules that made the answer, by firing or by
 being refuted where that closed a finding, are told in full, and so are their conditions: with value, margin,
 threshold, row and source. Of all others their outcome and the conditions that made it are told in brief: a rule
-that did not fire refers to what is false, an undecided one to what is unknown. What a rule says and gives stands
-in its release, and is not repeated.
+that did not fire refers to what is false, an undecided one to what is unknown. What else they say and would give
+stands in the release, and is not repeated.
 """
 
 from __future__ import annotations
@@ -93,6 +93,8 @@ def _rule(decision: Decision, rule: Rule, conditions: Conditions, fired: list[st
     asked = decision.asked_about(rule)
     if asked:
         written["samples"] = [_sample(decision, rule, one, conditions) for one in asked]
+    written["gives"] = gives(rule.then)
+    written["sources"] = list(rule.sources)
     return written
 
 

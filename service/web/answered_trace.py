@@ -143,10 +143,10 @@ class RuleOutcomeAnswer(Described):
     order = fields.Integer(metadata={"description": "Order of firing, by dependency and id"})
     conditions = texts("Ids of the conditions that made the outcome; of a rule about results, all", required=False)
     samples = some(SampleAnswer, required=False)
-    # Answers of the formats 1 and 2 repeat what the release says.
+    # Answers of older programs have it.
     missing = texts("In the formats 1 and 2; since then `needs` of the conditions", required=False)
-    gives = fields.Nested(EffectAnswer, metadata={"description": "In the formats 1 and 2; since then in the release"})
-    sources = texts("In the formats 1 and 2; since then in the release", required=False)
+    gives = fields.Nested(EffectAnswer)
+    sources = texts(required=False)
 
 
 class TracedScopeAnswer(Described):

@@ -226,7 +226,7 @@ class EvaluationAnswer(Described):
         required=True,
         metadata={
             "description": "3. Answers of the format 2, recorded by older programs, have every rule in `trace.rules`, "
-            "with what it gives and its sources, and no `trace.others`. Those of the format 1 have no `undecidable` "
+            "and no `trace.others`. Those of the format 1 have no `undecidable` "
             "and tell `missing` by finding and conclusion: `for` is one name; `waits_for` stands instead of `step` "
             "and `rules`"
         },

@@ -36,6 +36,7 @@ UNNOTICED = {
     r"trace/conditions/\d+/threshold/\d+/(flag|from/\d+)": "told",
     r"trace/conditions/\d+/instead_of/reason": "told",
     r"trace/rules/\d+/samples/\d+/(time|measures/\d+|events/.*)": "when the sample was drawn",
+    r"trace/rules/\d+/(gives|sources)/.*": "told beside the outcome; the release says it",
     r"trace/conclusions/\d+/told": "which claims are worth telling is not derived again",
 }
 """What may be changed unnoticed, with the reason."""

@@ -563,6 +563,8 @@ class TestDue:
             "text": "4 wk", "unit": "wk", "low": "4", "high": "4", "table": "time-to-look-again",
             "at": "days-since-transfusion 10 d", "source": "book", "where": "Page 10", "read": "own",
         }  # fmt: skip
+        (rule,) = [one for one in full["trace"]["rules"] if one["rule"] == "NXT-040"]
+        assert rule["gives"] == {"advice": "measure-ferritin", "urgency": "routine", "within": "time-to-look-again"}
         assert AdviceAnswer().validate(advice) == {}
         assert TraceAnswer().validate(full["trace"]) == {}
 
