@@ -10,8 +10,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-LAST_OF_ONE_UNIT = "\uffff"
-"""Up to here one character is one code unit of UTF-16."""
+BYTES_OF_A_UNIT = 2
+"""Of a code unit of UTF-16; a character beyond the basic plane has two units."""
+
+# That no document holds itself is known before it is written: to look for floats goes through all of it.
+_SORTED, _AS_IT_STANDS = (
+    json.JSONEncoder(
+        ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=sort_keys, separators=(",", ":")
+    )
+    for sort_keys in (True, False)
+)
 
 
 def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
@@ -28,24 +36,23 @@ def canonical_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
         TypeError: If a floating-point number is inside; measured numbers are text.
     """
     _refuse_floats(value)
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
-    if max(text) > LAST_OF_ONE_UNIT:
+    text = _SORTED.encode(value)
+    if not text.isascii() and len(text.encode("utf-16-le")) > BYTES_OF_A_UNIT * len(text):
         # Python sorts by code point; beyond the basic plane UTF-16 sorts otherwise.
-        text = json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = _AS_IT_STANDS.encode(_sorted(value))
     return text.encode()
 
 
 def _refuse_floats(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if type(one) is dict:
-            waiting.extend(one.values())
-        elif type(one) is list or type(one) is tuple:
-            waiting.extend(one)
-        elif isinstance(one, float):
-            message = "a floating-point number has no canonical form here; write measured numbers as text"
-            raise TypeError(message)
+    kind = type(value)
+    inside = value.values() if kind is dict else value if kind is list or kind is tuple else ()
+    for one in inside:
+        # Most of a document is text, which is passed over without a further look.
+        if type(one) is not str:
+            _refuse_floats(one)
+    if isinstance(value, float):
+        message = "a floating-point number has no canonical form here; write measured numbers as text"
+        raise TypeError(message)
 
 
 def _sorted(value: Any) -> Any:  # noqa: ANN401 - any JSON value

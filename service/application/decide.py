@@ -11,7 +11,7 @@ from service.domain.agreement import differences, doubt_differences
 from service.domain.decision import Decision
 from service.domain.doubts import doubted
 from service.domain.drawn_apart import drawn_apart
-from service.domain.facts import resolve
+from service.domain.facts import resolve, resolve_moved
 from service.domain.intake import take_in
 from service.domain.samples import Asked, about, samples, strongest
 from service.domain.semantics import interpret, interpret_doubts
@@ -19,6 +19,7 @@ from service.domain.together import apart
 
 if TYPE_CHECKING:
     from service.application.ports import Engine
+    from service.domain.facts import Facts
     from service.domain.given import GivenPanel
     from service.domain.release import Profile, Release
     from service.domain.samples import Sample
@@ -51,7 +52,9 @@ def decide(release: Release, profile: Profile, engine: Engine, given: GivenPanel
     doubts = dict(engine.doubt(received))
     outcomes = interpret_doubts(release, received)
     found = doubt_differences(doubts, outcomes)
-    asked = tuple(_ask(release, profile, engine, sample) for sample in samples(release, panel, received.values))
+    asked = tuple(
+        _ask(release, profile, engine, received, sample) for sample in samples(release, panel, received.values)
+    )
     only: dict[str, frozenset[str]] = {}
     for rule in release.timed_doubts:
         answers = about(rule, asked)
@@ -64,7 +67,8 @@ def decide(release: Release, profile: Profile, engine: Engine, given: GivenPanel
                 doubts[rule.id] = frozenset().union(*(one.fired[rule.id] for one in firing))
     if doubts:
         panel = doubted(release, panel, doubts, only=only, computed=received.values)
-        facts = resolve(release, profile, panel)
+        moved = frozenset(doubt.measure for rule in doubts for doubt in release.rules[rule].then.doubts)
+        facts = resolve_moved(release, profile, panel, received, moved)
     panel = replace(panel, notes=(*panel.notes, *apart(release, panel, facts.values)))
     inference = engine.infer(facts)
     meaning = interpret(release, facts)
@@ -79,7 +83,7 @@ def decide(release: Release, profile: Profile, engine: Engine, given: GivenPanel
     return decision, found
 
 
-def _ask(release: Release, profile: Profile, engine: Engine, sample: Sample) -> Asked:
+def _ask(release: Release, profile: Profile, engine: Engine, received: Facts, sample: Sample) -> Asked:
     """Ask both readers which results of one sample are doubted."""
-    facts = resolve(release, profile, sample.panel)
+    facts = resolve_moved(release, profile, sample.panel, received, release.timed)
     return Asked(sample, facts, engine.doubt(facts), interpret_doubts(release, facts))

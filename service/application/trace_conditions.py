@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.application.trace_inputs import TRUTH, interval
+from service.application.trace_inputs import TRUTH, exact
 from service.application.trace_rows import row_written
 from service.domain.figures import exact_text, interval_text
 from service.domain.margins import UNBOUNDED_MARGIN
@@ -115,8 +115,7 @@ class Conditions:
             limits = limits_in_force(decision, condition.threshold)
             written["value"] = interval_text(standing.value.interval, unit, limits)
         if standing.value is not None and not brief:
-            written["exact"] = interval(standing.value.interval, unit)
-            del written["exact"]["text"]
+            written["exact"] = exact(standing.value.interval, unit)
             written["origin"] = standing.value.origin.value
             written["from"] = list(standing.value.refs)
         if not brief and (doubts := decision.doubts_behind(standing.choice.compares)):

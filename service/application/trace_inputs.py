@@ -30,7 +30,12 @@ TRUTH = {True: "true", False: "false", None: "unknown"}
 
 def interval(values: Interval, unit: str) -> Document:
     """Return an interval exactly, with a text for people; an end that is left out is unbounded."""
-    written: Document = {"text": interval_text(values, unit), "unit": unit}
+    return {"text": interval_text(values, unit)} | exact(values, unit)
+
+
+def exact(values: Interval, unit: str) -> Document:
+    """Return an interval exactly; an end that is left out is unbounded."""
+    written: Document = {"unit": unit}
     for name, end in (("low", values.low), ("high", values.high)):
         if end.value is not None:
             written[name] = exact_text(end.value)

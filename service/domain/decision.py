@@ -128,9 +128,11 @@ class Decision:
 
     def truth(self, condition: Condition) -> Truth:
         """Return whether a condition holds for this patient, by the reference semantics; None for unknown."""
-        if condition not in self._truths:
-            self._truths[condition] = truth(condition, self.facts, self.meaning)
-        return self._truths[condition]
+        try:
+            return self._truths[condition]
+        except KeyError:
+            found = self._truths[condition] = truth(condition, self.facts, self.meaning)
+            return found
 
     # -- what is told ----------------------------------------------------
 
@@ -195,8 +197,17 @@ class Decision:
 
     # -- chains ----------------------------------------------------------
 
+    @cached_property
+    def _deciding(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
     def by(self, finding: str) -> tuple[str, ...]:
         """Return the rules that decided a finding: fired, or refuted where it closed."""
+        if finding not in self._deciding:
+            self._deciding[finding] = self._by(finding)
+        return self._deciding[finding]
+
+    def _by(self, finding: str) -> tuple[str, ...]:
         rules = self.release.giving.get(finding, ())
         state = self.inference.states.get(finding, State.UNKNOWN)
         fired = [rule for rule in rules if rule.id in self.inference.fired]

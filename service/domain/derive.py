@@ -62,24 +62,28 @@ def derive(
 # -- counts ----------------------------------------------------------------
 
 
-def vote_standing(
-    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], vote: Vote
-) -> tuple[Standing, bool | None]:
-    """Return where the patient stands against the threshold of a vote, and how it votes; None for unknown."""
-    standing = stand(release, profile, panel, values, vote.threshold)
-    margin = standing.margins.get(None)
-    return standing, None if margin is None else margin.decides(Word(vote.word))
+def voted(
+    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], how: CountOf
+) -> list[tuple[Vote, Standing, bool | None]]:
+    """Return each vote with where the patient stands against its threshold, and how it votes; None for unknown."""
+    standings = stand(release, profile, panel, values, {vote.threshold for vote in how.votes})
+    found = []
+    for vote in how.votes:
+        margin = standings[vote.threshold].margins.get(None)
+        decided = None if margin is None else margin.decides(Word(vote.word))
+        found.append((vote, standings[vote.threshold], decided))
+    return found
 
 
 def _count(
     release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], how: CountOf
 ) -> tuple[Value, timedelta] | None:
     """Return the count with the time that lies between the first and the last sample of it."""
-    stood = [vote_standing(release, profile, panel, values, vote) for vote in how.votes]
-    counted = [standing.value for standing, _ in stood if standing.value is not None]
+    stood = voted(release, profile, panel, values, how)
+    counted = [standing.value for _, standing, _ in stood if standing.value is not None]
     if not counted:
         return None
-    votes = [vote for _, vote in stood]
+    votes = [vote for _, _, vote in stood]
     times = [value.time for value in counted if value.time is not None]
     value = Value(
         Interval.of(votes.count(True), len(votes) - votes.count(False)),

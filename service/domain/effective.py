@@ -68,13 +68,13 @@ def moved_values(
         moved: Measures whose results are others; all else of the panel is as before.
 
     Returns:
-        What `effective_values` returns of the panel, with no more computed than may have moved.
+        What `effective_values` returns of the panel, in the same order, with no more computed than may have moved.
     """
     touched = {name for name, grounds in release.grounds.items() if not grounds.isdisjoint(moved)} | moved
     values = {name: value for name, value in before.items() if name not in touched}
     values |= {name: panel.values[name] for name in touched & panel.values.keys()}
     _complete(release, profile, panel, values, (name for name in release.computing_order if name in touched))
-    return values
+    return {name: values[name] for name in (*panel.values, *release.computing_order) if name in values}
 
 
 def _complete(release: Release, profile: Profile, panel: Panel, values: dict[str, Value], names: Iterable[str]) -> None:

@@ -55,24 +55,18 @@ def number_text(value: Fraction, apart: Collection[Fraction] = ()) -> str:
         The text.
     """
     exact = exact_text(value)
-    if _is_short(exact, FIGURES):
-        # On the same side of everything as the number itself.
-        return exact
     for figures in range(FIGURES, MOST_FIGURES):
-        text = _rounded(value, figures)
+        text = _rounded(value, exact, figures)
+        if text == exact or not apart:
+            return text
         told = Fraction(text)
         if all((told > one) is (value > one) and (told < one) is (value < one) for one in apart):
             return text
     return exact
 
 
-def _is_short(exact: str, figures: int) -> bool:
-    return "/" not in exact and len(exact.lstrip("-").replace(".", "").lstrip("0")) <= figures + 2
-
-
-def _rounded(value: Fraction, figures: int) -> str:
-    exact = exact_text(value)
-    if _is_short(exact, figures):
+def _rounded(value: Fraction, exact: str, figures: int) -> str:
+    if "/" not in exact and len(exact.lstrip("-").replace(".", "").lstrip("0")) <= figures + 2:
         return exact
     magnitude = abs(value)
     places = figures - 1

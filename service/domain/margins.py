@@ -24,7 +24,7 @@ class MarginEnd(NamedTuple):
     @property
     def sign(self) -> int:
         """-1 under the limit, +1 over it; never 0."""
-        return -1 if (self.distance, self.tie) < (0, 0) else 1
+        return -1 if (self.distance.numerator or self.tie) < 0 else 1
 
 
 class Margin(NamedTuple):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.domain.derivations import NEVER, CountOf, DaysSince
-from service.domain.derive import vote_standing
+from service.domain.derive import voted
 from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
@@ -87,9 +87,8 @@ def _of_derivation(
 ) -> tuple[str, ...]:
     if isinstance(how, CountOf):
         found: dict[str, None] = {}
-        for vote in how.votes:
-            standing, voted = vote_standing(release, profile, panel, values, vote)
-            if voted is None:
+        for _, standing, vote in voted(release, profile, panel, values, how):
+            if vote is None:
                 found.update(dict.fromkeys(standing_needs(release, panel, values, standing)))
         return tuple(found)
     event = how.event if isinstance(how, DaysSince) else how.since

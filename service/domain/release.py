@@ -137,10 +137,10 @@ class Release:
     def computing_order(self) -> tuple[str, ...]:
         """Measures that can be computed, each after the measures it may need."""
         tables = {name: table.of for name, table in self.numbers.tables.items()}
-        return computing_order(self.vocabulary.measures, tables, self._compared)
+        return computing_order(self.vocabulary.measures, tables, self.compared)
 
     @cached_property
-    def _compared(self) -> Mapping[str, frozenset[str]]:
+    def compared(self) -> Mapping[str, frozenset[str]]:
         """For each threshold, the measures that its choices compare, and those that choose their rows."""
         return {
             name: frozenset().union(*({one.compares} | one.key_quantities for one in threshold.choices.values()))
@@ -246,9 +246,15 @@ class Release:
         """For each measure that can be computed, itself and every measure that it may be computed from."""
         found: dict[str, frozenset[str]] = {}
         for name in self.computing_order:
-            operands = {self.looked_up(one) for one in _operands(self.vocabulary.measures[name], self._compared)}
+            operands = {self.looked_up(one) for one in _operands(self.vocabulary.measures[name], self.compared)}
             found[name] = frozenset({name, *operands}).union(*(found.get(one, ()) for one in operands))
         return found
+
+    @cached_property
+    def timed(self) -> frozenset[str]:
+        """Measures that are counted from events or from earlier results, and move with the instant that is asked of."""
+        measures = self.vocabulary.measures.values()
+        return frozenset(one.name for one in measures if isinstance(one.derivation, DaysSince | Change))
 
     @cached_property
     def timed_doubts(self) -> tuple[Rule, ...]:
@@ -257,13 +263,13 @@ class Release:
         for name in self.computing_order:
             measure = self.vocabulary.measures[name]
             counted = isinstance(measure.derivation, DaysSince)
-            if counted or {self.looked_up(one) for one in _operands(measure, self._compared)} & rest:
+            if counted or {self.looked_up(one) for one in _operands(measure, self.compared)} & rest:
                 rest.add(name)
         return tuple(
             rule
             for rule in self.doubts
             if any(
-                isinstance(one, Comparison) and self._compared[one.threshold] & rest for one in rule.when.conditions()
+                isinstance(one, Comparison) and self.compared[one.threshold] & rest for one in rule.when.conditions()
             )
         )
 

@@ -53,12 +53,33 @@ def _key_state(decision: Decision, standing: Standing) -> State | None:
     return state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
 
 
+def comparison_needs(decision: Decision, threshold: str, state: State | None) -> tuple[str, ...]:
+    """
+    Return what an undecided comparison with a threshold waits for, found once.
+
+    Args:
+        decision: As it stands.
+
+        threshold: Its name.
+
+        state: Of the finding that its rows are keyed by, where it is known.
+
+    Returns:
+        What `standing_needs` returns of it; many rules ask the same.
+    """
+    found: dict[tuple[str, State | None], tuple[str, ...]] = decision.remembered.setdefault("needs", {})
+    key = (threshold, state)
+    if key not in found:
+        facts = decision.facts
+        found[key] = standing_needs(decision.release, decision.panel, facts.values, facts.standings[threshold], state)
+    return found[key]
+
+
 def condition_needs(decision: Decision, condition: Condition) -> tuple[str, ...]:
     """Return the measures, attributes and observations that an unknown condition waits for."""
     if isinstance(condition, Comparison):
-        standing = decision.facts.standings[condition.threshold]
-        state = _key_state(decision, standing)
-        return standing_needs(decision.release, decision.panel, decision.facts.values, standing, state)
+        state = _key_state(decision, decision.facts.standings[condition.threshold])
+        return comparison_needs(decision, condition.threshold, state)
     if isinstance(condition, AttributeTest):
         return (condition.attribute,)
     if isinstance(condition, FindingTest) and condition.finding not in decision.inference.states:

@@ -128,8 +128,10 @@ def outcome(rule: Rule, facts: Facts, meaning: Meaning) -> Outcome:
     """Return what becomes of a rule, where the stages before it are decided."""
     if rule.profiles and facts.profile not in rule.profiles:
         return Outcome.OTHER_PROFILE
-    value = truth(rule.when, facts, meaning)
-    return {True: Outcome.FIRED, False: Outcome.NOT_FIRED, None: Outcome.UNDECIDED}[value]
+    return _OUTCOMES[truth(rule.when, facts, meaning)]
+
+
+_OUTCOMES = {True: Outcome.FIRED, False: Outcome.NOT_FIRED, None: Outcome.UNDECIDED}
 
 
 def _state(rules: tuple[Rule, ...], outcomes: Mapping[str, Outcome], *, closes: bool) -> State:
@@ -184,11 +186,16 @@ def truth(node: Group | Condition, facts: Facts, meaning: Meaning) -> Truth:
     """
     if not isinstance(node, Group):
         return _condition(node, facts, meaning)
-    values = [truth(member, facts, meaning) for member in node.members]
-    if values.count(True) >= node.needed:
-        return True
-    if len(values) - values.count(False) < node.needed:
-        return False
+    holding, possible = 0, len(node.members)
+    for member in node.members:
+        value = truth(member, facts, meaning)
+        holding += value is True
+        possible -= value is False
+        # Once so many are false, or true, the others cannot change it.
+        if possible < node.needed:
+            return False
+        if holding >= node.needed:
+            return True
     return None
 
 

@@ -112,29 +112,31 @@ def stand_all(release: Release, profile: Profile, panel: Panel, values: Mapping[
     Returns:
         Where the patient stands against each.
     """
-    rows = _rows(release, profile, panel, values)
-    return {name: _stand(release, profile, values, name, rows) for name in release.thresholds_in_use}
+    return stand(release, profile, panel, values, release.thresholds_in_use)
 
 
-def stand(release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], name: str) -> Standing:
+def stand(
+    release: Release, profile: Profile, panel: Panel, values: Mapping[str, Value], names: Iterable[str]
+) -> dict[str, Standing]:
     """
-    Resolve one threshold for one patient.
+    Resolve some thresholds for one patient.
 
     Args:
-        release: For the threshold and the domains of attributes.
+        release: For the thresholds and the domains of attributes.
 
-        profile: For its choice.
+        profile: For their choices.
 
         panel: For the possible values of attributes.
 
-        values: Effective values, that of the measure compared among them.
+        values: Effective values, those of the measures compared among them.
 
-        name: Of a threshold in use.
+        names: Of thresholds in use.
 
     Returns:
-        Where the patient stands against it.
+        Where the patient stands against each.
     """
-    return _stand(release, profile, values, name, _rows(release, profile, panel, values))
+    rows = _rows(release, profile, panel, values)
+    return {name: _stand(release, profile, values, name, rows) for name in names}
 
 
 def _stand(
@@ -184,9 +186,13 @@ def _rows(
     remembered = release.rows_by_patient.get(key)
     if remembered is None:
         remembered = {}
+        still: dict[frozenset[str], list[tuple[Mapping[str, str], Interval | None]]] = {}
         for name in release.thresholds_in_use:
             for choice in release.choices(profile, name):
-                rows = possible_rows(release, choice, possible, quantities)
+                keys = choice.key_attributes
+                if keys not in still:
+                    still[keys] = list(worlds(release.vocabulary, possible, keys))
+                rows = _rows_for(still[keys], choice, quantities)
                 # Most patients share what they do not share with all: each combination of rows is kept once.
                 of, rows = release.rows_kept.setdefault(
                     (name, choice.name, *map(id, rows)), ((name, choice.name), rows)
@@ -205,7 +211,12 @@ def possible_rows(
     quantities: Mapping[str, Interval],
 ) -> tuple[Row, ...]:
     """Return the rows of a choice that speak of some patient who is still possible."""
-    still = list(worlds(release.vocabulary, possible, choice.key_attributes))
+    return _rows_for(list(worlds(release.vocabulary, possible, choice.key_attributes)), choice, quantities)
+
+
+def _rows_for(
+    still: Iterable[tuple[Mapping[str, str], Interval | None]], choice: Choice, quantities: Mapping[str, Interval]
+) -> tuple[Row, ...]:
     return tuple(row for row in choice.rows if any(row_allows(row, world, ages, quantities) for world, ages in still))
 
 
@@ -229,8 +240,10 @@ def row_allows(row: Row, world: Mapping[str, str], ages: Interval | None, quanti
         return False
     if not all(quantities.get(name, ALWAYS).meets(band) for name, band in row.bands.items()):
         return False
+    if ages is None:
+        return True
     meeting = row.band(AGE).intersection(quantities.get(AGE, ALWAYS))
-    return meeting is not None and (ages is None or meeting.meets(ages))
+    return meeting is not None and meeting.meets(ages)
 
 
 def _margin(standing: Standing, rows: tuple[Row, ...]) -> Margin | None:

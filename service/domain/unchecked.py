@@ -66,12 +66,12 @@ def _matters(decision: Decision, rule: Rule, rests_on: tuple[Comparison, ...]) -
     panel = doubted(release, decision.panel, [rule.id], computed=before.values)
     values = moved_values(release, profile, panel, before.values, moved)
     names = dict.fromkeys(one.threshold for one in touched)
-    standings = {**before.standings, **{name: stand(release, profile, panel, values, name) for name in names}}
+    standings = {**before.standings, **stand(release, profile, panel, values, names)}
     after = replace(before, values=values, standings=standings)
     if all(truth(one, after, decision.meaning) is truth(one, before, decision.meaning) for one in touched):
         return False
     rest = [name for name, one in before.standings.items() if values.get(one.choice.compares) != one.value]
-    standings |= {name: stand(release, profile, panel, values, name) for name in rest}
+    standings |= stand(release, profile, panel, values, rest)
     meaning = interpret(release, replace(before, values=values, standings=standings, known=frozenset(values)))
     return any(meaning.verdicts.get(name) != verdict for name, verdict in told(decision)) or any(
         meaning.outcomes[one.id] is not Outcome.FIRED for _, _, rules in decision.advice for one in rules

@@ -12,7 +12,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from service.domain.needs import standing_needs
+from service.domain.rule_needs import comparison_needs
 from service.domain.rules import AttributeTest, Comparison, FindingTest, Group, Verb
 from service.domain.scales import State
 from service.domain.semantics import Outcome, state_of
@@ -50,6 +50,8 @@ class Ways:
         self.decision, self.past_holes = decision, past_holes
         self._fire: dict[str, Several] = {}
         self._fail: dict[str, Several] = {}
+        self._compared: dict[tuple[bool, Comparison], Several] = {}
+        self._brought: dict[tuple[str, State], Several] = {}
 
     def fire(self, rule: Rule) -> Several:
         """Return the ways in which a rule that is not about results would fire."""
@@ -86,7 +88,12 @@ class Ways:
         if isinstance(node, FindingTest):
             asked, other = (node.state, _opposite(node.state)) if to else (_opposite(node.state), node.state)
             return self.bring(node.finding, asked) if asked is not other else NEVER
-        return self._compare(node, to=to) if isinstance(node, Comparison) else NEVER
+        if not isinstance(node, Comparison):
+            return NEVER
+        key = (to, node)
+        if key not in self._compared:
+            self._compared[key] = self._compare(node, to=to)
+        return self._compared[key]
 
     def _compare(self, condition: Comparison, *, to: bool) -> Several:
         """Return the ways in which a comparison would be decided so; of a missing value, some lies on either side."""
@@ -95,7 +102,7 @@ class Ways:
         state = state_of(standing.finding, decision.facts, decision.meaning) if standing.finding else None
 
         def needs(under: State | None) -> Several:
-            found = standing_needs(decision.release, decision.panel, decision.facts.values, standing, under)
+            found = comparison_needs(decision, condition.threshold, under)
             return frozenset({frozenset(found)}) if found else NEVER
 
         ways = set(needs(state))
@@ -120,6 +127,12 @@ class Ways:
         Returns:
             The ways; none for a finding that is conflicting, which no result takes back.
         """
+        key = (finding, state)
+        if key not in self._brought:
+            self._brought[key] = self._bring(finding, state)
+        return self._brought[key]
+
+    def _bring(self, finding: str, state: State) -> Several:
         decision = self.decision
         now = state_of(finding, decision.facts, decision.meaning)
         if now is not State.UNKNOWN:
@@ -161,8 +174,11 @@ def _some_of(members: list[Several], needed: int) -> Several:
 
 def _shortest(ways: Iterable[Way]) -> Several:
     """Leave out every way that holds another one."""
+    found = frozenset(ways)
+    if len(found) <= 1:
+        return found
     kept: list[Way] = []
-    for way in sorted(set(ways), key=lambda way: (len(way), sorted(way))):
+    for way in sorted(found, key=lambda way: (len(way), sorted(way))):
         if not any(shorter <= way for shorter in kept):
             kept.append(way)
     return frozenset(kept[:MOST])

@@ -77,15 +77,14 @@ def measure(runs: int, panels: int) -> int:
     times: dict[str, list[float]] = {"inference": [], "trace": [], "document": [], "verifier": []}
     for _ in range(runs):
         # Decided anew each time: a decision remembers what was asked of it.
-        fresh: list[Any] = []
-        times["inference"].append(
-            _each(lambda: fresh.extend(decide(release, profile, engine, one.panel)[0] for one in some), panels)
+        fresh = _timed(
+            times["inference"], [(release, profile, engine, one.panel) for one in some], lambda of: decide(*of)[0]
         )
-        times["trace"].append(_each(lambda: [trace(one) for one in fresh], panels))
+        _timed(times["trace"], fresh, trace)
         again = [decide(release, profile, engine, one.panel)[0] for one in some]
-        times["document"].append(_each(lambda: [document(one) for one in again], panels))
+        _timed(times["document"], again, document)
         read = [verifying.answered(one) for one in again[:20]]
-        times["verifier"].append(_each(lambda: [verifying.verified(one, file) for one in read], len(read)))
+        _timed(times["verifier"], read, lambda one: verifying.verified(one, file))
     told["microseconds"] = {name: round(statistics.median(of)) for name, of in times.items()}
     told["trace beside inference"] = round(statistics.median(times["trace"]) / statistics.median(times["inference"]), 2)
     _show(told)
@@ -93,11 +92,12 @@ def measure(runs: int, panels: int) -> int:
     return 0
 
 
-def _each(work: Callable[[], object], many: int) -> float:
-    """Return the microseconds of each of so many."""
+def _timed(into: list[float], what: list[Any], work: Callable[[Any], object]) -> list[Any]:
+    """Do something to each, keep the microseconds of the processor that it took, and return what came of it."""
     began = time.process_time_ns()
-    work()
-    return (time.process_time_ns() - began) / 1000 / many
+    done = [work(one) for one in what]
+    into.append((time.process_time_ns() - began) / 1000 / len(what))
+    return done
 
 
 def _stored(full: bytes, answer: bytes, by: Any) -> dict[str, int]:

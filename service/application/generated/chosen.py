@@ -99,33 +99,40 @@ def spread(measure: Measure | None, bound: Interval) -> Iterator[Fraction]:
 
 
 def _value_in(bound: Interval, usual: Interval | None, possible: Interval | None) -> Fraction | None:
+    nearest = _nearest(bound)
     for span in (usual, possible):
         if span is None:
             continue
-        if (value := _nearest(bound)) is not None and span.meets(Interval.exactly(value)):
-            return value
+        if nearest is not None and span.meets(Interval.exactly(nearest)):
+            return nearest
         both = bound.intersection(span)
         if both is not None and (value := _nearest(both)) is not None:
             return value
-    value = _nearest(bound)
-    return value if value is not None and (possible or ALWAYS).meets(Interval.exactly(value)) else None
+    return nearest if nearest is not None and (possible or ALWAYS).meets(Interval.exactly(nearest)) else None
 
 
 def _nearest(bound: Interval) -> Fraction | None:
+    inside = (one for one in _near(bound) if is_written(one) and bound.meets(Interval.exactly(one)))
+    return next(inside, None)
+
+
+def _near(bound: Interval) -> Iterator[Fraction]:
+    """Yield values at the ends of a bound, next to them, and then wherever they are short."""
     low, high = bound.low, bound.high
-    tried = [end.value for end in (low, high) if end.value is not None and not end.open]
-    tried += [low.value + last_place(low.value)] if low.value is not None and is_written(low.value) else []
-    tried += [high.value - last_place(high.value)] if high.value is not None and is_written(high.value) else []
+    yield from (end.value for end in (low, high) if end.value is not None and not end.open)
+    if low.value is not None and is_written(low.value):
+        yield low.value + last_place(low.value)
+    if high.value is not None and is_written(high.value):
+        yield high.value - last_place(high.value)
     if low.value is not None and high.value is not None:
         middle = (low.value + high.value) / 2
-        tried += [Fraction(round(middle * 10**places), 10**places) for places in range(MOST_PLACES)]
+        yield from (Fraction(round(middle * 10**places), 10**places) for places in range(MOST_PLACES))
     elif low.value is None and high.value is None:
-        tried.append(Fraction(1))
+        yield Fraction(1)
     else:
         # Next to an end that cannot be written, in the first place in which it can.
         end, rounded = (low.value, ceil) if low.value is not None else (high.value or Fraction(0), int)
-        tried += [Fraction(rounded(end * 10**places), 10**places) for places in range(MOST_PLACES)]
-    return next((one for one in tried if is_written(one) and bound.meets(Interval.exactly(one))), None)
+        yield from (Fraction(rounded(end * 10**places), 10**places) for places in range(MOST_PLACES))
 
 
 def is_written(value: Fraction) -> bool:

@@ -9,7 +9,7 @@ one over it; where it is neither, nothing is found.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from service.application.generated.chosen import value_in_unit, values_of
@@ -25,7 +25,7 @@ from service.domain.quantities import parse_quantity
 from service.domain.thresholds import ALWAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from service.application.generated.sketch import Sketch
     from service.domain.formulas import Formula
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FITTING_PLACES = 2
 """Decimal places in which results that go together are told."""
 POINTS = (Fraction(1), Fraction(2), Fraction(4))
+_Fixed = tuple[dict[str, Fraction], "Sketch"]
+"""Values of operands, with the sketch that has them."""
 
 
 class Solving:
@@ -50,6 +52,8 @@ class Solving:
     def __init__(self, release: Release, profile: Profile) -> None:
         self.release, self.profile, self._rare = release, profile, rare(release)
         self._seen: dict[tuple[object, ...], tuple[list[Fraction], list[Fraction]] | None] = {}
+        self._told: dict[tuple[str, Interval], bool] = {}
+        self._round: dict[tuple[str, Interval], tuple[Fraction, ...]] = {}
         self._values: dict[tuple[object, ...], Interval | None] = {}
         self._related = [
             (measure, formula)
@@ -88,6 +92,12 @@ class Solving:
 
     def _is_told(self, measure: Measure, bound: Interval) -> bool:
         """Return whether people report such values: written in few places, and usual where no limit is elsewhere."""
+        key = (measure.name, bound)
+        if key not in self._told:
+            self._told[key] = self._is_usual(measure, bound)
+        return self._told[key]
+
+    def _is_usual(self, measure: Measure, bound: Interval) -> bool:
         if bound.is_exact and value_in_unit(measure, bound) is None:
             return False
         return measure.usual is None or measure.name in self._rare or bound.meets(measure.usual)
@@ -131,10 +141,12 @@ class Solving:
             for fixed, last in self._fixed(rest, sketch):
                 yield {name: said, **fixed}, last
             return
-        values = values_of(self.release.vocabulary.measures[name], sketch.bounds.get(name, ALWAYS))
+        key = (name, sketch.bounds.get(name, ALWAYS))
+        if key not in self._round:
+            self._round[key] = tuple(values_of(self.release.vocabulary.measures[name], key[1]))
+        values = self._round[key]
         # The first of each, then the second of each: what comes soon differs in more than one operand.
-        for several in zip_longest(*(self._with(name, value, rest, sketch) for value in values)):
-            yield from (one for one in several if one is not None)
+        yield from _in_turn(self._with(name, value, rest, sketch) for value in values)
 
     def _with(
         self, name: str, value: Fraction, rest: list[str], sketch: Sketch
@@ -230,6 +242,18 @@ class Solving:
             return in_stated_unit(release, measure, name, values[name])
 
         return evaluate(formula, value_of)
+
+
+def _in_turn(several: Iterable[Iterator[_Fixed]]) -> Iterator[_Fixed]:
+    """Yield the first of each, then the second of each; nobody is asked for more than is wanted."""
+    waiting = list(several)
+    while waiting:
+        left = []
+        for one in waiting:
+            for found in islice(one, 1):
+                yield found
+                left.append(one)
+        waiting = left
 
 
 def _exact(values: Mapping[str, Fraction]) -> dict[str, Interval]:
