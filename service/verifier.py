@@ -46,7 +46,7 @@ ELSEWHERE = "not-in-this-profile"
 LIMITS = ("no limit", "below", "at most", "above", "at least")
 ROW = ("name", "row", "source", "where", "read", "no_limit", "laboratory", "equal_is_abnormal")
 COMPUTED = {"formula", "when not reported", "count of", "days since", "change of"}
-IN_BRIEF = {"value", "margin", "given"}
+IN_BRIEF = {"value", "by", "margin", "given"}
 FLAGS = {  # Value minus the laboratory's limit on a side, as far as a flag of the result tells.
     ("low", "L"): (-END, 0, 0, -1), ("low", "N"): (0, 0, END, 0), ("low", "H"): (0, 1, END, 0),
     ("high", "L"): (-END, 0, 0, -1), ("high", "N"): (-END, 0, 0, 0), ("high", "H"): (0, 1, END, 0),
@@ -554,9 +554,13 @@ def near(text: str, value: Interval | None, unit: str) -> bool:
     if value is None or "never" in text:
         return text == "" if value is None else value[2] == END
     ends_ = [Fraction(end) for end in (value[0], value[2]) if end not in {END, -END}]
-    numbers = [Fraction(one) for one in re.findall(r"-?\d+(?:\.\d+|/\d+)?", text.removesuffix(f" {unit}"))]
+    numbers = [
+        Fraction(one)
+        for one in re.findall(r"-?\d+(?:\.\d+|/\d+)?", text if unit == "1" else text.removesuffix(f" {unit}"))
+    ]
     if unit == "mo":
-        ends_ = [ends_[0], ends_[0] / 12, Fraction(ends_[0] // 12)]
+        told = [ends_[0]] if ends_[0] else ends_
+        ends_ = [one for end in told for one in (end, end / 12, Fraction(end // 12))]
         numbers = numbers[:1]
     return bool(numbers) and all(any(abs(one - end) <= abs(end) / 999 for end in ends_) for one in numbers)
 
@@ -564,6 +568,8 @@ def near(text: str, value: Interval | None, unit: str) -> bool:
 def read(name: str, said: dict[str, Any]) -> object:
     """Return one field of a condition, its numbers as numbers."""
     told: Any = said.get(name)
+    if name == "by":
+        return told or []
     if told is None or name not in {"exact", "margin", "instead_of", "threshold"}:
         return told
     if name == "exact":

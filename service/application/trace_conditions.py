@@ -148,12 +148,12 @@ def _rows(standing: Standing, rows: tuple[Row, ...]) -> Document:
     return written
 
 
-IN_BRIEF = ("id", "text", "result", "value", "margin", "given", "reason", "waits_for", "needs")
+IN_BRIEF = ("id", "text", "result", "value", "by", "margin", "given", "reason", "waits_for", "needs")
 
 
 def in_brief(written: Document) -> Document:
     """Return a condition without what the release says of it, and what stands elsewhere in the trace."""
-    return {name: written[name] for name in IN_BRIEF if name in written}
+    return {name: written[name] for name in IN_BRIEF if written.get(name)}
 
 
 def _reason(decision: Decision, standing: Standing, rows: tuple[Row, ...]) -> str:
