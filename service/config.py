@@ -5,6 +5,7 @@ Settings: every environment variable of the service, named and explained once.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,10 @@ class Settings:
 
         workers: ``FERRULE_WORKERS``: processes of the service, each with an
             engine of its own; by default one for each processor.
+
+        verify_share: ``FERRULE_VERIFY_SHARE``: share of the decisions that a
+            process of its own derives again after they were answered, from 0
+            to 1; by default one in a hundred.
     """
 
     bind: str
@@ -40,6 +45,7 @@ class Settings:
     knowledge: Path
     versions: Path
     workers: int
+    verify_share: float = 0.01
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -64,6 +70,7 @@ class Settings:
             knowledge=Path(env.get("FERRULE_KNOWLEDGE") or "knowledge"),
             versions=Path(env.get("FERRULE_VERSIONS") or "versions"),
             workers=_count(env, "FERRULE_WORKERS", os.cpu_count() or 1),
+            verify_share=_share(env, "FERRULE_VERIFY_SHARE", "0.01"),
         )
 
 
@@ -77,3 +84,11 @@ def _count(env: Mapping[str, str], name: str, default: int) -> int:
         message = f"{name} is {text!r}; it must be a number from 1 to 64."
         raise SettingError(message)
     return int(text)
+
+
+def _share(env: Mapping[str, str], name: str, default: str) -> float:
+    text = env.get(name) or default
+    if not re.fullmatch(r"0|1|0?\.[0-9]+|1\.0+", text):
+        message = f"{name} is {text!r}; it must be a number from 0 to 1, such as 0.01."
+        raise SettingError(message)
+    return float(text)

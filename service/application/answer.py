@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from service.domain.decision import Decision
     from service.domain.semantics import Verdict
 
-FORMAT = 2
-"""Of the answer and of the record: 2 since `missing` is told by tests, and `undecidable` beside it."""
+FORMAT = 3
+"""
+Of the answer and of the record: 2 since `missing` is told by tests, and `undecidable` beside it; 3 since the trace
+tells in full what made the answer, and all else in brief.
+"""
 
 
 def document(decision: Decision) -> Document:

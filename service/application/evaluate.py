@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from service.application.catalog import Catalog, Loaded
-    from service.application.ports import Document, Key, Program, Record
+    from service.application.ports import Document, Key, Program, Record, Verifier
     from service.domain.decision import Decision
     from service.domain.given import GivenPanel
     from service.domain.release import Profile, Release
@@ -113,6 +113,8 @@ class Evaluate:
         ids: New ids, UUID version 7.
 
         program: What decides, named in every answer and record.
+
+        verifier: Derives a share of the decisions again, or None.
     """
 
     def __init__(
@@ -122,7 +124,9 @@ class Evaluate:
         clock: Callable[[], datetime],
         ids: Callable[[], str],
         program: Program,
+        verifier: Verifier | None = None,
     ) -> None:
+        self._verifier = verifier
         self._catalog, self._record, self._clock, self._ids = catalog, record, clock, ids
         self._program = program
 
@@ -220,6 +224,8 @@ class Evaluate:
             if earlier is None:
                 raise
             return Answer(*earlier, replayed=True)
+        if self._verifier is not None:
+            self._verifier.offer(evaluation)
         return Answer(evaluation.id, evaluation.answer)
 
     def _choose(self, question: Question) -> Loaded:

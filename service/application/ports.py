@@ -206,3 +206,10 @@ class Record(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections; the next use opens them again."""
+
+
+class Verifier(Protocol):
+    """Derives a share of the recorded decisions again, later and elsewhere."""
+
+    def offer(self, evaluation: Evaluation) -> None:
+        """Take a recorded evaluation to be verified, or leave it; return at once, and never raise."""

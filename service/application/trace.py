@@ -1,9 +1,11 @@
 """
 The trace of a decision: every rule with its outcome and the conditions that made it.
 
-Each distinct condition is listed once, with value, margin, threshold, row and
-source; rules refer to it. A rule that did not fire refers to the conditions that
-made it false, an undecided one to those that are unknown.
+Each distinct condition is listed once; rules refer to it. The rules that made the answer, by firing or by
+being refuted where that closed a finding, are told in full, and so are their conditions: with value, margin,
+threshold, row and source. Of all others their outcome and the conditions that made it are told in brief: a rule
+that did not fire refers to what is false, an undecided one to what is unknown. What else they say and would give
+stands in the release, and is not repeated.
 """
 
 from __future__ import annotations
@@ -11,9 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.trace_conditions import Conditions
-from service.application.trace_inputs import derived, inputs, instant, observed, patient
+from service.application.trace_inputs import derived, inputs, instant, laboratory, observed, patient
 from service.domain.figures import interval_text
-from service.domain.rule_needs import rule_needs
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome
 from service.domain.told import told
@@ -45,17 +46,24 @@ def trace(decision: Decision) -> Document:
         decision.release.rules.values(),
         key=lambda rule: (decision.release.levels[rule.id], rule.id),
     )
+    telling = {*decision.fired, *(rule for name in decision.inference.states for rule in decision.by(name))}
     fired = [rule.id for rule in rules if rule.id in decision.fired]
-    written = [_rule(decision, rule, conditions, fired) for rule in rules]
+    # What is told in full comes first, so that what is told in brief refers to it.
+    written = [
+        _rule(decision, rule, conditions, fired) for rule in rules if rule.id in telling or decision.asked_about(rule)
+    ]
     scope = [conditions.refer(one, decision) for one in decision.release.ruleset.scope.conditions()]
+    told = {rule["rule"] for rule in written}
     return {
         "scope": {"state": IN_SCOPE[decision.in_scope], "conditions": scope},
         "patient": patient(decision),
         "inputs": inputs(decision),
+        "laboratory": laboratory(decision),
         "observed": observed(decision),
         "derived": derived(decision),
         "conclusions": _claims(decision),
         "rules": written,
+        "others": _others(decision, [rule for rule in rules if rule.id not in told], conditions),
         "conditions": conditions.written,
     }
 
@@ -78,25 +86,39 @@ def _claims(decision: Decision) -> list[Document]:
 
 def _rule(decision: Decision, rule: Rule, conditions: Conditions, fired: list[str]) -> Document:
     outcome = decision.outcomes[rule.id]
-    seen = decision.seen_by(rule)
-    wanted = {
-        Outcome.FIRED: (True, False, None),
-        Outcome.NOT_FIRED: (False,),
-        Outcome.UNDECIDED: (None,),
-    }.get(outcome, ())
-    shown = [c for c in rule.when.conditions() if seen.truth(c) in wanted]
     written: Document = {"rule": rule.id, "title": rule.title, "outcome": outcome.value}
     if outcome is Outcome.FIRED:
         written["order"] = fired.index(rule.id) + 1
-    written["conditions"] = [conditions.refer(condition, seen) for condition in shown]
-    if outcome is Outcome.UNDECIDED:
-        written["missing"] = list(rule_needs(seen, rule))
+    written["conditions"] = _made(decision, rule, conditions)
     asked = decision.asked_about(rule)
     if asked:
         written["samples"] = [_sample(decision, rule, one, conditions) for one in asked]
     written["gives"] = gives(rule.then)
     written["sources"] = list(rule.sources)
     return written
+
+
+def _others(decision: Decision, rules: list[Rule], conditions: Conditions) -> Document:
+    """Return the other rules by outcome, each with the conditions that made it."""
+    written: Document = {}
+    for rule in rules:
+        made = _made(decision, rule, conditions, brief=True)
+        written.setdefault(decision.outcomes[rule.id].value, {})[rule.id] = made
+    return written
+
+
+def _made(decision: Decision, rule: Rule, conditions: Conditions, *, brief: bool = False) -> list[str]:
+    """Return the conditions that made the outcome of a rule."""
+    seen = decision.seen_by(rule)
+    wanted = {
+        Outcome.FIRED: (True, False, None),
+        Outcome.NOT_FIRED: (False,),
+        Outcome.UNDECIDED: (None,),
+    }.get(decision.outcomes[rule.id], ())
+    if wanted and rule.then.verb is Verb.DOUBT:
+        # It saw the panel as received, which stands nowhere else in the trace.
+        return [conditions.refer(one, seen) for one in rule.when.conditions()]
+    return [conditions.refer(one, seen, brief=brief) for one in rule.when.conditions() if seen.truth(one) in wanted]
 
 
 def _sample(decision: Decision, rule: Rule, asked: Asked, conditions: Conditions) -> Document:

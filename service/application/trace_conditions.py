@@ -32,6 +32,8 @@ class Conditions:
     """
     Writes each distinct condition once; twice where a doubt changed what rules saw.
 
+    What is told in brief leaves out what the release says, and what stands elsewhere in the trace.
+
     Attributes:
         written: The conditions, in the order in which they were referred to.
     """
@@ -40,7 +42,7 @@ class Conditions:
         self.written: list[Document] = []
         self.ids: dict[tuple[Condition, int], str] = {}
 
-    def refer(self, condition: Condition, seen: Decision) -> str:
+    def refer(self, condition: Condition, seen: Decision, *, brief: bool = False) -> str:
         """
         Return the id of a condition, which is written when it is first referred to.
 
@@ -49,16 +51,19 @@ class Conditions:
 
             seen: The decision as the rule that asks it saw it.
 
+            brief: Whether to write it in brief, where it is not written yet.
+
         Returns:
             The id.
         """
         key = (condition, id(seen))
         if key not in self.ids:
             self.ids[key] = f"c{len(self.ids) + 1}"
-            self.written.append(self._write(self.ids[key], condition, seen))
+            written = self._write(self.ids[key], condition, seen, brief=brief)
+            self.written.append(in_brief(written) if brief else written)
         return self.ids[key]
 
-    def _write(self, name: str, condition: Condition, decision: Decision) -> Document:
+    def _write(self, name: str, condition: Condition, decision: Decision, *, brief: bool) -> Document:
         value = decision.truth(condition)
         written: Document = {
             "id": name,
@@ -66,7 +71,7 @@ class Conditions:
             "result": TRUTH[value],
         }
         if isinstance(condition, Comparison):
-            written |= self._comparison(condition, decision)
+            written |= self._comparison(condition, decision, brief=brief)
         elif isinstance(condition, AttributeTest):
             possible = decision.panel.attributes[condition.attribute]
             written["value"] = " or ".join(sorted(possible.values))
@@ -101,7 +106,7 @@ class Conditions:
         return written
 
     @staticmethod
-    def _comparison(condition: Comparison, decision: Decision) -> Document:
+    def _comparison(condition: Comparison, decision: Decision, *, brief: bool) -> Document:
         standing = decision.facts.standings[condition.threshold]
         unit = standing.threshold.unit
         rows = rows_in_force(decision, condition.threshold)
@@ -109,10 +114,11 @@ class Conditions:
         if standing.value is not None:
             limits = limits_in_force(decision, condition.threshold)
             written["value"] = interval_text(standing.value.interval, unit, limits)
+        if standing.value is not None and not brief:
             written["exact"] = exact(standing.value.interval, unit)
             written["origin"] = standing.value.origin.value
             written["from"] = list(standing.value.refs)
-        if doubts := decision.doubts_behind(standing.choice.compares):
+        if not brief and (doubts := decision.doubts_behind(standing.choice.compares)):
             written["doubted_by"] = list(doubts)
         state = None
         if standing.finding is not None:
@@ -124,15 +130,30 @@ class Conditions:
         margin = standing.margins.get(state, standing.margins.get(None))
         if margin is not None:
             written["margin"] = _margin(margin.low, margin.high, unit)
-        written["threshold"] = [row_written(standing, row) for row in rows]
-        keys = sorted({name for row in rows for name in row.attributes})
-        keys += sorted({name for row in rows for name in row.bands})
-        if keys:
-            written["row_by"] = [of_patient(name) for name in keys]
-        if standing.instead_of is not None:
-            written["instead_of"] = {"choice": standing.instead_of.name, "reason": NO_RANGE}
+        if not brief:
+            written |= _rows(standing, rows)
         reason = _reason(decision, standing, rows)
         return written | {"reason": reason} if reason else written
+
+
+def _rows(standing: Standing, rows: tuple[Row, ...]) -> Document:
+    """Return the rows in force, and what of the patient chose them."""
+    written: Document = {"threshold": [row_written(standing, row) for row in rows]}
+    keys = sorted({name for row in rows for name in row.attributes})
+    keys += sorted({name for row in rows for name in row.bands})
+    if keys:
+        written["row_by"] = [of_patient(name) for name in keys]
+    if standing.instead_of is not None:
+        written["instead_of"] = {"choice": standing.instead_of.name, "reason": NO_RANGE}
+    return written
+
+
+IN_BRIEF = ("id", "text", "result", "value", "by", "margin", "given", "reason", "waits_for", "needs")
+
+
+def in_brief(written: Document) -> Document:
+    """Return a condition without what the release says of it, and what stands elsewhere in the trace."""
+    return {name: written[name] for name in IN_BRIEF if written.get(name)}
 
 
 def _reason(decision: Decision, standing: Standing, rows: tuple[Row, ...]) -> str:

@@ -100,6 +100,26 @@ def observed(decision: Decision) -> list[Document]:
     ]
 
 
+def laboratory(decision: Decision) -> list[Document]:
+    """Return the laboratory's limits for each value that has some, in its canonical unit, and what its flags allow."""
+    received = decision.as_received.facts.values
+    written: list[Document] = []
+    for name in sorted(received):
+        reference = received[name].reference
+        if reference is None:
+            continue
+        now = decision.facts.values[name].reference if name in decision.facts.values else None
+        one: Document = {"measure": name}
+        limits = (("low", reference.low), ("high", reference.high))
+        one |= {side: exact_text(limit) for side, limit in limits if limit is not None}
+        if reference.flag:
+            one["flags"] = sorted((now or reference).flags)
+            if now is not None and now.flags != reference.flags:
+                one["received"] = sorted(reference.flags)
+        written.append(one)
+    return written
+
+
 def derived(decision: Decision) -> list[Document]:
     """Return what was computed: measures by formulas, attributes by step tables."""
     written: list[Document] = []

@@ -15,6 +15,8 @@ from service.config import SettingError
 from service.domain.errors import ReleaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.application.ports import Engine, Record
     from service.config import Settings
     from service.domain.release import Release
@@ -32,11 +34,11 @@ def program() -> Program:
     return Program("ferrule", __version__, engine_name())
 
 
-def record(settings: Settings) -> Record:
+def record(settings: Settings, examples: Callable[[str, str], bytes] | None = None) -> Record:
     """Return the record of decisions; it is opened at first use, and made by `serve`."""
     from service.adapters.sql_record.record import SqlRecord
 
-    return SqlRecord(settings.database_url)
+    return SqlRecord(settings.database_url, examples) if examples else SqlRecord(settings.database_url)
 
 
 def releases(settings: Settings) -> ReleaseFolder:

@@ -5,10 +5,14 @@ The service itself.
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from service.adapters.system import utc_now, uuid7
+from service.application.answer import document
+from service.application.canonical import canonical_json
 from service.application.catalog import Catalog
+from service.application.decide import decide
 from service.application.evaluate import Evaluate
 from service.application.services import Services
 from service.bootstrap.parts import engine, program, record, releases, some_releases
@@ -30,9 +34,40 @@ def build_services(settings: Settings) -> Services:
     Returns:
         The use cases with their ports filled.
     """
-    kept = record(settings)
+    from service.adapters.verifying import SampledVerifier
+
     catalog = Catalog(releases(settings), engine)
-    return Services(Evaluate(catalog, kept, utc_now, uuid7, program()), catalog, kept, utc_now)
+    kept = record(settings, lambda ruleset, version: decided_examples(catalog, ruleset, version))
+    share = settings.verify_share
+    verifier = SampledVerifier(share, settings.versions, kept, utc_now, uuid7) if share else None
+    return Services(Evaluate(catalog, kept, utc_now, uuid7, program(), verifier), catalog, kept, utc_now)
+
+
+def decided_examples(catalog: Catalog, ruleset: str, version: str) -> bytes:
+    """
+    Return the decisions about the examples of a release, one after the other: what its decisions have in common.
+
+    Args:
+        catalog: The releases with their engines.
+
+        ruleset: Of the release.
+
+        version: Of the release.
+
+    Returns:
+        The documents, each as it would be recorded, all as of the day of publishing.
+    """
+    from service.web.requests import parse_question
+
+    loaded = catalog.choose(ruleset, version)
+    release = loaded.release
+    then = datetime.fromisoformat(release.published or "2026-01-01").replace(tzinfo=UTC)
+    documents = []
+    for _, example in sorted(catalog.releases.examples(ruleset, version).items()):
+        asked = parse_question(json.dumps(example["request"]).encode(), lambda: then)
+        decision, _ = decide(release, release.profiles[asked.profile], loaded.engine, asked.panel)
+        documents.append(canonical_json(document(decision)))
+    return b"".join(documents)
 
 
 def serve(settings: Settings) -> None:

@@ -71,7 +71,8 @@ def parser() -> argparse.ArgumentParser:
         "Exit codes: 0 all is well; 1 something is wrong with what was looked at, such as a fault or a failing case;\n"
         "2 the command cannot be carried out as given; 130 Ctrl-C stopped it.\n"
         "Settings are environment variables: FERRULE_KNOWLEDGE, FERRULE_VERSIONS, FERRULE_HOME, FERRULE_DATABASE_URL,\n"
-        "FERRULE_BIND, FERRULE_WORKERS. README.md explains them; knowledge/README.md teaches authors."
+        "FERRULE_BIND, FERRULE_WORKERS, FERRULE_VERIFY_SHARE. README.md explains them; knowledge/README.md teaches\n"
+        "authors."
     )
     return root
 

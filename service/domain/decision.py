@@ -98,7 +98,7 @@ class Decision:
 
     def asked_about(self, rule: Rule) -> tuple[Asked, ...]:
         """Return what a rule answered sample by sample; nothing for rules that do not ask for elapsed times."""
-        return about(rule, self.asked) if rule in self.release.timed_doubts else ()
+        return about(rule, self.asked) if self.asked and rule in self.release.timed_doubts else ()
 
     def seen_by(self, rule: Rule) -> Decision:
         """Return the decision with the facts that a rule saw; where it saw several samples, those that tell most."""

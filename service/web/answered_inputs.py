@@ -99,6 +99,16 @@ class InputAnswer(Described):
     doubted_by = some(ChangedAnswer, "Doubts that set it aside or opened it", required=False)
 
 
+class LaboratoryAnswer(Described):
+    """The laboratory's limits for a value, in its canonical unit."""
+
+    measure = string()
+    low = end(EXACT, NUMBER)
+    high = end(EXACT, NUMBER)
+    flags = texts("Flags that the value may have, where one was printed: L, N, H", required=False)
+    received = texts("Those it had before a doubt, where others", required=False)
+
+
 class RowAnswer(Described):
     """A row of a threshold that holds for this patient."""
 

@@ -14,6 +14,7 @@ from service.web.answered_inputs import (
     DerivedAnswer,
     ExactAnswer,
     InputAnswer,
+    LaboratoryAnswer,
     ObservedAnswer,
     PatientAnswer,
     RowAnswer,
@@ -142,9 +143,10 @@ class RuleOutcomeAnswer(Described):
     outcome = word(Outcome)
     title = maybe()
     order = fields.Integer(metadata={"description": "Order of firing, by dependency and id"})
-    conditions = texts("Ids of the conditions that made the outcome", required=False)
-    missing = texts("What an undecided rule waits for", required=False)
+    conditions = texts("Ids of the conditions that made the outcome; of a rule about results, all", required=False)
     samples = some(SampleAnswer, required=False)
+    # Answers of older programs have it.
+    missing = texts("In the formats 1 and 2; since then `needs` of the conditions", required=False)
     gives = fields.Nested(EffectAnswer)
     sources = texts(
         "Publications that the rule lists as evidence, those that speak against it too: the rule tells which",
@@ -163,20 +165,34 @@ class TraceAnswer(Described):
     """
     Every rule of the release with its outcome, and why.
 
-    With the release of the same digest it is all that is needed to derive the answer again: `inputs`, `observed`,
-    `patient` and `derived` are what was read, `conditions` compare it, a rule joins its conditions as its `when`
-    in the release says, and the claims of the rules that fired make `conclusions`: the greatest force decides
+    With the release of the same digest it is all that is needed to derive the answer again: `inputs`, `laboratory`,
+    `observed`, `patient` and `derived` are what was read, `conditions` compare it, a rule joins its conditions as its
+    `when` in the release says, and the claims of the rules that fired make `conclusions`: the greatest force decides
     (confirmed and excluded, then likely and unlikely, then possible), and on a tie of both sides it is `possible`
-    and contested.
+    and contested. `service/verifier.py` does it.
+
+    `rules` are those that made the answer: they fired, or were refuted where that closed a finding, or were asked
+    sample by sample. What their conditions say of thresholds is left out of conditions that `others` alone refer to.
     """
 
     # Answers of older programs leave it out.
     scope = fields.Nested(TracedScopeAnswer)
     patient = some(PatientAnswer)
     inputs = some(InputAnswer)
+    # Answers of older programs leave it out.
+    laboratory = some(LaboratoryAnswer, required=False)
     observed = some(ObservedAnswer)
     derived = some(DerivedAnswer)
     # Answers of older programs leave it out.
     conclusions = some(ClaimAnswer, required=False)
     rules = some(RuleOutcomeAnswer)
+    others = fields.Dict(
+        keys=word(Outcome),
+        values=fields.Dict(keys=fields.String(), values=fields.List(fields.String())),
+        metadata={
+            "description": "All other rules by outcome, each with the ids of the conditions that made it: of one that "
+            "did not fire those that are false, of an undecided one those that are unknown; left out where the chain "
+            "is asked for. Answers of the formats 1 and 2 have all rules in `rules`"
+        },
+    )
     conditions = some(ConditionAnswer)

@@ -291,8 +291,10 @@ class EvaluationAnswer(Described):
     format = fields.Integer(
         required=True,
         metadata={
-            "description": "2. Answers of the format 1, recorded by older programs, have no `undecidable` and tell "
-            "`missing` by finding and conclusion: `for` is one name; `waits_for` stands instead of `step` and `rules`"
+            "description": "3. Answers of the format 2, recorded by older programs, have every rule in `trace.rules`, "
+            "and no `trace.others`. Those of the format 1 have no `undecidable` "
+            "and tell `missing` by finding and conclusion: `for` is one name; `waits_for` stands instead of `step` "
+            "and `rules`"
         },
     )
     as_of = string(format="date-time")

@@ -47,8 +47,8 @@ IF_NONE_MATCH: dict[str, Any] = {
 TRACE: dict[str, Any] = {
     "name": "trace",
     "in": "query",
-    "description": "How much of the trace to show: fired rules in full and the others as rule and "
-    "outcome; all; none. The record always holds all of it.",
+    "description": "How much of the trace to show: the rules that made the answer; all; "
+    "none. The record always holds all of it.",
     "schema": {"type": "string", "enum": list(VIEWS), "default": "chain"},
 }
 

@@ -42,6 +42,16 @@ class TestBenchmarks:
         assert told["panels"] == 2000
         assert len(told["rss"]) == 20
 
+    def test_trace(self):
+        """
+        What a trace costs is measured in time and bytes; the bytes are what they should be.
+        """
+        told = last_line("trace", "--quick")
+
+        assert told["microseconds"].keys() == {"inference", "trace", "document", "verifier"}
+        assert told["varied"]["full trace, bytes"]["max"] < 60_000
+        assert told["varied"]["document as stored, bytes"]["median"] < 4_000
+
     def test_authoring(self, tmp_path):
         """
         What an author waits for is measured on a rule set that is the knowledge several times over.

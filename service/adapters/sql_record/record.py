@@ -25,21 +25,16 @@ from service.adapters.sql_record.database import (
     translated,
     waiting,
 )
-from service.adapters.sql_record.tables import (
-    HEAD,
-    ZLIB,
-    disagreement,
-    evaluation,
-    idempotency_key,
-)
+from service.adapters.sql_record.packing import ZLIB, ZSTD, Dictionary, packed, prepared, unpacked
+from service.adapters.sql_record.tables import HEAD, dictionary, disagreement, evaluation, idempotency_key
 from service.application.ports import Disagreement
 from service.domain.errors import EvaluationNotFoundError, IdempotencyConflictError, RecordError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
-    from sqlalchemy import Column, Connection, Row, Select
+    from sqlalchemy import Connection, Row, Select
 
     from service.application.ports import Evaluation, Key
 
@@ -63,11 +58,19 @@ class SqlRecord:
     Args:
         database_url: SQLAlchemy URL of a SQLite file that `migrate` has prepared.
 
+        examples: Returns the decisions about the examples of a rule set's version, from which the dictionary of
+            the release is made; none by default.
+
     Raises:
         RecordError: If the URL is not that of a SQLite file. The file is opened at first use.
     """
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, examples: Callable[[str, str], bytes] = lambda *_: b"") -> None:
+        self._examples = examples
+        # By release and program, those to pack by; by SHA-256, those to read by.
+        self._to_pack: dict[tuple[str, str], Dictionary] = {}
+        self._to_read: dict[str | None, bytes] = {None: b""}
+        self._stored: set[str] = set()
         self._file = sqlite_file(database_url).absolute()
         self._engine = open_database(self._file)
         # SQLite has one writer at a time. Threads queue here, in the order they came, and wake at
@@ -76,45 +79,51 @@ class SqlRecord:
 
     def add(self, evaluation: Evaluation, key: Key | None = None) -> None:
         """Commit an evaluation together with its idempotency key."""
-        row = _packed(evaluation, "request", "document", "answer") | {
+        by = self._dictionary(evaluation)
+        row = {name: getattr(evaluation, name) for name in evaluation.__slots__} | {
+            **packed(evaluation, by),
+            "format": ZSTD,
+            "dictionary": by.sha256,
             "document_sha256": _sha256(evaluation.document),
             "answer_sha256": _sha256(evaluation.answer),
         }
         with self._transaction(WRITE_SECONDS) as connection:
+            self._store(connection, by, evaluation)
             connection.execute(_ADD_EVALUATION, row)
-            if key is None:
-                return
-            try:
-                connection.execute(
-                    _ADD_KEY,
-                    {
-                        "key": key.key,
-                        "fingerprint": key.fingerprint,
-                        "evaluation_id": evaluation.id,
-                        "recorded_at": evaluation.recorded_at,
-                    },
-                )
-            except IntegrityError:
-                message = "The idempotency key was used before."
-                raise IdempotencyConflictError(message) from None
+            if key is not None:
+                self._add_key(connection, key, evaluation)
+        self._stored.add(by.sha256)
+
+    @staticmethod
+    def _add_key(connection: Connection, key: Key, evaluation: Evaluation) -> None:
+        try:
+            connection.execute(
+                _ADD_KEY,
+                {
+                    "key": key.key,
+                    "fingerprint": key.fingerprint,
+                    "evaluation_id": evaluation.id,
+                    "recorded_at": evaluation.recorded_at,
+                },
+            )
+        except IntegrityError:
+            message = "The idempotency key was used before."
+            raise IdempotencyConflictError(message) from None
 
     def answer(self, evaluation_id: str) -> bytes:
         """Return the bytes answered."""
-        return self._blob(evaluation.c.answer, evaluation.c.answer_sha256, evaluation_id)
+        return self._answer(self._row(evaluation_id))
 
     def document(self, evaluation_id: str) -> bytes:
         """Return the decision with its full trace."""
-        return self._blob(evaluation.c.document, evaluation.c.document_sha256, evaluation_id)
+        return self._document(self._row(evaluation_id))
 
     def answered_under(self, key: Key) -> tuple[str, bytes] | None:
         """Return id and answer recorded under a key."""
         row = self._first(
             select(
                 idempotency_key.c.fingerprint,
-                evaluation.c.id,
-                evaluation.c.format,
-                evaluation.c.answer,
-                evaluation.c.answer_sha256,
+                *_KEPT,
             )
             .join_from(idempotency_key, evaluation)
             .where(idempotency_key.c.key == key.key)
@@ -127,7 +136,7 @@ class SqlRecord:
                 "Send the earlier request again, or this one under a new key."
             )
             raise IdempotencyConflictError(message)
-        return row.id, _as_recorded(row.format, row.answer, row.answer_sha256)
+        return row.id, self._answer(row)
 
     def add_disagreement(self, disagreement: Disagreement) -> None:
         """Commit a report of a disagreement."""
@@ -205,21 +214,63 @@ class SqlRecord:
         connection.rollback()
         connection.invalidate()
         self._engine.dispose()
+        self._stored.clear()
+        self._to_pack.clear()
         message = (
             "The file of the record was removed or replaced while the service was running; nothing was "
             "recorded. If a backup was restored, try again; if not, find out who did this, and restore one."
         )
         raise RecordError(message)
 
-    def _blob(self, column: Column[bytes], sha256: Column[str], evaluation_id: str) -> bytes:
+    def _row(self, evaluation_id: str) -> Row[*tuple[Any, ...]]:
         row = None
         if evaluation_id.isascii():
-            query = select(evaluation.c.format, column, sha256)
-            row = self._first(query.where(evaluation.c.id == evaluation_id))
+            row = self._first(select(*_KEPT).where(evaluation.c.id == evaluation_id))
         if row is None:
             message = "No evaluation is recorded under that id."
             raise EvaluationNotFoundError(message)
-        return _as_recorded(*row)
+        return row
+
+    def _document(self, row: Row[*tuple[Any, ...]]) -> bytes:
+        return _as_recorded(unpacked(row.format, row.document, self._content(row.dictionary)), row.document_sha256)
+
+    def _answer(self, row: Row[*tuple[Any, ...]]) -> bytes:
+        # Whether the document is as it was recorded is no matter here: the answer shows it by its own SHA-256.
+        by = unpacked(row.format, row.document, self._content(row.dictionary)) if row.format == ZSTD else b""
+        return _as_recorded(unpacked(row.format, row.answer, by), row.answer_sha256)
+
+    def _dictionary(self, evaluation: Evaluation) -> Dictionary:
+        """Return the dictionary of a release: the one that the record has, or one made of the examples."""
+        of = (evaluation.digest, evaluation.program)
+        if of not in self._to_pack:
+            found = self._first(
+                select(dictionary.c.sha256).where(dictionary.c.digest == of[0], dictionary.c.program == of[1])
+            )
+            content = self._content(found[0]) if found else self._examples(evaluation.ruleset, evaluation.version)
+            self._to_pack[of] = prepared(_sha256(content), content)
+        return self._to_pack[of]
+
+    def _store(self, connection: Connection, by: Dictionary, evaluation: Evaluation) -> None:
+        """Add the dictionary of an evaluation, with which it is committed, unless the record has it."""
+        if by.sha256 in self._stored:
+            return
+        if connection.execute(select(dictionary.c.sha256).where(dictionary.c.sha256 == by.sha256)).first() is None:
+            row = {name: getattr(evaluation, name) for name in ("digest", "program", "recorded_at")}
+            content = zlib.compress(by.content, 9)
+            connection.execute(_ADD_DICTIONARY, row | {"sha256": by.sha256, "content": content})
+
+    def _content(self, sha256: str | None) -> bytes:
+        """Return the bytes of a dictionary."""
+        if sha256 not in self._to_read:
+            row = self._first(select(dictionary.c.content).where(dictionary.c.sha256 == sha256))
+            if row is None:
+                message = (
+                    "The record has lost a dictionary, by which what it holds under this id was packed. Stop the "
+                    "service, keep the file for examination, and restore the newest backup."
+                )
+                raise RecordError(message)
+            self._to_read[sha256] = _as_recorded(unpacked(ZLIB, row.content, b""), str(sha256))
+        return self._to_read[sha256]
 
     def _first(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
         with translated(), self._engine.connect().execution_options(**READS) as connection:
@@ -227,6 +278,7 @@ class SqlRecord:
 
 
 _ADD_EVALUATION = insert(evaluation)
+_ADD_DICTIONARY = insert(dictionary)
 _ADD_KEY = insert(idempotency_key)
 _ADD_DISAGREEMENT = insert(disagreement)
 
@@ -240,22 +292,32 @@ _PROBE = {
 }
 
 
-def _packed(recorded: Evaluation | Disagreement, *blobs: str) -> dict[str, Any]:
+_KEPT = (
+    evaluation.c.id,
+    evaluation.c.format,
+    evaluation.c.document,
+    evaluation.c.document_sha256,
+    evaluation.c.answer,
+    evaluation.c.answer_sha256,
+    evaluation.c.dictionary,
+)
+
+
+def _packed(recorded: Disagreement, *blobs: str) -> dict[str, Any]:
     row = {name: getattr(recorded, name) for name in recorded.__slots__}
     return row | {"format": ZLIB} | {name: zlib.compress(row[name]) for name in blobs}
 
 
 def _disagreement(row: Row[*tuple[Any, ...]]) -> Disagreement:
     given = {name: getattr(row, name) for name in Disagreement.__slots__}
-    return Disagreement(**given | {name: _unpacked(row.format, given[name]) for name in ("request", "report")})
+    return Disagreement(**given | {name: unpacked(row.format, given[name], b"") for name in ("request", "report")})
 
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _as_recorded(format_: str, blob: bytes, sha256: str) -> bytes:
-    content = _unpacked(format_, blob)
+def _as_recorded(content: bytes, sha256: str) -> bytes:
     if _sha256(content) != sha256:
         message = (
             "What the record holds under this id was altered after it was recorded: it has another SHA-256. "
@@ -263,20 +325,3 @@ def _as_recorded(format_: str, blob: bytes, sha256: str) -> bytes:
         )
         raise RecordError(message)
     return content
-
-
-def _unpacked(format_: str, blob: bytes) -> bytes:
-    if format_ != ZLIB:
-        message = (
-            f"The record holds this in the format {format_}, which this release cannot read. "
-            f"Use the release that wrote it, or a newer one."
-        )
-        raise RecordError(message)
-    try:
-        return zlib.decompress(blob)
-    except zlib.error:
-        message = (
-            "What the record holds under this id is damaged. Stop the service, keep the file for "
-            "examination, and restore the newest backup."
-        )
-        raise RecordError(message) from None

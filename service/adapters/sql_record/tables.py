@@ -15,11 +15,8 @@ from sqlalchemy.types import TypeDecorator
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision that this code reads and writes."""
-
-ZLIB = "zlib"
-"""Format of a row's blobs: each is one zlib stream (RFC 1950)."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -71,6 +68,17 @@ evaluation = Table(
     Column("answer", LargeBinary, nullable=False),
     Column("document_sha256", String(64), nullable=False),
     Column("answer_sha256", String(64), nullable=False),
+    Column("dictionary", String(64)),
+)
+
+dictionary = Table(
+    "dictionary",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("digest", String(71), nullable=False),
+    Column("program", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 idempotency_key = Table(
@@ -97,5 +105,5 @@ disagreement = Table(
     Column("report", LargeBinary, nullable=False),
 )
 
-APPEND_ONLY = (evaluation, idempotency_key, disagreement)
+APPEND_ONLY = (evaluation, dictionary, idempotency_key, disagreement)
 """Tables whose rows the database itself refuses to change, to remove or to replace."""

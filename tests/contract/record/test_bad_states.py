@@ -234,7 +234,7 @@ class TestMissing:
         with closing(sqlite3.connect(file)) as connection, connection:
             connection.execute("UPDATE alembic_version SET version_num = '0000'")
 
-        with pytest.raises(RecordError, match="is at revision 0000, this release needs 0001"):
+        with pytest.raises(RecordError, match="is at revision 0000, this release needs 0002"):
             record.check()
 
 
@@ -366,7 +366,7 @@ class TestAltered:
         with closing(sqlite3.connect(file)) as connection, connection:
             connection.execute("DROP TRIGGER evaluation_refuses_update")
             forged = zlib.compress(b'{"status":"concluded"}')
-            connection.execute("UPDATE evaluation SET answer = ?, document = ?", (forged, forged))
+            connection.execute("UPDATE evaluation SET format = 'zlib', answer = ?, document = ?", (forged, forged))
 
         for read in (
             lambda: record.answer(evaluation.id),

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
+import sqlite3
 import threading
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -309,12 +313,90 @@ class TestRows:
             "document_sha256, answer_sha256, length(request) < 1000 FROM evaluation",
         ) == [
             (evaluation.id, "2026-11-21 23:30:00.000000", "subject-7", "greenhouse", "0.1.0",
-             "default", "ferrule 0.1.0, durable-rules 2.0.28", "complete", "zlib",
+             "default", "ferrule 0.1.0, durable-rules 2.0.28", "complete", "zstd",
              hashlib.sha256(evaluation.document).hexdigest(), hashlib.sha256(evaluation.answer).hexdigest(), 1),
         ]  # fmt: skip
         assert rows(file, "SELECT key, fingerprint, evaluation_id FROM idempotency_key") == [
             ("k", "1" * 64, evaluation.id)
         ]
+
+    def test_dictionary(self, record: Record, file: Path):
+        """
+        What the decisions of a release have in common is made of its examples once, kept with the first evaluation
+        that is packed by it, and named by each; another process takes it from there, whatever it would make.
+        """
+        common = bytes(random.Random(1).randrange(256) for _ in range(4000))
+        made = []
+
+        def examples(ruleset: str, version: str) -> bytes:
+            made.append((ruleset, version))
+            return common
+
+        one, other = an_evaluation(document=common + b"1"), an_evaluation(document=common + b"2")
+        first = SqlRecord(f"sqlite:///{file}", examples)
+        first.add(one)
+        first.add(other)
+        first.close()
+        second = SqlRecord(f"sqlite:///{file}", lambda *_: b"other")
+        third = an_evaluation(document=common + b"3")
+        second.add(third)
+
+        sha256 = hashlib.sha256(common).hexdigest()
+        assert made == [("greenhouse", "0.1.0")]
+        assert rows(file, "SELECT sha256, digest, program FROM dictionary") == [(sha256, one.digest, one.program)]
+        assert rows(file, "SELECT DISTINCT dictionary FROM evaluation") == [(sha256,)]
+        assert rows(file, "SELECT max(length(document)) < 60 FROM evaluation") == [(1,)]
+        assert [second.document(evaluation.id) for evaluation in (one, other, third)] == [
+            common + b"1", common + b"2", common + b"3",
+        ]  # fmt: skip
+        assert second.answer(other.id) == other.answer
+        second.close()
+
+    def test_older_rows(self, record: Record, file: Path):
+        """
+        What an older program recorded, without a dictionary, stays readable.
+        """
+        old = an_evaluation(document=b'{"old":true}', answer=b'{"old":1}')
+        record.add(an_evaluation())
+        names = [column.name for column in tables.evaluation.columns if column.name != "dictionary"]
+        given = {name: getattr(old, name) for name in old.__slots__} | {
+            "recorded_at": "2026-11-21 23:30:00.000000",
+            "format": "zlib",
+            **{name: zlib.compress(getattr(old, name)) for name in ("request", "document", "answer")},
+            **{f"{name}_sha256": hashlib.sha256(getattr(old, name)).hexdigest() for name in ("document", "answer")},
+        }
+        with closing(sqlite3.connect(file)) as connection, connection:
+            marks = ", ".join(f":{name}" for name in names)
+            connection.execute(f"INSERT INTO evaluation ({', '.join(names)}) VALUES ({marks})", given)
+
+        assert (record.document(old.id), record.answer(old.id)) == (old.document, old.answer)
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            pytest.param("DELETE FROM dictionary", "has lost a dictionary", id="lost"),
+            pytest.param("UPDATE dictionary SET content = x'00'", "is damaged", id="damaged"),
+            pytest.param("UPDATE dictionary SET sha256 = 'no'", "has lost a dictionary", id="another"),
+        ],
+    )
+    def test_lost_dictionary(self, record: Record, file: Path, change: str, message: str):
+        """
+        Without its dictionary nothing is answered, and it is said why.
+        """
+        kept = an_evaluation()
+        first = SqlRecord(f"sqlite:///{file}", lambda *_: b"what they have in common")
+        first.add(kept)
+        first.close()
+        with closing(sqlite3.connect(file)) as connection, connection:
+            for verb in ("update", "delete"):
+                connection.execute(f"DROP TRIGGER dictionary_refuses_{verb}")
+            connection.execute(change)
+
+        again = SqlRecord(f"sqlite:///{file}")
+        for read in (again.document, again.answer):
+            with pytest.raises(RecordError, match=message):
+                read(kept.id)
+        again.close()
 
     def test_disagreement(self, record: Record, file: Path):
         """

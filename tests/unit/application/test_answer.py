@@ -262,9 +262,11 @@ class TestTrace:
         """
         The trace holds every rule with its outcome, fired ones in order.
         """
-        rules = answer(**DEFICIENT)["trace"]["rules"]
+        trace = answer(**DEFICIENT)["trace"]
+        rules = trace["rules"]
+        others = [rule for told in trace["others"].values() for rule in told]
 
-        assert {rule["rule"] for rule in rules} == set(small.release().rules)
+        assert sorted([*(rule["rule"] for rule in rules), *others]) == sorted(small.release().rules)
         assert [rule["rule"] for rule in sorted((r for r in rules if "order" in r), key=lambda r: r["order"])] == [
             "ANE-010",
             "IRN-010",
@@ -314,7 +316,28 @@ class TestTrace:
 
         assert len(texts) == len(set(texts))
         referred = {reference for rule in trace["rules"] for reference in rule["conditions"]}
+        referred |= {one for told in trace["others"].values() for made in told.values() for one in made}
         assert {*referred, *trace["scope"]["conditions"]} == ids
+
+    def test_in_brief(self):
+        """
+        Of a condition that made no rule fire it is told what was compared, and not what the release says of it.
+        """
+        trace = answer(**MAN, hemoglobin="150 g/L", ferritin="80 ug/L")["trace"]
+        condition = next(one for one in trace["conditions"] if one["text"] == "ferritin: above high-ferritin")
+
+        assert condition.keys() == {"id", "text", "result", "value", "margin"}
+        assert condition["value"] == "80 ug/L"
+
+    def test_laboratory(self):
+        """
+        The laboratory's limits are told in the canonical unit, with what its flag allows.
+        """
+        given = {"value": "9.1 g/dL", "laboratory": "12 to 16 g/dL", "flag": "L"}
+
+        assert answer(**MAN, hemoglobin=given)["trace"]["laboratory"] == [
+            {"measure": "hemoglobin", "low": "120", "high": "160", "flags": ["L"]}
+        ]
 
     def test_only_what_made_the_outcome(self):
         """
@@ -323,10 +346,11 @@ class TestTrace:
         trace = answer(**MAN, hemoglobin="150 g/L")["trace"]
         results = {one["id"]: one["result"] for one in trace["conditions"]}
         by_outcome = {
-            outcome: {
-                results[ref] for rule in trace["rules"] if rule["outcome"] == outcome for ref in rule["conditions"]
-            }
-            for outcome in ("fired", "not-fired", "undecided")
+            outcome: {results[ref] for made in told.values() for ref in made}
+            for outcome, told in trace["others"].items()
+        }
+        by_outcome["fired"] = {
+            results[ref] for rule in trace["rules"] if rule["outcome"] == "fired" for ref in rule["conditions"]
         }
 
         assert by_outcome == {"fired": {"true"}, "not-fired": {"false"}, "undecided": {"unknown"}}
@@ -433,7 +457,8 @@ class TestTrace:
 
         trace = answer(change, **MAN, hemoglobin="9 g/L")["trace"]
 
-        assert trace["conditions"][0]["reason"] == "its result was set aside"
+        condition = next(one for one in trace["conditions"] if one["text"] == "hemoglobin: below anemia-hemoglobin")
+        assert condition["reason"] == "its result was set aside"
 
 
 class TestView:
@@ -448,28 +473,39 @@ class TestView:
 
     def test_chain(self):
         """
-        The usual view has every rule, those that fired or are in a chain in full, and the conditions they refer to.
+        The usual view has the rules that fired or decided a finding, and the conditions they refer to.
         """
         full = answer(**MAN, hemoglobin="150 g/L")
 
         shown = view(full, "chain")["trace"]
 
         rules = {rule["rule"]: rule for rule in shown["rules"]}
-        assert rules.keys() == set(small.release().rules)
         assert rules["BLD-020"]["outcome"] == "fired"
         assert "conditions" in rules["ANE-010"]
-        assert rules["IRN-010"] == {"rule": "IRN-010", "outcome": "undecided"}
+        assert "IRN-010" in full["trace"]["others"]["undecided"]
+        assert "IRN-010" not in rules
+        assert "others" not in shown
         referred = {reference for rule in shown["rules"] for reference in rule.get("conditions", ())}
         assert {one["id"] for one in shown["conditions"]} == {*referred, *shown["scope"]["conditions"]}
 
     def test_older(self):
         """
-        A trace that an older program recorded, which does not tell of the scope, is shown as it is.
+        A trace that an older program recorded, with every rule and without the scope, is shown as it was then: the
+        rules that are no link of a chain by their outcome alone.
         """
-        full = answer(**DEFICIENT)
-        del full["trace"]["scope"]
+        full = answer(**MAN, hemoglobin="150 g/L")
+        trace = full["trace"]
+        for outcome, told in trace.pop("others").items():
+            trace["rules"] += [{"rule": rule, "outcome": outcome, "conditions": made} for rule, made in told.items()]
+        del trace["scope"]
 
-        assert "scope" not in view(full, "chain")["trace"]
+        shown = view(full, "chain")["trace"]
+
+        rules = {rule["rule"]: rule for rule in shown["rules"]}
+        assert "scope" not in shown
+        assert rules.keys() == set(small.release().rules)
+        assert "conditions" in rules["ANE-010"]
+        assert rules["IRN-010"] == {"rule": "IRN-010", "outcome": "undecided"}
 
 
 class TestBasis:

@@ -255,14 +255,16 @@ class TestProperties:
     @given(st.data())
     def test_in_trace(self, data):
         """
-        Whatever is asked for of a patient in scope stands in the full trace with an undecided rule.
+        Whatever is asked for of a patient in scope stands in the full trace with a condition of an undecided rule.
         """
         of = small.release()
         now = decided(of, "default", data.draw(panels(of)))
         if now.in_scope is None:
             return
-        rules = document(now)["trace"]["rules"]
-        named = {name for rule in rules for name in rule.get("missing", ())}
+        trace = document(now)["trace"]
+        open_ = {ref for made in trace["others"].get("undecided", {}).values() for ref in made}
+        open_ |= {ref for rule in trace["rules"] if rule["outcome"] == "undecided" for ref in rule["conditions"]}
+        named = {name for one in trace["conditions"] if one["id"] in open_ for name in one.get("needs", ())}
 
         assert {name for entry in missing(now) for test in entry.tests for name in test} <= named
 

@@ -13,8 +13,9 @@ from service.application.catalog import Catalog
 from service.application.evaluate import Evaluate
 from service.application.services import Services
 from service.web.app import create_app
+from tests import verifying
 from tests.fakes_record import InMemoryRecord
-from tests.fakes_releases import KNOWLEDGE, RULESET, OneRelease
+from tests.fakes_releases import KNOWLEDGE, RULESET, VERSION, OneRelease
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
@@ -33,9 +34,17 @@ def engine(releases):
     return DurableRulesEngine(releases.release, probe=False)
 
 
+class VerifiedRecord(InMemoryRecord):
+    """A record of decisions, each of which follows from its trace and the rule file alone."""
+
+    def add(self, evaluation, key=None):
+        super().add(evaluation, key)
+        assert verifying.verified(json.loads(evaluation.document), verifying.rule_file() | {"version": VERSION}) == []
+
+
 @pytest.fixture
 def record():
-    return InMemoryRecord()
+    return VerifiedRecord()
 
 
 @pytest.fixture

@@ -333,7 +333,7 @@ class TestAltered:
         forged = zlib.compress(b'{"conclusions":["canary"],"trace":{}}')
         with closing(sqlite3.connect(file)) as connection, connection:
             connection.execute("DROP TRIGGER evaluation_refuses_update")
-            connection.execute("UPDATE evaluation SET answer = ?, document = ?", (forged, forged))
+            connection.execute("UPDATE evaluation SET format = 'zlib', answer = ?, document = ?", (forged, forged))
 
         responses = [
             client.get(address),
