@@ -36,6 +36,9 @@ class InMemoryRecord:
     def document(self, evaluation_id: str) -> bytes:
         return self._find(evaluation_id).document
 
+    def request(self, evaluation_id: str) -> bytes:
+        return self._find(evaluation_id).request
+
     def answered_under(self, key: Key) -> tuple[str, bytes] | None:
         with self._lock:
             if key.key not in self.keys:

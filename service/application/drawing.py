@@ -39,10 +39,15 @@ TIP = (
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto">'
     '<path d="M0 0.5 L8 4 L0 7.5 z" fill="#7d8a94"/></marker></defs>'
 )
+PRINTED = "<style>@media print { @page { size: A4 landscape; margin: 10mm } svg { width: 100%; height: 96vh } }</style>"
+"""So that a drawing fits one page of paper."""
 WIDTHS = {True: {Kind.RULE: 152, Kind.DOUBT: 172}, False: {Kind.RULE: 74, Kind.DOUBT: 172}}
 WIDTH = 124
 COLORS = {
     Kind.GIVEN: ("#e7f1f6", "#35718c"),
+    Kind.ASSUMED: ("#fffbe0", "#a08a1c"),
+    Kind.MISSING: ("#f3f3f3", "#8a8a8a"),
+    Kind.MEASURE: ("#dff0f0", "#2f7d7a"),
     Kind.RULE: ("#ffffff", "#9aa5ad"),
     Kind.FINDING: ("#e8f3e4", "#4b8539"),
     Kind.CONCLUSION: ("#ebe5f6", "#65499c"),
@@ -51,6 +56,9 @@ COLORS = {
 }
 HEADINGS = {
     Kind.GIVEN: "Given",
+    Kind.ASSUMED: "Given",
+    Kind.MISSING: "Missing",
+    Kind.MEASURE: "Computed",
     Kind.FINDING: "Findings",
     Kind.CONCLUSION: "Conclusions",
     Kind.ADVICE: "Advice",
@@ -65,6 +73,9 @@ COUNTED = (
 )
 LEGEND = (
     (Kind.GIVEN, "measured or stated"),
+    (Kind.ASSUMED, "assumed"),
+    (Kind.MISSING, "missing"),
+    (Kind.MEASURE, "computed"),
     (Kind.RULE, "rule"),
     (Kind.FINDING, "finding"),
     (Kind.CONCLUSION, "conclusion"),
@@ -124,6 +135,7 @@ class _Drawing:
             f'<desc id="about">{escape(self._about())}</desc>',
             f'<rect width="{width:.0f}" height="{height:.0f}" fill="#ffffff"/>',
             TIP,
+            PRINTED,
             f'<text x="{MARGIN}" y="32" font-size="17" font-weight="bold">{escape(self.graph.title)}</text>',
             *self._headings(),
             '<g fill="none" stroke="#7d8a94" stroke-width="1.1">',
@@ -212,7 +224,7 @@ class _Drawing:
         if any(edge.against for edge in self.graph.edges):
             said.append(
                 f'<path d="M{x:.1f} {y - 4:.1f} h28" stroke="#b04f38" stroke-width="1.1" stroke-dasharray="5 3"/>'
-                f'<text x="{x + 34:.1f}" y="{y:.1f}" font-size="11">absent, ruled out, unlikely or excluded</text>'
+                f'<text x="{x + 34:.1f}" y="{y:.1f}" font-size="11">{escape(self.graph.against)}</text>'
             )
         return said
 

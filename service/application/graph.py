@@ -28,6 +28,9 @@ class Kind(StrEnum):
     """What a node is."""
 
     GIVEN = "given"
+    ASSUMED = "assumed"
+    MISSING = "missing"
+    MEASURE = "measure"
     RULE = "rule"
     FINDING = "finding"
     CONCLUSION = "conclusion"
@@ -70,11 +73,12 @@ class Edge:
 
 @dataclass(slots=True)
 class Graph:
-    """A title, nodes by id, and edges in a fixed order."""
+    """A title, nodes by id, edges in a fixed order, and what an edge that is against says."""
 
     title: str
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
+    against: str = "absent, ruled out, unlikely or excluded"
 
 
 def graph(release: Release, *, name: str | None = None, rule: str | None = None) -> Graph:

@@ -189,6 +189,9 @@ class Record(Protocol):
     def document(self, evaluation_id: str) -> bytes:
         """Return the decision with its full trace, or raise `EvaluationNotFoundError`."""
 
+    def request(self, evaluation_id: str) -> bytes:
+        """Return the request, canonical JSON, or raise `EvaluationNotFoundError`."""
+
     def answered_under(self, key: Key) -> tuple[str, bytes] | None:
         """Return id and answer recorded under a key; `IdempotencyConflictError` if its fingerprint differs."""
 

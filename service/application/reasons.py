@@ -61,16 +61,33 @@ def _comparison(decision: Decision, condition: Comparison) -> str:
     standing = decision.facts.standings[condition.threshold]
     title = title_of(decision.release, standing.choice.compares)
     if standing.value is None:
-        aside = standing.choice.compares in decision.panel.set_aside
-        return f"{title} {'was set aside' if aside else 'is missing'}"
+        return f"{title} {predicate(decision, condition)}"
     apart = limits_in_force(decision, condition.threshold) if standing.reference else ()
-    told = f"{title} {interval_text(standing.value.interval, standing.threshold.unit, apart)}"
+    told = interval_text(standing.value.interval, standing.threshold.unit, apart)
+    return f"{title} {told} {predicate(decision, condition)}"
+
+
+def predicate(decision: Decision, condition: Comparison) -> str:
+    """
+    Say how a value stands against its limit: ``is below 15 ug/L``, ``is missing``.
+
+    Args:
+        decision: As the rule of the condition saw it.
+
+        condition: The comparison.
+
+    Returns:
+        What is said of the value, without the value.
+    """
+    standing = decision.facts.standings[condition.threshold]
+    if standing.value is None:
+        return "was set aside" if standing.choice.compares in decision.panel.set_aside else "is missing"
     truth = decision.truth(condition)
     if truth is None:
-        return f"{told} {_open(decision, condition, standing)}"
+        return _open(decision, condition, standing)
     if not truth:
-        return f"{told} is {falls_short(decision, condition)}"
-    return f"{told} is {compared_text(decision, condition.word, condition.threshold)}"
+        return f"is {falls_short(decision, condition)}"
+    return f"is {compared_text(decision, condition.word, condition.threshold)}"
 
 
 def _open(decision: Decision, condition: Comparison, standing: Standing) -> str:

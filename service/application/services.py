@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from service.application.catalog import Catalog
     from service.application.evaluate import Evaluate
+    from service.application.explain import Explain
     from service.application.ports import Record
 
 
@@ -29,9 +30,12 @@ class Services:
         record: The record of decisions.
 
         clock: The time, in UTC.
+
+        explain: Explains evaluations.
     """
 
     evaluate: Evaluate
     catalog: Catalog
     record: Record
     clock: Callable[[], datetime]
+    explain: Explain

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from service.application.trace_conditions import Conditions
 from service.application.trace_inputs import derived, inputs, instant, laboratory, observed, patient
+from service.domain.explanation.numbering import in_brief, in_full, shown
 from service.domain.figures import interval_text
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome
@@ -41,19 +42,12 @@ def trace(decision: Decision) -> Document:
         Whether the patient is one the rules are for, what was known of them and computed from it, every rule, and
         every condition that these refer to, as JSON.
     """
-    conditions = Conditions()
-    rules = sorted(
-        decision.release.rules.values(),
-        key=lambda rule: (decision.release.levels[rule.id], rule.id),
-    )
-    telling = {*decision.fired, *(rule for name in decision.inference.states for rule in decision.by(name))}
-    fired = [rule.id for rule in rules if rule.id in decision.fired]
-    # What is told in full comes first, so that what is told in brief refers to it.
-    written = [
-        _rule(decision, rule, conditions, fired) for rule in rules if rule.id in telling or decision.asked_about(rule)
-    ]
+    conditions = Conditions(decision)
+    full = in_full(decision)
+    fired = [rule.id for rule in full if rule.id in decision.fired]
+    # What is told in full comes first, so that what is told in brief refers to it: so do the numbers.
+    written = [_rule(decision, rule, conditions, fired) for rule in full]
     scope = [conditions.refer(one, decision) for one in decision.release.ruleset.scope.conditions()]
-    told = {rule["rule"] for rule in written}
     return {
         "scope": {"state": IN_SCOPE[decision.in_scope], "conditions": scope},
         "patient": patient(decision),
@@ -63,7 +57,7 @@ def trace(decision: Decision) -> Document:
         "derived": derived(decision),
         "conclusions": _claims(decision),
         "rules": written,
-        "others": _others(decision, [rule for rule in rules if rule.id not in told], conditions),
+        "others": _others(decision, conditions),
         "conditions": conditions.written,
     }
 
@@ -89,7 +83,7 @@ def _rule(decision: Decision, rule: Rule, conditions: Conditions, fired: list[st
     written: Document = {"rule": rule.id, "title": rule.title, "outcome": outcome.value}
     if outcome is Outcome.FIRED:
         written["order"] = fired.index(rule.id) + 1
-    written["conditions"] = _made(decision, rule, conditions)
+    written["conditions"] = [conditions.refer(one, decision.seen_by(rule)) for one in shown(decision, rule)]
     asked = decision.asked_about(rule)
     if asked:
         written["samples"] = [_sample(decision, rule, one, conditions) for one in asked]
@@ -98,27 +92,16 @@ def _rule(decision: Decision, rule: Rule, conditions: Conditions, fired: list[st
     return written
 
 
-def _others(decision: Decision, rules: list[Rule], conditions: Conditions) -> Document:
+def _others(decision: Decision, conditions: Conditions) -> Document:
     """Return the other rules by outcome, each with the conditions that made it."""
     written: Document = {}
-    for rule in rules:
-        made = _made(decision, rule, conditions, brief=True)
+    for rule in in_brief(decision):
+        seen = decision.seen_by(rule)
+        # A doubt saw the panel as received, which stands nowhere else in the trace.
+        brief = rule.then.verb is not Verb.DOUBT
+        made = [conditions.refer(one, seen, brief=brief) for one in shown(decision, rule)]
         written.setdefault(decision.outcomes[rule.id].value, {})[rule.id] = made
     return written
-
-
-def _made(decision: Decision, rule: Rule, conditions: Conditions, *, brief: bool = False) -> list[str]:
-    """Return the conditions that made the outcome of a rule."""
-    seen = decision.seen_by(rule)
-    wanted = {
-        Outcome.FIRED: (True, False, None),
-        Outcome.NOT_FIRED: (False,),
-        Outcome.UNDECIDED: (None,),
-    }.get(decision.outcomes[rule.id], ())
-    if wanted and rule.then.verb is Verb.DOUBT:
-        # It saw the panel as received, which stands nowhere else in the trace.
-        return [conditions.refer(one, seen) for one in rule.when.conditions()]
-    return [conditions.refer(one, seen, brief=brief) for one in rule.when.conditions() if seen.truth(one) in wanted]
 
 
 def _sample(decision: Decision, rule: Rule, asked: Asked, conditions: Conditions) -> Document:

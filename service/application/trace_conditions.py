@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.application.trace_inputs import TRUTH, exact
 from service.application.trace_rows import row_written
+from service.domain.explanation.numbering import numbering
 from service.domain.figures import exact_text, interval_text
 from service.domain.margins import UNBOUNDED_MARGIN
 from service.domain.panel import of_patient
@@ -34,13 +35,17 @@ class Conditions:
 
     What is told in brief leaves out what the release says, and what stands elsewhere in the trace.
 
+    Args:
+        decision: For the numbers of its conditions.
+
     Attributes:
         written: The conditions, in the order in which they were referred to.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, decision: Decision) -> None:
         self.written: list[Document] = []
-        self.ids: dict[tuple[Condition, int], str] = {}
+        self._numbering = numbering(decision)
+        self._ids: set[tuple[Condition, int]] = set()
 
     def refer(self, condition: Condition, seen: Decision, *, brief: bool = False) -> str:
         """
@@ -57,83 +62,94 @@ class Conditions:
             The id.
         """
         key = (condition, id(seen))
-        if key not in self.ids:
-            self.ids[key] = f"c{len(self.ids) + 1}"
-            written = self._write(self.ids[key], condition, seen, brief=brief)
+        name = self._numbering.of(condition, seen)
+        if key not in self._ids:
+            self._ids.add(key)
+            written = {"id": name} | condition_written(condition, seen, brief=brief)
             self.written.append(in_brief(written) if brief else written)
-        return self.ids[key]
+        return name
 
-    def _write(self, name: str, condition: Condition, decision: Decision, *, brief: bool) -> Document:
-        value = decision.truth(condition)
-        written: Document = {
-            "id": name,
-            "text": condition.text,
-            "result": TRUTH[value],
-        }
-        if isinstance(condition, Comparison):
-            written |= self._comparison(condition, decision, brief=brief)
-        elif isinstance(condition, AttributeTest):
-            possible = decision.panel.attributes[condition.attribute]
-            written["value"] = " or ".join(sorted(possible.values))
-            written["origin"] = possible.origin.value if possible.origin else "not stated"
-            written["from"] = [of_patient(condition.attribute)] if possible.origin else []
-        elif isinstance(condition, FindingTest):
-            written |= self._finding(condition, decision)
-        elif isinstance(condition, CertaintyTest):
-            verdict = decision.meaning.verdicts.get(condition.conclusion)
-            written["value"] = verdict.certainty.value if verdict else "not concluded"
-            written["by"] = list(decision.claims(condition.conclusion, speaking_for=True))
-        elif isinstance(condition, DoubtTest):
-            written["value"] = decision.outcomes[condition.rule].value
-            written["by"] = [condition.rule] if condition.rule in decision.facts.doubts else []
-        else:
-            written["value"] = "known" if condition.measure in decision.facts.known else "missing"
-        if value is None:
-            written["needs"] = list(condition_needs(decision, condition))
-        return written
 
-    @staticmethod
-    def _finding(condition: FindingTest, decision: Decision) -> Document:
-        name = condition.finding
-        state = state_of(name, decision.facts, decision.meaning)
-        written: Document = {"value": state.value, "by": list(decision.by(name))}
-        if name in decision.panel.findings:
-            written["origin"] = decision.panel.findings[name][1].value
-        elif state is State.CONFLICTING:
-            written["reason"] = f"{name} is conflicting: {' and '.join(decision.by(name))} fired"
-        elif state is State.UNKNOWN and name in decision.inference.states:
-            written["waits_for"] = [name]
-        return written
+def condition_written(condition: Condition, decision: Decision, *, brief: bool = False) -> Document:
+    """
+    Return one condition with what decided it.
 
-    @staticmethod
-    def _comparison(condition: Comparison, decision: Decision, *, brief: bool) -> Document:
-        standing = decision.facts.standings[condition.threshold]
-        unit = standing.threshold.unit
-        rows = rows_in_force(decision, condition.threshold)
-        written: Document = {"measure": standing.choice.compares}
-        if standing.value is not None:
-            limits = limits_in_force(decision, condition.threshold)
-            written["value"] = interval_text(standing.value.interval, unit, limits)
-        if standing.value is not None and not brief:
-            written["exact"] = exact(standing.value.interval, unit)
-            written["origin"] = standing.value.origin.value
-            written["from"] = list(standing.value.refs)
-        if not brief and (doubts := decision.doubts_behind(standing.choice.compares)):
-            written["doubted_by"] = list(doubts)
-        state = None
-        if standing.finding is not None:
-            state = state_of(standing.finding, decision.facts, decision.meaning)
-            by = list(decision.by(standing.finding))
-            written["given"] = {"finding": standing.finding, "state": state.value, "by": by}
-            if state is State.UNKNOWN and decision.truth(condition) is None:
-                written["waits_for"] = [standing.finding]
-        margin = standing.margins.get(state, standing.margins.get(None))
-        if margin is not None:
-            written["margin"] = _margin(margin.low, margin.high, unit)
-        if not brief:
-            written |= _rows(standing, rows)
-        reason = _reason(decision, standing, rows)
-        return written | {"reason": reason} if reason else written
+    Args:
+        condition: The condition.
+
+        decision: As the rule that asks it saw it.
+
+        brief: Whether it will be told in brief, so that what the release says of it need not be found.
+
+    Returns:
+        Its text and its result, and what was compared, or what it waits for.
+    """
+    value = decision.truth(condition)
+    written: Document = {"text": condition.text, "result": TRUTH[value]}
+    if isinstance(condition, Comparison):
+        written |= _comparison(condition, decision, brief=brief)
+    elif isinstance(condition, AttributeTest):
+        possible = decision.panel.attributes[condition.attribute]
+        written["value"] = " or ".join(sorted(possible.values))
+        written["origin"] = possible.origin.value if possible.origin else "not stated"
+        written["from"] = [of_patient(condition.attribute)] if possible.origin else []
+    elif isinstance(condition, FindingTest):
+        written |= _finding(condition, decision)
+    elif isinstance(condition, CertaintyTest):
+        verdict = decision.meaning.verdicts.get(condition.conclusion)
+        written["value"] = verdict.certainty.value if verdict else "not concluded"
+        written["by"] = list(decision.claims(condition.conclusion, speaking_for=True))
+    elif isinstance(condition, DoubtTest):
+        written["value"] = decision.outcomes[condition.rule].value
+        written["by"] = [condition.rule] if condition.rule in decision.facts.doubts else []
+    else:
+        written["value"] = "known" if condition.measure in decision.facts.known else "missing"
+    if value is None:
+        written["needs"] = list(condition_needs(decision, condition))
+    return written
+
+
+def _finding(condition: FindingTest, decision: Decision) -> Document:
+    name = condition.finding
+    state = state_of(name, decision.facts, decision.meaning)
+    written: Document = {"value": state.value, "by": list(decision.by(name))}
+    if name in decision.panel.findings:
+        written["origin"] = decision.panel.findings[name][1].value
+    elif state is State.CONFLICTING:
+        written["reason"] = f"{name} is conflicting: {' and '.join(decision.by(name))} fired"
+    elif state is State.UNKNOWN and name in decision.inference.states:
+        written["waits_for"] = [name]
+    return written
+
+
+def _comparison(condition: Comparison, decision: Decision, *, brief: bool) -> Document:
+    standing = decision.facts.standings[condition.threshold]
+    unit = standing.threshold.unit
+    rows = rows_in_force(decision, condition.threshold)
+    written: Document = {"measure": standing.choice.compares}
+    if standing.value is not None:
+        limits = limits_in_force(decision, condition.threshold)
+        written["value"] = interval_text(standing.value.interval, unit, limits)
+    if standing.value is not None and not brief:
+        written["exact"] = exact(standing.value.interval, unit)
+        written["origin"] = standing.value.origin.value
+        written["from"] = list(standing.value.refs)
+    if not brief and (doubts := decision.doubts_behind(standing.choice.compares)):
+        written["doubted_by"] = list(doubts)
+    state = None
+    if standing.finding is not None:
+        state = state_of(standing.finding, decision.facts, decision.meaning)
+        by = list(decision.by(standing.finding))
+        written["given"] = {"finding": standing.finding, "state": state.value, "by": by}
+        if state is State.UNKNOWN and decision.truth(condition) is None:
+            written["waits_for"] = [standing.finding]
+    margin = standing.margins.get(state, standing.margins.get(None))
+    if margin is not None:
+        written["margin"] = _margin(margin.low, margin.high, unit)
+    if not brief:
+        written |= _rows(standing, rows)
+    reason = _reason(decision, standing, rows)
+    return written | {"reason": reason} if reason else written
 
 
 def _rows(standing: Standing, rows: tuple[Row, ...]) -> Document:

@@ -66,10 +66,11 @@ def patient(decision: Decision) -> list[Document]:
 
 def inputs(decision: Decision) -> list[Document]:
     """Return every result as given and as rules read it; one that was set aside or superseded has no ``used``."""
-    return [_input(one) for one in decision.panel.inputs]
+    return [input_written(one) for one in decision.panel.inputs]
 
 
-def _input(one: Input) -> Document:
+def input_written(one: Input) -> Document:
+    """Return one result as given and as used."""
     written: Document = {
         "result": one.result,
         "measure": one.measure,
@@ -122,25 +123,26 @@ def laboratory(decision: Decision) -> list[Document]:
 
 def derived(decision: Decision) -> list[Document]:
     """Return what was computed: measures by formulas, attributes by step tables."""
-    written: list[Document] = []
-    for name, value in decision.facts.values.items():
-        if value.formula:
-            measure = decision.release.vocabulary.measures[name]
-            written.append(
-                {
-                    "measure": name,
-                    "formula": value.formula,
-                    "operands": _operands(decision, measure, value),
-                    "value": interval(value.interval, measure.unit),
-                    "from": list(value.refs),
-                }
-            )
+    computed = (name for name, value in decision.facts.values.items() if value.formula)
+    written = [derived_written(decision, name) for name in computed]
     for name, possible in decision.panel.attributes.items():
         if possible.table:
             of = decision.release.numbers.tables[possible.table].of
             operand = looked_up(decision, possible.table) | {"value": " or ".join(sorted(possible.values))}
             written.append({"attribute": name, "operands": [operand], "from": [of_patient(of)]})
     return written
+
+
+def derived_written(decision: Decision, name: str) -> Document:
+    """Return one computed measure: its formula, what went in, and what came out."""
+    measure, value = decision.release.vocabulary.measures[name], decision.facts.values[name]
+    return {
+        "measure": name,
+        "formula": value.formula,
+        "operands": _operands(decision, measure, value),
+        "value": interval(value.interval, measure.unit),
+        "from": list(value.refs),
+    }
 
 
 def _operands(decision: Decision, measure: Measure, value: Value) -> list[Document]:

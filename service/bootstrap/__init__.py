@@ -8,6 +8,7 @@ whom they serve.
 """
 
 from service.bootstrap.authoring import decided_case, draft_with, generate, new_rule, rewrite, schemas, watch
+from service.bootstrap.explaining import explained, explainer
 from service.bootstrap.parts import engine, program, record, releases, some_releases, working_copy
 from service.bootstrap.publishing import failing_cases, publish
 from service.bootstrap.serving import build_services, serve
@@ -20,6 +21,8 @@ __all__ = [
     "draft_with",
     "engine",
     "evaluation",
+    "explained",
+    "explainer",
     "failing_cases",
     "generate",
     "new_rule",

@@ -15,6 +15,7 @@ from service.application.catalog import Catalog
 from service.application.decide import decide
 from service.application.evaluate import Evaluate
 from service.application.services import Services
+from service.bootstrap.explaining import explainer
 from service.bootstrap.parts import engine, program, record, releases, some_releases
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def build_services(settings: Settings) -> Services:
     kept = record(settings, lambda ruleset, version: decided_examples(catalog, ruleset, version))
     share = settings.verify_share
     verifier = SampledVerifier(share, settings.versions, kept, utc_now, uuid7) if share else None
-    return Services(Evaluate(catalog, kept, utc_now, uuid7, program(), verifier), catalog, kept, utc_now)
+    evaluate = Evaluate(catalog, kept, utc_now, uuid7, program(), verifier)
+    return Services(evaluate, catalog, kept, utc_now, explainer(catalog, kept))
 
 
 def decided_examples(catalog: Catalog, ruleset: str, version: str) -> bytes:

@@ -19,6 +19,7 @@ from service.cli import (
     check,
     disagreements,
     evaluate,
+    explain,
     faults,
     fmt,
     graph,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 GROUPS = {
     "For authors, who write rules": (new, check, test, cases, watch, show, why, graph, fmt, schemas, publish),
     "For operators, who run the service": (serve, disagreements),
-    "For auditors, who look into releases and answers": (verify, evaluate),
+    "For auditors and clinicians, who look into releases and answers": (verify, evaluate, explain),
 }
 COMMANDS = tuple(command for group in GROUPS.values() for command in group)
 CANNOT = 2

@@ -1,11 +1,11 @@
 """
-``ferrule why``: why a case, or the panel of a file, is answered as it is.
+``ferrule why``: how a case came out beside what it expects, for whoever writes it.
 """
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING
 
 from service import bootstrap
@@ -27,18 +27,17 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = command(
         commands,
         "why",
-        "Tell why a case, or the panel of a JSON file, is answered so: link by link, with values, limits and sources.",
+        "Tell how a case came out: what it expects and does not get, link by link, with values, limits and sources, "
+        "and what stayed undecided.",
         "ferrule why ABC-010:2",
         "ferrule why exactly at the limit is not below it",
         "ferrule why knowledge/some-rules/generated/abc-010.cases.yaml:12",
-        "ferrule why panel.json",
     )
     parser.add_argument(
         "case",
         metavar="CASE",
         nargs="+",
-        help="RULE:number, FILE:line, words of the case's name, or a panel as a .json file; "
-        "a generated case by its line or its name",
+        help="RULE:number, FILE:line, or words of the case's name; a generated case by its line or its name",
     )
     parser.add_argument(
         "--all", action="store_true", help="tell everything that stayed undecided, whatever it is about"
@@ -51,28 +50,23 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Tell one decision of the working copy; return 1 if it is not what its case expects by a source."""
     words = " ".join(arguments.case)
     if words.endswith(".json"):
-        name, case = words, None
-        decision = bootstrap.evaluation(settings, draft=True).decision(bootstrap.panel_of(Path(words)))
-    else:
-        name, case, decision = bootstrap.decided_case(settings, words)
-    told: Document = {"case": name}
-    if case is not None:
-        told |= {"name": case.name, "file": case.file, "line": case.line, "basis": dict(case.basis)}
-        told["generated"] = case.is_generated
-    told |= why(decision, case)
+        print(f"ferrule: {words} is no case; 'ferrule explain {words}' explains a panel.", file=sys.stderr)
+        return 2
+    name, case, decision = bootstrap.decided_case(settings, words)
+    told: Document = {"case": name, "name": case.name, "file": case.file, "line": case.line}
+    told |= {"basis": dict(case.basis), "generated": case.is_generated, **why(decision, case)}
     if arguments.json:
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         _tell(Teller(), told, everything=arguments.all)
-    return 1 if told["fails"] and not told.get("generated") else 0
+    return 1 if told["fails"] and not told["generated"] else 0
 
 
 def _tell(teller: Teller, told: Document, *, everything: bool) -> None:
-    teller.say(told["name"] if told.get("generated") else f"{told['case']}  {told.get('name', '')}".rstrip(), "bold")
-    if "file" in told:
-        basis = told["basis"]
-        by = GENERATED if told["generated"] else f"after {basis.get('source', '')}, {basis.get('where', '')}"
-        teller.say(f"{told['file']}:{told['line']}, {by}", "dim")
+    teller.say(told["name"] if told["generated"] else f"{told['case']}  {told['name']}", "bold")
+    basis = told["basis"]
+    by = GENERATED if told["generated"] else f"after {basis.get('source', '')}, {basis.get('where', '')}"
+    teller.say(f"{told['file']}:{told['line']}, {by}", "dim")
     teller.say(f"Read in the profile {told['profile']}. {told['says']}")
     _fails(teller, told)
     for conclusion in told["conclusions"]:
@@ -94,7 +88,7 @@ def _links(teller: Teller, links: list[Document], step: int = STEP) -> None:
 
 def _fails(teller: Teller, told: Document) -> None:
     if told["fails"]:
-        teller.heading("Answered otherwise than when it was generated" if told.get("generated") else "This case fails")
+        teller.heading("Answered otherwise than when it was generated" if told["generated"] else "This case fails")
     for failure in told["fails"]:
         teller.points([f"{failure['expected']}."])
         teller.points(
@@ -136,9 +130,8 @@ def _open(teller: Teller, told: Document, *, everything: bool) -> None:
         teller.points([f"Whether {could}: {reasons}.{waiting} ({', '.join(one['rule'] for one in group)})"])
     rest = len(told["undecided"]) - len(shown)
     if rest:
-        about = "this case" if "file" in told else "the question"
         rules = "1 other rule" if rest == 1 else f"{rest} other rules"
-        teller.points([f"{rules}, not about {about}; --all tells {'it' if rest == 1 else 'each'}."])
+        teller.points([f"{rules}, not about this case; --all tells {'it' if rest == 1 else 'each'}."])
     if told["assumed"] or told["quality"]:
         teller.heading("What was assumed, doubted or set aside")
     teller.points(f"{one['title']} was assumed to be {one['value']}." for one in told["assumed"])

@@ -276,6 +276,26 @@ class EngineDisagreementError(EngineError):
         super().__init__("The engine and the reference semantics differ: " + "; ".join(differences))
 
 
+class NothingToDrawError(FerruleError):
+    """An explanation is asked for as a drawing, and there is nothing to draw."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to draw here; ask for json or text.")
+
+
+class ExplainedOtherwiseError(EngineError):
+    """
+    A recorded request is decided otherwise today than it was recorded; it is not explained.
+
+    Args:
+        differing: Parts of the record that do not come out again.
+    """
+
+    def __init__(self, differing: Sequence[str]) -> None:
+        self.differing = tuple(differing)
+        super().__init__(f"The recorded request is decided otherwise today: {', '.join(differing)}.")
+
+
 class ContradictionError(EngineError):
     """One panel confirms and excludes the same conclusion, which publishing rules out."""
 

@@ -4,6 +4,7 @@ A release: one immutable body of knowledge, with the orders that follow from it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -236,6 +237,11 @@ class Release:
                 continue
             given.setdefault(rule.then.name, []).append(rule)
         return {name: tuple(rules) for name, rules in given.items()}
+
+    @cached_property
+    def readers(self) -> Mapping[str, int]:
+        """For each finding that a rule asks about, how many rules do."""
+        return Counter(name for rule in self.rules.values() for name in self.findings_read(rule.when))
 
     @cached_property
     def doubts(self) -> tuple[Rule, ...]:

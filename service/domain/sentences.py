@@ -101,15 +101,20 @@ def _value(decision: Decision, rule: Rule, measure: str) -> str:
             compared = decision.facts.standings[condition.threshold].choice.compares
             limits |= limits_in_force(decision, condition.threshold)
     used = values.get(compared)
-    told = _in_prose(interval_text(used.interval, unit, limits)) if used is not None else "unknown"
+    told = in_prose(interval_text(used.interval, unit, limits)) if used is not None else "unknown"
     how = came_about(decision, measure, compared)
-    return f"{told} ({_in_prose(how)})" if how else told
+    return f"{told} ({in_prose(how)})" if how else told
 
 
-def _in_prose(text: str) -> str:
+def in_prose(text: str) -> str:
     """Return a quantity as it reads inside a sentence: words for the units of age, signs for a value beyond an end."""
-    text = re.sub(r"(?<=\d) mo\b", " months", re.sub(r"(?<=\d) a\b", " years", text))
+    text = ages_in_words(text)
     return re.sub(r"^above (?=[\d.-])", ">", re.sub(r"^below (?=[\d.-])", "<", text))
+
+
+def ages_in_words(text: str) -> str:
+    """Return a text with words for the units of age."""
+    return re.sub(r"(?<=\d) mo\b", " months", re.sub(r"(?<=\d) a\b", " years", text))
 
 
 def rows_in_force(decision: Decision, threshold: str) -> tuple[Row, ...]:
@@ -175,7 +180,7 @@ def row_limit_text(standing: Standing, row: Row) -> str:
     """Return the limit of a row for one patient: ``120 g/L``, ``the laboratory's lower limit 120 g/L``."""
     unit = standing.threshold.unit
     if not row.laboratory:
-        return "no limit" if row.limit is None else _in_prose(interval_text(Interval.exactly(row.limit), unit))
+        return "no limit" if row.limit is None else in_prose(interval_text(Interval.exactly(row.limit), unit))
     own, reference = f"the laboratory's {standing.threshold.side.of_range}", standing.reference
     if reference is None:
         return own

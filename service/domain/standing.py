@@ -154,7 +154,7 @@ def _stand(
     if others and standing.value and not standing.reference and all(row.laboratory for row in standing.rows):
         standing = replace(_filled(threshold, profile, others[0], values, rows, margins), instead_of=choice)
     for state in (None, State.PRESENT, State.ABSENT) if standing.finding else (None,):
-        margin = _margin(standing, standing.rows_under(state))
+        margin = margin_of(standing, standing.rows_under(state))
         if margin is not None:
             margins[state] = margin
     return standing
@@ -246,7 +246,18 @@ def row_allows(row: Row, world: Mapping[str, str], ages: Interval | None, quanti
     return meeting is not None and meeting.meets(ages)
 
 
-def _margin(standing: Standing, rows: tuple[Row, ...]) -> Margin | None:
+def margin_of(standing: Standing, rows: tuple[Row, ...]) -> Margin | None:
+    """
+    Return value minus limit over some rows.
+
+    Args:
+        standing: For the value, and the laboratory's limits.
+
+        rows: Of the threshold; one of them holds.
+
+    Returns:
+        The margin; None where there is no value, or not in every row a limit.
+    """
     side, value = standing.threshold.side, standing.value
     if value is None or any(row.is_hole for row in rows):
         return None

@@ -66,19 +66,20 @@ class Ways:
         if rule.id not in self._fail:
             undecided = self._is_undecided(rule)
             failed = NEVER if self.decision.meaning.outcomes[rule.id] is Outcome.FIRED else HERE
-            self._fail[rule.id] = self._turn(rule.when, to=False) if undecided else failed
+            self._fail[rule.id] = self.turn(rule.when, to=False) if undecided else failed
         return self._fail[rule.id]
 
     def hold(self, node: Group | Condition) -> Several:
         """Return the ways in which a condition, or a group of them, would become true."""
-        return self._turn(node, to=True)
+        return self.turn(node, to=True)
 
     def _is_undecided(self, rule: Rule) -> bool:
         return self.decision.meaning.outcomes[rule.id] is Outcome.UNDECIDED
 
-    def _turn(self, node: Group | Condition, *, to: bool) -> Several:
+    def turn(self, node: Group | Condition, *, to: bool) -> Several:
+        """Return the ways in which a condition, or a group of them, would become true, or false."""
         if isinstance(node, Group):
-            members = [self._turn(member, to=to) for member in node.members]
+            members = [self.turn(member, to=to) for member in node.members]
             return _some_of(members, node.needed if to else len(members) - node.needed + 1)
         now = self.decision.truth(node)
         if now is not None:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, NotAcceptable
 
 from service import __version__
 from service.domain.errors import FerruleError
-from service.web import docs, evaluations, operations, problems, rulesets
+from service.web import docs, evaluations, explanations, operations, problems, rulesets
 from service.web.fields import Day, Instant, Number, Text, Words
 from service.web.request_log import log_requests
 from service.web.responses import EXTENSION
@@ -56,7 +56,7 @@ HEADERS = {
 }
 """Headers of every response that does not say otherwise itself."""
 
-BLUEPRINTS = (evaluations.blueprint, rulesets.blueprint, operations.blueprint)
+BLUEPRINTS = (evaluations.blueprint, explanations.blueprint, rulesets.blueprint, operations.blueprint)
 
 
 class Documentation(Api):  # type: ignore[misc] # flask-smorest ships no types
@@ -148,11 +148,12 @@ class _Described:
 
 
 def _refuse_unacceptable() -> None:
-    """Refuse a request whose sender does not accept JSON, where JSON is all there is; probes take no part in this."""
+    """Refuse a request whose sender does not accept what there is, mostly JSON; probes take no part in this."""
     accepted = request.accept_mimetypes
     if request.blueprint == "docs" or request.path in operations.PROBES or not accepted:
         return
-    if not accepted.best_match(["application/json", problems.MEDIA_TYPE]):
+    told = explanations.media_type() if request.endpoint == explanations.ENDPOINT else "application/json"
+    if not accepted.best_match([told, problems.MEDIA_TYPE]):
         raise NotAcceptable
 
 

@@ -105,6 +105,13 @@ KINDS: dict[type[errors.FerruleError], Kind] = {
         500, "engine-disagreement", "Engine and reference semantics disagree",
         "No conclusion was given. Tell the operator the report, which is stored.", told=False,
     ),
+    errors.NothingToDrawError: Kind(
+        400, "nothing-to-draw", "Nothing to draw", "Ask for format=json or format=text.",
+    ),
+    errors.ExplainedOtherwiseError: Kind(
+        500, "decided-otherwise", "Decided otherwise than recorded",
+        "The recorded answer stands and nothing is explained. Tell the operator the instance.",
+    ),
     NotReadyError: Kind(503, "not-ready", "Not ready", _RETRY),
 }  # fmt: skip
 """What each error is over HTTP; a class that has no row of its own has its parent's."""

@@ -48,11 +48,31 @@ def json_response(content: bytes | dict[str, Any], kept: str, status: int = 200,
         The response.
     """
     body = content if isinstance(content, bytes) else canonical_json(content)
-    response = Response(body, status, content_type="application/json")
-    response.headers["Cache-Control"] = kept
-    response.set_etag(hashlib.sha256(body).hexdigest())
+    response = body_response(body, "application/json", kept, status)
     if location:
         response.headers["Location"] = location
+    return response
+
+
+def body_response(body: bytes, content_type: str, kept: str, status: int = 200) -> Response:
+    """
+    Return bytes with an ETag, or 304 where the caller has them already.
+
+    Args:
+        body: As they are answered.
+
+        content_type: Of the body.
+
+        kept: How long they may be kept: one of the constants above.
+
+        status: HTTP status.
+
+    Returns:
+        The response.
+    """
+    response = Response(body, status, content_type=content_type)
+    response.headers["Cache-Control"] = kept
+    response.set_etag(hashlib.sha256(body).hexdigest())
     if request.method in {"GET", "HEAD"}:
         response.make_conditional(request)
     return response

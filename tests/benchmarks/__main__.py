@@ -1,6 +1,7 @@
 """
 ``python -m tests.benchmarks``: panels per second, and where the time goes; ``... memory``: whether it stays flat;
-``... authoring``: how long an author waits; ``... trace``: what a trace costs in time and bytes.
+``... authoring``: how long an author waits; ``... trace``: what a trace costs in time and bytes;
+``... explaining``: what an explanation takes on top of its decision.
 
 Timings say something about this machine in this minute only, so nothing in the suite asserts one. Every figure
 is the median of runs that take turns, with the least and the greatest beside it; compare figures of one table,
@@ -28,7 +29,7 @@ from rich.table import Table
 
 from service import bootstrap
 from service.config import Settings
-from tests.benchmarks import authoring, memory, traces
+from tests.benchmarks import authoring, explaining, memory, traces
 from tests.benchmarks.host import WAYS
 from tests.benchmarks.http_load import load
 from tests.benchmarks.panels import RULESET, examples, varied
@@ -195,7 +196,8 @@ def show(figures: Figures, told: dict[str, Any]) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a benchmark; the last line printed is JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("speed", "memory", "authoring", "trace"), default="speed")
+    what = ("speed", "memory", "authoring", "trace", "explaining")
+    parser.add_argument("what", nargs="?", choices=what, default="speed")
     parser.add_argument("--runs", type=int, default=5, help="how often; the median is told")
     parser.add_argument("--panels", type=int, help="panels a run (500), or in all for memory (100000)")
     parser.add_argument("--clients", type=int, default=8, help="callers at once")
@@ -207,6 +209,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return authoring.measure(*((1, 60) if given.quick else (given.runs, 200)))
     if given.what == "trace":
         return traces.measure(*((1, 20) if given.quick else (given.runs, given.panels or 200)))
+    if given.what == "explaining":
+        return explaining.measure(*((1, 20) if given.quick else (given.runs, given.panels or 100)))
     runs, panels = (1, 20) if given.quick else (given.runs, given.panels or 500)
     print(json.dumps(speed(runs, panels, given.clients)))
     return 0

@@ -52,6 +52,15 @@ class TestBenchmarks:
         assert told["varied"]["full trace, bytes"]["max"] < 60_000
         assert told["varied"]["document as stored, bytes"]["median"] < 4_000
 
+    def test_explaining(self):
+        """
+        What an explanation takes on top of its decision is told for each question, by median.
+        """
+        told = last_line("explaining", "--quick")
+
+        assert {name.partition(",")[0] for name in told["figures"]} == {"why", "why-not"}
+        assert all(of["median"] > 0 for of in told["figures"].values())
+
     def test_authoring(self, tmp_path):
         """
         What an author waits for is measured on a rule set that is the knowledge several times over.

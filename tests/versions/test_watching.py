@@ -333,7 +333,7 @@ class TestReadiness:
     @pytest.fixture
     def client(self, watched):
         catalog = Catalog(watched, lambda _: None)
-        services = Services(None, catalog, InMemoryRecord(), lambda: None)
+        services = Services(None, catalog, InMemoryRecord(), lambda: None, None)
         client = create_app(services, LOG_STREAM=io.StringIO()).test_client()
         assert client.get("/readyz").status_code == 200
         return client

@@ -118,6 +118,10 @@ class SqlRecord:
         """Return the decision with its full trace."""
         return self._document(self._row(evaluation_id))
 
+    def request(self, evaluation_id: str) -> bytes:
+        """Return the request."""
+        return self._request(self._row(evaluation_id))
+
     def answered_under(self, key: Key) -> tuple[str, bytes] | None:
         """Return id and answer recorded under a key."""
         row = self._first(
@@ -227,12 +231,14 @@ class SqlRecord:
         if evaluation_id.isascii():
             row = self._first(select(*_KEPT).where(evaluation.c.id == evaluation_id))
         if row is None:
-            message = "No evaluation is recorded under that id."
-            raise EvaluationNotFoundError(message)
+            raise EvaluationNotFoundError(NOT_RECORDED)
         return row
 
     def _document(self, row: Row[*tuple[Any, ...]]) -> bytes:
         return _as_recorded(unpacked(row.format, row.document, self._content(row.dictionary)), row.document_sha256)
+
+    def _request(self, row: Row[*tuple[Any, ...]]) -> bytes:
+        return unpacked(row.format, row.request, self._content(row.dictionary))
 
     def _answer(self, row: Row[*tuple[Any, ...]]) -> bytes:
         # Whether the document is as it was recorded is no matter here: the answer shows it by its own SHA-256.
@@ -277,6 +283,7 @@ class SqlRecord:
             return connection.execute(query).first()
 
 
+NOT_RECORDED = "No evaluation is recorded under that id."
 _ADD_EVALUATION = insert(evaluation)
 _ADD_DICTIONARY = insert(dictionary)
 _ADD_KEY = insert(idempotency_key)
@@ -295,6 +302,7 @@ _PROBE = {
 _KEPT = (
     evaluation.c.id,
     evaluation.c.format,
+    evaluation.c.request,
     evaluation.c.document,
     evaluation.c.document_sha256,
     evaluation.c.answer,

@@ -70,13 +70,14 @@ class TestAdd:
     )
     def test_bytes(self, record: Record, answer: bytes):
         """
-        The answer and the document come back byte for byte.
+        The answer, the document and the request come back byte for byte.
         """
-        evaluation = an_evaluation(answer=answer, document=answer[::-1])
+        evaluation = an_evaluation(answer=answer, document=answer[::-1], request=answer[1:])
         record.add(evaluation)
 
         assert record.answer(evaluation.id) == answer
         assert record.document(evaluation.id) == answer[::-1]
+        assert record.request(evaluation.id) == answer[1:]
 
     def test_without_subject(self, record: Record):
         """
@@ -185,6 +186,8 @@ class TestAnswer:
             record.answer(unknown)
         with pytest.raises(EvaluationNotFoundError):
             record.document(unknown)
+        with pytest.raises(EvaluationNotFoundError):
+            record.request(unknown)
 
 
 class TestAnsweredUnder:

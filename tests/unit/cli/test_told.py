@@ -89,25 +89,19 @@ class TestWhy:
         assert "This case fails \u2022 anemia is absent, expected present." in said
         assert "- ANE-010 (Anemia is present) is not fired:" in said
 
-    @pytest.mark.parametrize("example", [False, True])
-    def test_panel(self, folder, tmp_path, capsys, example):
+    def test_panel(self, folder, capsys):
         """
-        The panel of a file, or of an example with a request in it, is told without a case.
+        A panel is no case, and the command that explains it is named.
         """
-        request = {
-            "patient": {"age": {"value": 40, "unit": "a"}, "sex": "male"},
-            "results": [{"measure": "hemoglobin", "value": 12.0, "unit": "g/dL"}],
-        }
-        (tmp_path / "panel.json").write_text(json.dumps({"name": "x", "request": request} if example else request))
-
-        assert main(["why", "--json", str(tmp_path / "panel.json")]) == 0
-        assert [one["certainty"] for one in json.loads(capsys.readouterr().out)["conclusions"]] == ["confirmed"]
+        assert main(["why", "panel.json"]) == 2
+        assert capsys.readouterr().err == (
+            "ferrule: panel.json is no case; 'ferrule explain panel.json' explains a panel.\n"
+        )
 
     @pytest.mark.parametrize(
         ("case", "said"),
         [
             pytest.param("nothing", "No case is called 'nothing', nor has these words in its name.", id="no case"),
-            pytest.param("nowhere.json", "nowhere.json: No such file or directory.", id="no file"),
         ],
     )
     def test_cannot(self, folder, capsys, case, said):

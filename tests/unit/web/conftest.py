@@ -55,7 +55,11 @@ def serve(releases, record):
         catalog = Catalog(releases, lambda _: engine)
         ids = lambda: str(uuid.uuid4())  # noqa: E731 - a port in one line
         services = Services(
-            Evaluate(catalog, record, fixed_clock, ids, bootstrap.program()), catalog, record, fixed_clock
+            Evaluate(catalog, record, fixed_clock, ids, bootstrap.program()),
+            catalog,
+            record,
+            fixed_clock,
+            bootstrap.explainer(catalog, record),
         )
         return create_app(services, **({"LOG_STREAM": io.StringIO()} | overrides))
 

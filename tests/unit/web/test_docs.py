@@ -9,6 +9,7 @@ from service.web.problems import MEDIA_TYPE
 OPERATIONS = {
     ("/v1/evaluations", "post"): {"201", "400", "404", "406", "413", "415", "422", "500", "503"},
     ("/v1/evaluations/{evaluation_id}", "get"): {"200", "400", "404", "406", "500", "503"},
+    ("/v1/evaluations/{evaluation_id}/explanation", "get"): {"200", "400", "404", "406", "500", "503"},
     ("/v1/rulesets", "get"): {"200", "400", "406", "500", "503"},
     ("/v1/rulesets/{ruleset}", "get"): {"200", "400", "404", "406", "500", "503"},
     ("/v1/rulesets/{ruleset}/versions", "get"): {"200", "400", "404", "406", "500", "503"},

@@ -1,0 +1,3 @@
+"""
+Explanations as they are answered: nodes with their facts, sentences, texts and drawings.
+"""
