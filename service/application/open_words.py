@@ -48,12 +48,12 @@ def effect_text(decision: Decision, one: Missing) -> str:
 
 def _asked(decision: Decision, one: Missing, name: str) -> str:
     """Return what is asked for, told apart from what was sent already."""
-    again = " with the laboratory's range" if name in one.with_range else _again(decision, name)
-    return title_of(decision.release, name) + again
+    how = " with the laboratory's range" if name in one.with_range else again(decision, name)
+    return title_of(decision.release, name) + how
 
 
-def _again(decision: Decision, name: str) -> str:
-    """Say how something that was sent is asked for again; nothing of what was not."""
+def again(decision: Decision, name: str) -> str:
+    """Return how something that was sent is asked for again; nothing of what was not."""
     panel = decision.panel
     if name in panel.doubted:
         return f" without the doubt of {listed([doubt.rule for doubt in panel.doubted[name]], 'and')}"

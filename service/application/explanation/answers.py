@@ -62,7 +62,8 @@ def explain_why_not(decision: Decision, asked: Asked) -> Explained:
         asked: About one conclusion, or about all that are not confirmed.
 
     Returns:
-        For each, the rules that could have drawn it, with what stands in their way.
+        For each, the rules that could have drawn it, with what stands in their way. The text, and the drawing, are
+        of the conclusions that the reader is told of.
 
     Raises:
         NameNotFoundError: If the conclusion is not in the vocabulary.
@@ -74,15 +75,26 @@ def explain_why_not(decision: Decision, asked: Asked) -> Explained:
     else:
         names = [_known(decision, asked.conclusion)]
     found = [hindered(decision, name) for name in names]
-    parts = [why_not_written(one, asked.speaker) for one in found]
-    return _explained(decision, asked, parts, partial(draw_hindered, decision, [one.graph for one in found]))
+    chosen = asked.speaker.chosen(found) if asked.conclusion is None else found
+    left_out = [one.conclusion for one in found if one not in chosen]
+    parts = []
+    for one in found:
+        written, section = why_not_written(one, asked.speaker)
+        parts.append((written, Section("", ()) if one.conclusion in left_out else section))
+    draw = partial(draw_hindered, decision, [one.graph for one in chosen]) if chosen else None
+    return _explained(decision, asked, parts, draw, left_out)
 
 
 def _explained(
-    decision: Decision, asked: Asked, parts: list[tuple[Document, Section]], draw: Callable[[], Graph] | None
+    decision: Decision,
+    asked: Asked,
+    parts: list[tuple[Document, Section]],
+    draw: Callable[[], Graph] | None,
+    left_out: Iterable[str] = (),
 ) -> Explained:
-    about = overview(decision)
+    about = overview(decision, left_out)
     says = once(asked.speaker.overview(about))
+    rest = once(asked.speaker.left_out(about))
     ending = once(asked.speaker.ending(about))
     document: Document = {
         "of": asked.of,
@@ -91,9 +103,11 @@ def _explained(
         "status": about.facts[about.status]["status"],
         "conclusions": [part for part, _ in parts],
         "overview": about.facts.written(about.graph),
-        "says": [sentence.document for sentence in (*says, *ending)],
+        "says": [sentence.document for sentence in (*says, *rest, *ending)],
     }
-    sections = _read_once((Section("", says), *(section for _, section in parts), Section("", ending)))
+    sections = _read_once(
+        (Section("", says), *(section for _, section in parts), Section("", rest), Section("", ending))
+    )
     return Explained(document, sections, draw)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from service.application.coding import applying
 from service.application.in_words import effect_words, title_of
+from service.application.open_words import again
 from service.application.reasons import predicate, stands
 from service.application.trace import gives
 from service.application.trace_conditions import condition_written
@@ -108,7 +109,9 @@ def _assumed(node: Node) -> Document:
 
 
 def _missing(node: Node) -> Document:
-    return {"title": title_of(node.seen.release, node.name)}
+    # A doubt is told by itself, and by its rule only to those who read rules.
+    more = "" if node.name in node.seen.panel.doubted else again(node.seen, node.name)
+    return {"title": f"{title_of(node.seen.release, node.name)}{more}"}
 
 
 def _measure(node: Node) -> Document:

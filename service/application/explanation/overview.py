@@ -18,6 +18,8 @@ from service.domain.rules import Verb
 from service.domain.scales import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from service.domain.decision import Decision
 
 
@@ -72,8 +74,8 @@ class Overview:
         return tuple(sides[0]), tuple(sides[1])
 
 
-def overview(decision: Decision) -> Overview:
-    """Return what holds for a decision as a whole."""
+def overview(decision: Decision, left_out: Iterable[str] = ()) -> Overview:
+    """Return what holds for a decision as a whole, with the conclusions that are told nowhere else."""
     nodes: dict[str, Node] = {}
     edges: list[Edge] = []
     for name, state in decision.findings:
@@ -82,6 +84,7 @@ def overview(decision: Decision) -> Overview:
             nodes |= part.nodes
             edges += part.edges
     own = [Node(f"{Kind.STATUS}:{status(decision)}", Kind.STATUS, status(decision), NOTHING, decision)]
+    own += [Node(f"{Kind.CONCLUSION}:{one}", Kind.CONCLUSION, one, NOTHING, decision) for one in left_out]
     about = dict.fromkeys(note.about for note in decision.panel.notes)
     kinds = dict.fromkeys(decision.panel.attributes, Kind.PATIENT)
     kinds |= dict.fromkeys((one.result for one in decision.panel.inputs), Kind.RESULT)

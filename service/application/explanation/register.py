@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from service.application.explanation.material import Derived, Hindered
     from service.application.explanation.overview import Overview
@@ -35,7 +35,16 @@ class Register(Protocol):
         """Yield how a conclusion stands of which is asked why it was not drawn."""
 
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterable[Sentence]:
-        """Yield what stands in the way of one rule."""
+        """Yield what stands in the way of one rule; nothing of a rule that this reader is not told of."""
+
+    def rest(self, hindered: Hindered) -> Iterable[Sentence]:
+        """Yield how many rules this reader was not told of."""
+
+    def chosen(self, several: Sequence[Hindered]) -> Sequence[Hindered]:
+        """Return the conclusions that this reader is told of, where nobody asked about a certain one."""
+
+    def left_out(self, overview: Overview) -> Iterable[Sentence]:
+        """Yield which conclusions this reader was not told of: those of the overview."""
 
     def ending(self, overview: Overview) -> Iterable[Sentence]:
         """Yield what every explanation ends with."""

@@ -40,16 +40,19 @@ def wants_phrase(hindered: Hindered, obstacle: Obstacle) -> tuple[str, list[str]
     for number, hurdle in enumerate(hurdles(obstacle)):
         groups.setdefault(hurdle.group or -1 - number, {}).setdefault(hurdle.part, []).append(hurdle)
     nodes: list[str] = []
-    told = []
+    told, choices = [], []
     for parts in groups.values():
         could = [part for part in parts.values() if all(one.fails or one.needs for one in part)] or [*parts.values()]
         texts = list(dict.fromkeys(listed([_phrase(hindered, one, nodes) for one in part]) for part in could))
         needed = could[0][0].needed
         if needed > 1:
-            told.append(f"{needed} of these: {listed(texts)}")
+            choices.append(f"{needed} of these: {listed(texts)}")
+        elif len(texts) > 1:
+            choices.append(f"either {listed(texts, 'or')}")
         else:
-            told.append(f"either {listed(texts, 'or')}" if len(texts) > 1 else texts[0])
-    return listed(told), nodes
+            told += texts
+    # What there is a choice of comes last, where it is seen how far the choice goes.
+    return listed([*told, *choices]), nodes
 
 
 def leaves(hurdle: Hurdle) -> Iterator[Hurdle]:
@@ -73,6 +76,25 @@ def leaves(hurdle: Hurdle) -> Iterator[Hurdle]:
                 yield from leaves(one)
 
 
+def failing(hurdle: Hurdle) -> Iterator[Hurdle]:
+    """
+    Yield the comparisons and statements because of which a condition cannot become as it is wanted.
+
+    Args:
+        hurdle: Any condition.
+
+    Yields:
+        Where it fails, the leaves below it; where nothing that could be sent decides it, those that keep the rules
+        from firing which would.
+    """
+    if hurdle.fails:
+        yield from leaves(hurdle)
+    elif not hurdle.needs:
+        for obstacle in hurdle.through:
+            for one in obstacle.hurdles:
+                yield from failing(one)
+
+
 def needs_phrase(hindered: Hindered, tests: Iterable[str]) -> tuple[str, list[str]]:
     """Return what must be known together, by title, and its nodes."""
     nodes = [f"{Kind.MISSING}:{name}" for name in tests]
@@ -88,7 +110,7 @@ def _phrase(hindered: Hindered, hurdle: Hurdle, nodes: list[str]) -> str:
     if hurdle.fails:
         return f"{wanted} ({_instead(hindered, hurdle, facts, written, nodes)})"
     if not hurdle.needs:
-        return f"{wanted} ({_never(facts)})"
+        return f"{wanted} ({_never(hindered, hurdle, facts, nodes)})"
     needs, waiting = needs_phrase(hindered, hurdle.needs[0])
     nodes += waiting
     if "stands" in facts and "value" not in facts and hurdle.needs == ((facts["measure"],),):
@@ -138,7 +160,7 @@ def _instead(hindered: Hindered, hurdle: Hurdle, facts: Document, written: Docum
     return f"{found}: {grounds}" if grounds else found
 
 
-def _never(facts: Document) -> str:
+def _never(hindered: Hindered, hurdle: Hurdle, facts: Document, nodes: list[str]) -> str:
     """Say why nothing that could be sent decides a condition."""
     if _has_no_limit(facts):
         reasons = dict.fromkeys(row["no_limit"] for row in facts["threshold"])
@@ -147,7 +169,10 @@ def _never(facts: Document) -> str:
         return "in conflict"
     if facts.get("reason"):
         return plain(facts["reason"])
-    return "no result could decide it"
+    below = list(dict.fromkeys(hindered.node_of(one) for one in failing(hurdle)))
+    nodes += below
+    grounds = conditions_phrase([hindered.facts[one] for one in below], brief=True)
+    return f"not met: {grounds}" if grounds else "no result could decide it"
 
 
 _OTHER = {"present": "absent", "absent": "present"}

@@ -42,7 +42,7 @@ def why_not_written(one: Hindered, register: Register) -> tuple[Document, Sectio
     Returns:
         The document, and the section of the text.
     """
-    head = once(register.why_not(one))
+    head, rest = once(register.why_not(one)), once(register.rest(one))
     rules, sentences = [], list(head)
     for obstacle in one.could_be:
         says = once(register.obstacle(one, obstacle))
@@ -57,9 +57,9 @@ def why_not_written(one: Hindered, register: Register) -> tuple[Document, Sectio
         "contested": verdict.contested if verdict else False,
         "could_be": rules,
         **one.facts.written(one.graph),
-        "says": [sentence.document for sentence in head],
+        "says": [sentence.document for sentence in (*head, *rest)],
     }
-    return told, Section(title if register.headings else "", once(sentences))
+    return told, Section(title if register.headings else "", once((*sentences, *rest)))
 
 
 def obstacle_written(decision: Decision, obstacle: Obstacle) -> Document:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.application.explanation.nearest import nearest, nearest_conclusions
 from service.application.explanation.phrases import (
     assumed_phrase,
     condition_phrase,
@@ -21,7 +22,7 @@ from service.domain.scales import Certainty
 from service.domain.sentences import in_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from service.application.explanation.material import Derived, Facts, Hindered
     from service.application.explanation.overview import Overview
@@ -42,6 +43,9 @@ TIED = "{conclusion} is contested: what speaks for it and what speaks against it
 SPEAKS_AGAINST = "{conclusion} is {certainty}."
 NOTHING_COULD = "No rule could draw it more firmly."
 COULD = "To be {certainty} it would need {wants}."
+FARTHER = {False: "{count} other way to it is farther off.", True: "{count} other ways to it are farther off."}
+COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "many")
+LEFT_OUT = "Not concluded either, and farther off: {conclusions}."
 ONLY_IN = "In the profile {profile} no rule makes it {certainty}; {profiles} has one."
 STATUS = {
     "concluded": "The question is answered.",
@@ -126,7 +130,9 @@ class Clinician:
             yield said(NOTHING_COULD, [hindered.top])
 
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterator[Sentence]:
-        """Yield what stands in the way of one rule."""
+        """Yield what stands in the way of one rule that is among the nearest."""
+        if obstacle not in nearest(hindered)[0]:
+            return
         rule = f"{Kind.RULE}:{obstacle.rule.id}"
         gives = hindered.facts[rule]["gives"]["certainty"]
         if not obstacle.hurdles:
@@ -135,7 +141,24 @@ class Clinician:
             yield said(ONLY_IN, [rule, hindered.top], certainty=gives, profiles=profiles, profile=of)
             return
         wants, nodes = wants_phrase(hindered, obstacle)
-        yield said(COULD, (rule, *nodes), certainty=gives, wants=wants)
+        yield said(COULD, (hindered.top, rule, *nodes), certainty=gives, wants=wants)
+
+    def rest(self, hindered: Hindered) -> Iterator[Sentence]:
+        """Yield how many other rules could draw it."""
+        rules = [f"{Kind.RULE}:{one.rule.id}" for one in nearest(hindered)[1]]
+        if rules:
+            count = COUNTS[min(len(rules), len(COUNTS)) - 1]
+            yield said(FARTHER[len(rules) > 1], [hindered.top, *rules], count=count)
+
+    def chosen(self, several: Sequence[Hindered]) -> Sequence[Hindered]:
+        """Return the nearest ones."""
+        return nearest_conclusions(several)
+
+    def left_out(self, overview: Overview) -> Iterator[Sentence]:
+        """Yield the other ones by name."""
+        names = overview.facts.of_kind(Kind.CONCLUSION)
+        if names and overview.decision.in_scope is not False:
+            yield said(LEFT_OUT, names, conclusions=listed([small(overview.facts[one]["title"]) for one in names]))
 
     def ending(self, overview: Overview) -> Iterator[Sentence]:
         """Yield nothing: the clinician decides."""

@@ -12,7 +12,7 @@ from service.application.explanation.whynot import hurdle_written
 from service.domain.explanation.graph import Kind, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from service.application.explanation.material import Derived, Facts, Hindered
     from service.application.explanation.overview import Overview
@@ -135,6 +135,18 @@ class Informaticist:
                 parts.append(f"{label}: {'; '.join(phrases)}")
         outcome = told["outcome"].replace("-", " ")
         yield named(WAITS, nodes, rule=obstacle.rule.id, certainty=certainty, outcome=outcome, parts=". ".join(parts))
+
+    def rest(self, hindered: Hindered) -> Iterator[Sentence]:
+        """Yield nothing: every rule is told."""
+        yield from ()
+
+    def chosen(self, several: Sequence[Hindered]) -> Sequence[Hindered]:
+        """Return all."""
+        return several
+
+    def left_out(self, overview: Overview) -> Iterator[Sentence]:
+        """Yield nothing: every conclusion is told."""
+        yield from ()
 
     def ending(self, overview: Overview) -> Iterator[Sentence]:
         """Yield nothing."""

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.application.explanation.nearest import off
 from service.application.explanation.phrases import assumed_phrase
 from service.application.explanation.said import Sentence, listed, said, small
-from service.application.explanation.wants import leaves
+from service.application.explanation.wants import failing
 from service.domain.explanation.graph import Kind
-from service.domain.vocabulary import SPECIALIST
+from service.domain.scales import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from service.application.explanation.material import Derived, Facts, Hindered
     from service.application.explanation.overview import Overview
+    from service.application.ports import Document
     from service.domain.explanation.whynot import Obstacle
 
 SURE = {
@@ -60,6 +62,8 @@ STANDS = {
     "excluded": "Your tests show that you do not have {conclusion}.",
 }
 NEEDS = "It would help to know this: {needs}."
+NOT_FIRMER = "It is not more sure because of your {misfits}."
+LEFT_OUT = "Your tests do not show any other cause. Some causes may not have been tested for."
 MISFIT = "It does not fit with your {misfits}."
 NOTHING_COULD = "No other test would make this more sure."
 ENDING = "Talk to your clinician about what this means for you."
@@ -123,27 +127,40 @@ class Patient:
     def obstacle(self, hindered: Hindered, obstacle: Obstacle) -> Iterator[Sentence]:
         """Yield what does not fit, or which tests could tell more, of the rule that is nearest."""
         facts = hindered.facts
-        if obstacle is not min(hindered.could_be, key=lambda one: _distance(hindered, one)):
+        if obstacle is not min(hindered.could_be, key=lambda one: off(hindered, one)):
             return
-        fails = [hindered.node_of(leaf) for one in obstacle.hurdles if one.fails for leaf in leaves(one)]
+        held_up = [one for one in obstacle.hurdles if not _conflicts(facts[hindered.node_of(one)])]
+        fails = [hindered.node_of(leaf) for one in held_up for leaf in failing(one)]
         if fails:
-            yield said(MISFIT, fails, misfits=listed(_titles(facts, fails)))
+            is_for = hindered.verdict is not None and hindered.verdict.certainty.is_for
+            template = NOT_FIRMER if is_for else MISFIT
+            yield said(template, [hindered.top, *fails], misfits=listed(_titles(facts, fails)))
             return
         needs = [f"{Kind.MISSING}:{name}" for one in obstacle.hurdles for name in (one.needs or ((),))[0]]
         if needs:
-            yield said(NEEDS, needs, needs=listed(_titles(facts, needs)))
+            yield said(NEEDS, [hindered.top, *needs], needs=listed(_titles(facts, needs)))
+
+    def rest(self, hindered: Hindered) -> Iterator[Sentence]:
+        """Yield nothing: a patient is told the nearest."""
+        yield from ()
+
+    def chosen(self, several: Sequence[Hindered]) -> Sequence[Hindered]:
+        """Return those that the tests say something of: no list of illnesses that nobody thought of."""
+        return [one for one in several if one.verdict is not None]
+
+    def left_out(self, overview: Overview) -> Iterator[Sentence]:
+        """Yield that there are others, by no name."""
+        if overview.facts.of_kind(Kind.CONCLUSION) and overview.decision.in_scope is not False:
+            yield said(LEFT_OUT, [overview.status])
 
     def ending(self, overview: Overview) -> Iterator[Sentence]:
         """Yield whom to talk to."""
         yield said(ENDING, [overview.status])
 
 
-def _distance(hindered: Hindered, obstacle: Obstacle) -> tuple[bool, int, int, int]:
-    """Return how far off a rule is for a patient: what specialists do last, then what fails, then what is missing."""
-    step_of = hindered.decision.release.vocabulary.step_of
-    needs = {name for hurdle in obstacle.hurdles for name in (hurdle.needs or ((),))[0]}
-    step = max(map(step_of, needs), default=1)
-    return step >= SPECIALIST, sum(one.fails for one in obstacle.hurdles), step, len(needs)
+def _conflicts(facts: Document) -> bool:
+    """Return whether a condition is about a finding in conflict, which is told for the whole."""
+    return facts.get("value") == State.CONFLICTING
 
 
 def _tests(facts: Facts, nodes: list[str]) -> list[str]:

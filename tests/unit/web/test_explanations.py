@@ -67,7 +67,7 @@ class TestExplain:
         assert client.get(address, query_string=asked).json["conclusions"] == []
         (answer,) = client.get(address, query_string=asked | {"of": "why-not"}).json["conclusions"]
         assert answer["certainty"] is None
-        assert [rule["rule"] for rule in answer["could_be"]] == ["THA-110", "THA-120", "THA-130", "THA-140"]
+        assert [rule["rule"] for rule in answer["could_be"]] == ["THA-410", "THA-110", "THA-120", "THA-130", "THA-140"]
 
     def test_text(self, client, address):
         """
