@@ -129,8 +129,9 @@ def smallest(nodes: Mapping[str, Node], top: str) -> frozenset[str]:
         top: Its id.
 
     Returns:
-        Ids, that of the node among them. Among several supports the one with the fewest assumptions is
-        taken, then the one with the fewest nodes, then the one whose nodes come first.
+        Ids, that of the node among them. Among several supports, of those that do not ask for everything given that
+        another one asks for, and for more, the one with the fewest assumptions is taken, then the one with the fewest
+        nodes, then the one whose nodes come first.
     """
     return _Supports(nodes).smallest(top)
 
@@ -142,10 +143,14 @@ class _Supports:
         self._nodes, self._order = nodes, tuple(nodes)
         self._bit = {name: 1 << place for place, name in enumerate(self._order)}
         self._assumed = sum(self._bit[name] for name, node in nodes.items() if node.kind is Kind.ASSUMED)
+        self._given = sum(self._bit[name] for name, node in nodes.items() if node.rests_on == NOTHING)
         self._found: dict[str, list[int]] = {}
 
     def smallest(self, top: str) -> frozenset[str]:
-        chosen = self._of(top)[0]
+        found = self._of(top)
+        given = {one & self._given for one in found}
+        # Fewer steps are no reason to ask for a fact that another support does without.
+        chosen = next(one for one in found if not any(_is_within(other, one & self._given) for other in given))
         return frozenset(name for name in self._order if self._bit[name] & chosen)
 
     def _of(self, name: str) -> list[int]:
@@ -174,3 +179,7 @@ class _Supports:
 
     def _cost(self, one: int) -> tuple[int, int, int]:
         return (one & self._assumed).bit_count(), one.bit_count(), one
+
+
+def _is_within(few: int, many: int) -> bool:
+    return few != many and few & ~many == 0

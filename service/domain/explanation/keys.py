@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from service.domain.thresholds import Row
 
 
-def needed_keys(seen: Decision, condition: Comparison) -> tuple[str, ...]:
+def needed_keys(seen: Decision, condition: Comparison) -> tuple[tuple[str, ...], ...]:
     """
     Return the attributes and quantities of the patient that a decided comparison needs.
 
@@ -34,9 +34,10 @@ def needed_keys(seen: Decision, condition: Comparison) -> tuple[str, ...]:
         condition: Decided.
 
     Returns:
-        The fewest that leave it decided in the same way, what was assumed last; nothing where every row agrees.
+        Alternatives, the shortest first, what was assumed last: each leaves it decided in the same way, and nothing
+        of it can be left out. One that is empty where every row agrees.
     """
-    found: dict[tuple[str, bool], tuple[str, ...]] = seen.remembered.setdefault("needed keys", {})
+    found: dict[tuple[str, bool], tuple[tuple[str, ...], ...]] = seen.remembered.setdefault("needed keys", {})
     key = (condition.threshold, condition.word.holds_under)
     if key not in found:
         found[key] = _needed(seen, condition)
@@ -66,16 +67,19 @@ def key_states(seen: Decision, condition: Comparison) -> tuple[State | None, ...
     return (state_of(standing.finding, seen.facts, seen.meaning),)
 
 
-def _needed(seen: Decision, condition: Comparison) -> tuple[str, ...]:
+def _needed(seen: Decision, condition: Comparison) -> tuple[tuple[str, ...], ...]:
     standing = seen.facts.standings[condition.threshold]
     known = [name for name in _candidates(seen, standing) if _is_known(seen, name)]
     known.sort(key=lambda name: _is_assumed(seen, name))
     others = _otherwise(seen, condition)
+    found: list[tuple[str, ...]] = []
     for size in range(len(known)):
         for chosen in combinations(known, size):
+            if any(set(one) <= set(chosen) for one in found):
+                continue
             if not others or not _allows(seen, standing, others, frozenset(chosen)):
-                return chosen
-    return tuple(known)
+                found.append(chosen)
+    return tuple(found) or (tuple(known),)
 
 
 def _otherwise(seen: Decision, condition: Comparison) -> list[Row]:
@@ -94,13 +98,17 @@ def _otherwise(seen: Decision, condition: Comparison) -> list[Row]:
 
 
 def _candidates(seen: Decision, standing: Standing) -> list[str]:
-    """Return what may have a part in which rows hold: their keys, and what tells whether those apply to the patient."""
+    """Return what may have a part in which rows hold: their keys, and what tells who the patient is by applying."""
     words = seen.release.vocabulary.attributes
     found = set(standing.keys)
     for name in standing.keys & words.keys():
         found |= words[name].applies_to.keys()
         if words[name].applies_age is not None:
             found.add(AGE)
+    # Whoever is said to be pregnant is of the sex and of the age of those who can be.
+    for name, attribute in words.items():
+        if attribute.applies_to.keys() & found and attribute.otherwise not in seen.panel.attributes[name].values:
+            found.add(name)
     return sorted(found)
 
 

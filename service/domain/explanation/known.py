@@ -121,6 +121,10 @@ class Known:
             return self.add(Kind.ASSUMED if assumed else Kind.PATIENT, name, seen=seen)
         return self.add(Kind.RESULT, ref, seen=seen)
 
+    def key(self, name: str, seen: Decision) -> str:
+        """Return the node of an attribute or a quantity of the patient."""
+        return self.attribute(name, seen) if name in seen.panel.attributes else self.value(name, seen)
+
     def attribute(self, name: str, seen: Decision) -> str:
         """Return the node of an attribute, with what settles it where nobody stated it."""
         possible = seen.panel.attributes[name]

@@ -211,9 +211,11 @@ class _Derivation(Known):
         found: list[Some | str] = [self.compared(condition, seen)]
         if standing.finding is not None and len(key_states(seen, condition)) == 1:
             found.append(self.finding(standing.finding))
-        for name in needed_keys(seen, condition):
-            is_attribute = name in seen.panel.attributes
-            found.append(self.attribute(name, seen) if is_attribute else self.value(name, seen))
+        alternatives = [tuple(self.key(name, seen) for name in names) for names in needed_keys(seen, condition)]
+        if len(alternatives) == 1:
+            found += alternatives[0]
+        else:
+            found.append(Some(1, tuple(Some(len(names), names) for names in alternatives)))
         doubts = self.decision.doubts_behind(compared) if seen is self.decision else ()
         number = f"{Kind.CONDITION}:{numbering(self.decision).of(condition, seen)}"
         self.edges.update(dict.fromkeys(Edge(self.doubt(doubt), number, Role.QUALIFIES) for doubt in doubts))

@@ -26,7 +26,10 @@ def follows(of, name, among):
 
 
 def smallest_by_trying(of, top):
-    """Every set of nodes from which the top follows, of the fewest assumptions and then the fewest nodes."""
+    """
+    Every set of nodes from which the top follows, of the fewest assumptions and then the fewest nodes, of those that
+    are given no more than some other one.
+    """
     sufficient = [
         frozenset(among)
         for size in range(1, len(of) + 1)
@@ -37,8 +40,13 @@ def smallest_by_trying(of, top):
     def cost(among):
         return sum(of[name].kind is Kind.ASSUMED for name in among), len(among)
 
-    least = min(map(cost, sufficient))
-    return [among for among in sufficient if cost(among) == least]
+    def given(among):
+        return frozenset(name for name in among if of[name].rests_on == NOTHING)
+
+    asked = set(map(given, sufficient))
+    frugal = [among for among in sufficient if not any(few < given(among) for few in asked)]
+    least = min(map(cost, frugal))
+    return [among for among in frugal if cost(among) == least]
 
 
 def drawn(seed):
