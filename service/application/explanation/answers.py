@@ -76,7 +76,8 @@ def explain_why_not(decision: Decision, asked: Asked) -> Explained:
         names = [_known(decision, asked.conclusion)]
     found = [hindered(decision, name) for name in names]
     chosen = asked.speaker.chosen(found) if asked.conclusion is None else found
-    left_out = [one.conclusion for one in found if one not in chosen]
+    told_of = {one.conclusion for one in chosen}
+    left_out = [one.conclusion for one in found if one.conclusion not in told_of]
     parts = []
     for one in found:
         written, section = why_not_written(one, asked.speaker)

@@ -83,9 +83,15 @@ def nearest(hindered: Hindered) -> tuple[tuple[Obstacle, ...], tuple[Obstacle, .
     Returns:
         Both; neither has rules that ask for all that another one asks for, and for more, and give no more.
     """
-    several = [one for one in hindered.could_be if not _is_idle(one, hindered.could_be)]
-    chosen = sorted(several, key=lambda one: off(hindered, one))[:MOST_RULES]
-    return tuple(one for one in several if one in chosen), tuple(one for one in several if one not in chosen)
+    # Asked for each rule in turn.
+    found: dict[str, tuple[tuple[Obstacle, ...], tuple[Obstacle, ...]]]
+    found = hindered.decision.remembered.setdefault("nearest rules", {})
+    if hindered.conclusion not in found:
+        several = [one for one in hindered.could_be if not _is_idle(one, hindered.could_be)]
+        chosen = {one.rule.id for one in sorted(several, key=lambda one: off(hindered, one))[:MOST_RULES]}
+        told = tuple(one for one in several if one.rule.id in chosen)
+        found[hindered.conclusion] = told, tuple(one for one in several if one.rule.id not in chosen)
+    return found[hindered.conclusion]
 
 
 def nearest_conclusions(several: Iterable[Hindered]) -> tuple[Hindered, ...]:
