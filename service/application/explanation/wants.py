@@ -119,7 +119,7 @@ def _phrase(hindered: Hindered, hurdle: Hurdle, nodes: list[str]) -> str:
     if hurdle.needs == ((getattr(hurdle.condition, "finding", ""),),):
         return f"{wanted} (not stated)"
     now = f"it is {in_prose(facts['value'])}, which {ages_in_words(facts['stands'])}; " if _has_value(facts) else ""
-    return f"{wanted} ({now or 'unknown; '}{needs} would decide it)"
+    return f"{wanted} ({now or 'unknown; '}{needs} could decide it)"
 
 
 def _has_value(facts: Document) -> bool:

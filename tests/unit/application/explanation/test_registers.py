@@ -241,7 +241,7 @@ SAID = {
         "patient": "These results could not be used: hemoglobin. Ask if they must be done again.",
     }),
     "undecided": ("iron-deficiency-anemia", "why-not", "beta-thalassemia-trait", {
-        "clinician": "To be likely it would need raised hemoglobin A2 (unknown; hemoglobin A2 would decide it).",
+        "clinician": "To be likely it would need raised hemoglobin A2 (unknown; hemoglobin A2 could decide it).",
         "informaticist": "THA-110 would give likely; it is undecided. Unknown: raised-hemoglobin-a2: present "
         "(needs hemoglobin-a2) by THA-010.",
         "auditor": "raised-hemoglobin-a2: present is unknown; it is unknown.",
