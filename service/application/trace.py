@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from service.application.trace_conditions import Conditions
 from service.application.trace_inputs import derived, inputs, instant, laboratory, observed, patient
-from service.domain.explanation.numbering import in_brief, in_full, shown
+from service.domain.explanation.numbering import numbering
 from service.domain.figures import interval_text
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome
@@ -23,6 +23,7 @@ from service.domain.told import told
 if TYPE_CHECKING:
     from service.application.ports import Document
     from service.domain.decision import Decision
+    from service.domain.explanation.numbering import Told
     from service.domain.rules import Rule, Then
     from service.domain.samples import Asked
 
@@ -43,10 +44,10 @@ def trace(decision: Decision) -> Document:
         every condition that these refer to, as JSON.
     """
     conditions = Conditions(decision)
-    full = in_full(decision)
-    fired = [rule.id for rule in full if rule.id in decision.fired]
+    full = numbering(decision).full
+    fired = [one.rule.id for one in full if one.rule.id in decision.fired]
     # What is told in full comes first, so that what is told in brief refers to it: so do the numbers.
-    written = [_rule(decision, rule, conditions, fired) for rule in full]
+    written = [_rule(decision, one, conditions, fired) for one in full]
     scope = [conditions.refer(one, decision) for one in decision.release.ruleset.scope.conditions()]
     return {
         "scope": {"state": IN_SCOPE[decision.in_scope], "conditions": scope},
@@ -78,15 +79,16 @@ def _claims(decision: Decision) -> list[Document]:
     ]
 
 
-def _rule(decision: Decision, rule: Rule, conditions: Conditions, fired: list[str]) -> Document:
+def _rule(decision: Decision, one: Told, conditions: Conditions, fired: list[str]) -> Document:
+    rule = one.rule
     outcome = decision.outcomes[rule.id]
     written: Document = {"rule": rule.id, "title": rule.title, "outcome": outcome.value}
     if outcome is Outcome.FIRED:
         written["order"] = fired.index(rule.id) + 1
-    written["conditions"] = [conditions.refer(one, decision.seen_by(rule)) for one in shown(decision, rule)]
+    written["conditions"] = [conditions.refer(condition, one.seen) for condition in one.conditions]
     asked = decision.asked_about(rule)
     if asked:
-        written["samples"] = [_sample(decision, rule, one, conditions) for one in asked]
+        written["samples"] = [_sample(decision, rule, sample, conditions) for sample in asked]
     written["gives"] = gives(rule.then)
     written["sources"] = list(rule.sources)
     return written
@@ -95,11 +97,10 @@ def _rule(decision: Decision, rule: Rule, conditions: Conditions, fired: list[st
 def _others(decision: Decision, conditions: Conditions) -> Document:
     """Return the other rules by outcome, each with the conditions that made it."""
     written: Document = {}
-    for rule in in_brief(decision):
-        seen = decision.seen_by(rule)
+    for rule, seen, shown in numbering(decision).brief:
         # A doubt saw the panel as received, which stands nowhere else in the trace.
         brief = rule.then.verb is not Verb.DOUBT
-        made = [conditions.refer(one, seen, brief=brief) for one in shown(decision, rule)]
+        made = [conditions.refer(one, seen, brief=brief) for one in shown]
         written.setdefault(decision.outcomes[rule.id].value, {})[rule.id] = made
     return written
 

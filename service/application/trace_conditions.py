@@ -45,7 +45,7 @@ class Conditions:
     def __init__(self, decision: Decision) -> None:
         self.written: list[Document] = []
         self._numbering = numbering(decision)
-        self._ids: set[tuple[Condition, int]] = set()
+        self._ids: set[str] = set()
 
     def refer(self, condition: Condition, seen: Decision, *, brief: bool = False) -> str:
         """
@@ -61,10 +61,9 @@ class Conditions:
         Returns:
             The id.
         """
-        key = (condition, id(seen))
         name = self._numbering.of(condition, seen)
-        if key not in self._ids:
-            self._ids.add(key)
+        if name not in self._ids:
+            self._ids.add(name)
             written = {"id": name} | condition_written(condition, seen, brief=brief)
             self.written.append(in_brief(written) if brief else written)
         return name

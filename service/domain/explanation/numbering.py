@@ -5,7 +5,7 @@ The numbers of conditions: one name for each in the trace and in every explanati
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.domain.rules import Verb
 from service.domain.semantics import Outcome
@@ -22,28 +22,74 @@ Asked = tuple["Condition", int]
 _SHOWN = {Outcome.FIRED: (True, False, None), Outcome.NOT_FIRED: (False,), Outcome.UNDECIDED: (None,)}
 
 
-def in_full(decision: Decision) -> list[Rule]:
+class Told(NamedTuple):
     """
-    Return the rules of which a trace tells in full, by level, then by id.
+    A rule as a trace tells of it.
+
+    Attributes:
+        rule: The rule.
+
+        seen: The decision as it saw it.
+
+        conditions: Those that made what became of it.
+    """
+
+    rule: Rule
+    seen: Decision
+    conditions: tuple[Condition, ...]
+
+
+class Numbering:
+    """
+    Names the conditions of one decision.
 
     Args:
-        decision: The decision.
+        decision: Whose trace has the numbers.
 
-    Returns:
-        Those that made the answer, by firing or by being refuted where that closed a finding, and those that were
-        asked about samples.
+    Attributes:
+        full: By level, then by id, the rules of which a trace tells in full: those that made the answer, by firing or
+            by being refuted where that closed a finding, and those that were asked about samples.
+
+        brief: The other rules, of which it tells in brief.
     """
-    telling = _telling(decision)
-    return [rule for rule in _in_order(decision) if rule.id in telling or decision.asked_about(rule)]
+
+    def __init__(self, decision: Decision) -> None:
+        release = decision.release
+        telling = {*decision.fired, *(rule for name in decision.inference.states for rule in decision.by(name))}
+        self.full: list[Told] = []
+        self.brief: list[Told] = []
+        for rule in sorted(release.rules.values(), key=lambda one: (release.levels[one.id], one.id)):
+            told = Told(rule, decision.seen_by(rule), _shown(decision, rule))
+            (self.full if rule.id in telling or decision.asked_about(rule) else self.brief).append(told)
+        self._numbers: dict[Asked, str] = {}
+        for condition, seen in self._referred(decision):
+            self._numbers.setdefault((condition, id(seen)), f"c{len(self._numbers) + 1}")
+
+    def of(self, condition: Condition, seen: Decision) -> str:
+        """Return the number of a condition in the trace; its text with hyphens, where the trace has no need of it."""
+        return self._numbers.get((condition, id(seen))) or re.sub(r"[^a-zA-Z0-9]+", "-", condition.text)
+
+    def _referred(self, decision: Decision) -> Iterator[tuple[Condition, Decision]]:
+        """Yield what the trace refers to, in its order."""
+        for rule, seen, conditions in self.full:
+            yield from ((condition, seen) for condition in conditions)
+            for one in decision.asked_about(rule):
+                sample = decision.as_asked(one)
+                yield from ((condition, sample) for condition in rule.when.conditions())
+        yield from ((condition, decision) for condition in decision.release.ruleset.scope.conditions())
+        for _, seen, conditions in self.brief:
+            yield from ((condition, seen) for condition in conditions)
 
 
-def in_brief(decision: Decision) -> list[Rule]:
-    """Return the other rules, of which a trace tells in brief, by level, then by id."""
-    telling = _telling(decision)
-    return [rule for rule in _in_order(decision) if not (rule.id in telling or decision.asked_about(rule))]
+def numbering(decision: Decision) -> Numbering:
+    """Return the numbers of a decision, counted once."""
+    found: Numbering | None = decision.remembered.get("numbering")
+    if found is None:
+        found = decision.remembered["numbering"] = Numbering(decision)
+    return found
 
 
-def shown(decision: Decision, rule: Rule) -> list[Condition]:
+def _shown(decision: Decision, rule: Rule) -> tuple[Condition, ...]:
     """
     Return the conditions that made what became of a rule.
 
@@ -56,57 +102,7 @@ def shown(decision: Decision, rule: Rule) -> list[Condition]:
         All of one that fired, and of one that doubts unless it had no say; else those that held it up.
     """
     seen, wanted = decision.seen_by(rule), _SHOWN.get(decision.outcomes[rule.id], ())
-    whole = bool(wanted) and rule.then.verb is Verb.DOUBT
-    return [condition for condition in rule.when.conditions() if whole or seen.truth(condition) in wanted]
-
-
-class Numbering:
-    """
-    Names the conditions of one decision.
-
-    Args:
-        decision: Whose trace has the numbers.
-    """
-
-    def __init__(self, decision: Decision) -> None:
-        self._numbers: dict[Asked, str] = {}
-        for condition, seen in _referred(decision):
-            self._numbers.setdefault((condition, id(seen)), f"c{len(self._numbers) + 1}")
-
-    def of(self, condition: Condition, seen: Decision) -> str:
-        """Return the number of a condition in the trace; its text with hyphens, where the trace has no need of it."""
-        return self._numbers.get((condition, id(seen))) or re.sub(r"[^a-zA-Z0-9]+", "-", condition.text)
-
-
-def numbering(decision: Decision) -> Numbering:
-    """Return the numbers of a decision, counted once."""
-    found: Numbering | None = decision.remembered.get("numbering")
-    if found is None:
-        found = decision.remembered["numbering"] = Numbering(decision)
-    return found
-
-
-def _in_order(decision: Decision) -> list[Rule]:
-    release = decision.release
-    return sorted(release.rules.values(), key=lambda rule: (release.levels[rule.id], rule.id))
-
-
-def _telling(decision: Decision) -> set[str]:
-    return {*decision.fired, *(rule for name in decision.inference.states for rule in decision.by(name))}
-
-
-def _referred(decision: Decision) -> Iterator[tuple[Condition, Decision]]:
-    """Yield what the trace refers to, in its order."""
-    for rule in in_full(decision):
-        seen = decision.seen_by(rule)
-        for condition in shown(decision, rule):
-            yield condition, seen
-        for one in decision.asked_about(rule):
-            for condition in rule.when.conditions():
-                yield condition, decision.as_asked(one)
-    for condition in decision.release.ruleset.scope.conditions():
-        yield condition, decision
-    for rule in in_brief(decision):
-        seen = decision.seen_by(rule)
-        for condition in shown(decision, rule):
-            yield condition, seen
+    conditions = rule.when.conditions() if wanted else ()
+    if len(wanted) > 1 or rule.then.verb is Verb.DOUBT:
+        return tuple(conditions)
+    return tuple(condition for condition in conditions if seen.truth(condition) in wanted)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from service.application.trace import trace
-from service.domain.explanation.numbering import in_brief, in_full, numbering
+from service.domain.explanation.numbering import numbering
 from service.domain.explanation.whynot import could_be
 from service.domain.semantics import Outcome
 from tests.explaining import PATIENTS, patient
@@ -38,14 +38,15 @@ class TestNumbering:
         assert not any(number.startswith("c") and number[1:].isdigit() for number in told.keys() - texts.keys())
 
 
-class TestInFull:
+class TestTold:
     @pytest.mark.parametrize("name", PATIENTS)
     def test_each_rule_once(self, name):
         """
         Every rule is told in full or in brief, and every one that fired in full.
         """
         decision = patient(**PATIENTS[name])
-        full, brief = in_full(decision), in_brief(decision)
+        numbers = numbering(decision)
+        full, brief = ([one.rule for one in told] for told in (numbers.full, numbers.brief))
 
         assert sorted(rule.id for rule in (*full, *brief)) == sorted(knowledge().rules)
         assert all(decision.outcomes[rule.id] is not Outcome.FIRED for rule in brief)
