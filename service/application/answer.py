@@ -69,7 +69,9 @@ def document(decision: Decision) -> Document:
             "title": release.vocabulary.advice[name].title,
             "urgency": urgency.word,
             "text": " ".join(dict.fromkeys(because(decision, rule) for rule in rules)),
+            "by": [rule.id for rule in rules],
             "chain": chain(rule.id for rule in rules),
+            "sources": basis.sources(decision, [rule.id for rule in rules]),
         }
         | ({"within": within} if (within := due(decision, rules)) else {})
         for name, urgency, rules in decision.advice

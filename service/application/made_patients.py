@@ -53,7 +53,7 @@ def made(release: Release, profile: Profile, rule: Rule, source: str = "") -> It
         What is said of each.
     """
     rows = [row for one in _comparisons(rule) for row in _rows(release, profile, one) if not row.is_hole]
-    ages = [GROWN_UP if row.band(AGE).meets(Interval.exactly(GROWN_UP)) else row.band(AGE).low.value for row in rows]
+    ages = [_age_in(release, profile, row.band(AGE)) for row in rows]
     attributes = release.vocabulary.attributes
     cited = {age for age, row in zip(ages, rows, strict=True) if row.cites.source == source}
     for age in sorted(dict.fromkeys(ages or [GROWN_UP]), key=lambda one: (one not in cited, one != GROWN_UP)):
@@ -67,6 +67,19 @@ def made(release: Release, profile: Profile, rule: Rule, source: str = "") -> It
                 and _applies(attributes[name].applies_age, age)
             }
             yield from _founded(release, profile, rule, said, DEPTH)
+
+
+def _age_in(release: Release, profile: Profile, band: Interval) -> Fraction | None:
+    """Return an age of a row: a grown-up's, else where the row begins, or the scope inside of it."""
+    begins = [
+        row.limit
+        for one in release.ruleset.scope.conditions()
+        if isinstance(one, Comparison) and one.measure == AGE
+        for row in _rows(release, profile, one)
+        if row.limit is not None and one.word in {Word.AT_LEAST, Word.ABOVE}
+    ]
+    fitting = [age for age in (GROWN_UP, *begins) if band.meets(Interval.exactly(age))]
+    return next(iter(fitting), band.low.value)
 
 
 def _founded(release: Release, profile: Profile, rule: Rule, base: Said, depth: int) -> Iterator[Said]:

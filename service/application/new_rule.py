@@ -173,7 +173,8 @@ def new_rule(
     if patients is None:
         message = (
             f"No patient was found for whom {wanted.id} fires, with one beside for whom it does not. "
-            "Do its conditions exclude each other, or wait for a finding that no case has?"
+            "Do its conditions exclude each other, hold outside of the scope only, or wait for a finding that no case "
+            "has?"
         )
         raise KnowledgeError([Problem(rule_file, 0, 0, message)])
     files = {rule_file: plain, case_file: _cases(wanted, patients, profile.id, dict(wanted.basis))}

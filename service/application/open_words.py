@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.application.in_words import title_of
+from service.domain.panel import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,24 @@ def effect_text(decision: Decision, one: Missing) -> str:
 
 
 def _asked(decision: Decision, one: Missing, name: str) -> str:
-    return title_of(decision.release, name) + (" with the laboratory's range" if name in one.with_range else "")
+    """Return what is asked for, told apart from what was sent already."""
+    again = " with the laboratory's range" if name in one.with_range else _again(decision, name)
+    return title_of(decision.release, name) + again
+
+
+def _again(decision: Decision, name: str) -> str:
+    """Say how something that was sent is asked for again; nothing of what was not."""
+    panel = decision.panel
+    if name in panel.doubted:
+        return f" without the doubt of {listed([doubt.rule for doubt in panel.doubted[name]], 'and')}"
+    if name in panel.attributes:
+        return " more exactly" if panel.attributes[name].origin is Origin.REPORTED else ""
+    if name in panel.events:
+        return " more exactly"
+    value = decision.facts.values.get(name)
+    if value is None:
+        return ""
+    return " of another time" if value.interval.is_exact else " more exactly"
 
 
 def hole_text(decision: Decision, one: Hole) -> str:
@@ -70,8 +88,8 @@ def hole_text(decision: Decision, one: Hole) -> str:
     row = f", {one.row}" if one.row else ""
     profiles = listed(one.profiles, "and") if one.profiles else "none"
     return (
-        f"Nothing that could be sent decides {open_now} in the profile {decision.profile.id}, which has no {what} for "
-        f"this patient: {one.reason} ({title}{row}; {one.cites.source}, {one.cites.where}). "
+        f"Whatever is sent, rules about {open_now} stay undecided in the profile {decision.profile.id}, which has no "
+        f"{what} for this patient: {one.reason} ({title}{row}; {one.cites.source}, {one.cites.where}). "
         f"Profiles of this release that have one: {profiles}."
     )
 

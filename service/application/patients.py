@@ -86,7 +86,8 @@ def pair(release: Release, profile: Profile, rule: Rule, cases: Iterable[Case], 
             decision, _ = decide(release, profile, engine, reader.panel(node_of(dict(said), "")))
         except FerruleError:
             return None
-        return None if decision.panel.notes else decision.outcomes[rule.id]
+        # Outside of the scope nothing is told, so a case would show nothing there.
+        return None if decision.panel.notes or decision.in_scope is False else decision.outcomes[rule.id]
 
     known = sorted((said for case in cases if (said := _said(case)) is not None), key=len)
     for base in (*islice(made(release, profile, rule, source), MANY), *known):

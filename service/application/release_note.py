@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from service.domain.thresholds import Citation
 
 UNVERIFIED = "memory"
-_READ = {
+READ_IN_WORDS = {
     "primary": "read where they were published",
     "secondary": "read where others quote them",
     "memory": "from memory, not verified",
     "computed": "computed",
     "own": "a decision of this project",
 }
+"""What each level of reading means, for those who read a release or an answer."""
 
 
 def release_note(
@@ -129,7 +130,7 @@ def _unverified(release: Release) -> Iterator[str]:
     reviewed = sum(1 for rule in release.rules.values() if rule.review.reviewed)
     yield f"Of {_count(len(release.rules), 'rule')}, {reviewed} reviewed by a named person."
     read = Counter(item.read for rule in release.rules.values() for item in rule.evidence)
-    levels = [f"{words}: {read[level]}" for level, words in _READ.items() if read[level]]
+    levels = [f"{words}: {read[level]}" for level, words in READ_IN_WORDS.items() if read[level]]
     yield f"Of {_count(read.total(), 'passage')} that rules rest on, {'; '.join(levels)}."
     found = [*_remembered_passages(release), *_remembered_numbers(release)]
     if found:

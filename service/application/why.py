@@ -10,7 +10,7 @@ from service.application.cases import unmet
 from service.application.connections import rests_on
 from service.application.due import due
 from service.application.in_words import effect_words, title_of
-from service.application.reasons import cited, made_by
+from service.application.reasons import cited, made_by, stands
 from service.domain.decision import Status
 from service.domain.question import status
 from service.domain.rule_needs import rule_needs, rule_needs_ranges
@@ -32,7 +32,6 @@ _STATUS = {
     Status.CONCLUDED: "The question is answered.",
     Status.MORE_DATA_NEEDED: "More data are needed: something that could be sent could still answer the question.",
     Status.INCONCLUSIVE: "The question stays open, and nothing that could be sent would answer it.",
-    Status.NOT_APPLICABLE: "These rules are not for this patient.",
 }
 
 
@@ -54,7 +53,7 @@ def why(decision: Decision, case: Case | None = None) -> Document:
     return {
         "profile": decision.profile.id,
         "status": word.value,
-        "says": _STATUS[word],
+        "says": _outside(decision) if word is Status.NOT_APPLICABLE else _STATUS[word],
         "conclusions": [_conclusion(decision, name, verdict) for name, verdict in decision.conclusions],
         "findings": _findings(decision),
         "advice": [
@@ -74,6 +73,13 @@ def why(decision: Decision, case: Case | None = None) -> Document:
         "quality": [{"detail": note.detail, "used": note.used} for note in decision.panel.notes],
         "fails": [] if case is None else [_failure(decision, sentence) for sentence in unmet(decision, case)],
     }
+
+
+def _outside(decision: Decision) -> str:
+    """Say what keeps a patient outside of the scope, and that nothing is told of such a patient but advice."""
+    scope = decision.release.ruleset.scope
+    kept = dict.fromkeys(stands(decision, one) for one in scope.conditions() if decision.truth(one) is not True)
+    return f"These rules are not for this patient: {'; '.join(kept)}. So no finding and no conclusion is told."
 
 
 def _conclusion(decision: Decision, name: str, verdict: Verdict) -> Document:

@@ -49,17 +49,18 @@ def ask(question: str, fault: Callable[[str], str], proposed: str = "", known: S
             print()
             raise NothingWrittenError("There was no answer; nothing is written.") from None
         if answer == "?" and known:
-            indent = "  "
-            print(
-                textwrap.fill(
-                    ", ".join(known), WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-                )
-            )
+            _say(", ".join(known))
             continue
         complaint = fault(answer)
         if not complaint:
             return answer
-        print(f"  {complaint}")
+        _say(complaint)
+
+
+def _say(text: str) -> None:
+    """Print a text below the question, in lines that a terminal holds."""
+    indent = "  "
+    print(textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False))
 
 
 def one_of(known: Sequence[str], new: str = "") -> Callable[[str], str]:
@@ -78,6 +79,8 @@ def one_of(known: Sequence[str], new: str = "") -> Callable[[str], str]:
     def fault(answer: str) -> str:
         if answer in known:
             return ""
+        if not answer:
+            return something(answer)
         near = get_close_matches(answer, known, 1, 0.6 if len(known) > FEW else 0.85)
         told = f"Did you mean {near[0]!r}?" if near else f"There is: {', '.join(known)}."
         return f"{answer!r} is not known. {told}{new and f' {new}'}"

@@ -230,10 +230,11 @@ class _Intake:
                         unknown(given.finding, names, "observed findings"),
                     )
                 else:
+                    others = f", or an observed finding of its group: {', '.join(names)}" if names else ""
                     self.fault(
                         f"{given.pointer}/finding", "derived-finding",
-                        f"{given.finding} is derived by rules and cannot be stated; "
-                        f"observed findings of its group: {', '.join(names) or 'none'}.",
+                        f"{given.finding} is derived by rules and cannot be stated; send the results that they "
+                        f"read{others}.",
                     )  # fmt: skip
             elif given.finding in observed and observed[given.finding][0] is not given.state:
                 self.fault(
@@ -262,7 +263,8 @@ class _Intake:
 def _completed(quantity: Quantity) -> Interval:
     """Return the ages a stated age stands for: completed units, at the precision given."""
     interval = quantity.interval
-    if not interval.is_exact or interval.low.value is None:
+    if not interval.is_exact or interval.low.value is None or interval.low.value < 0:
+        # Nobody completes a unit before birth: refused, as it was stated.
         return interval
     _, _, decimals = quantity.text.partition(".")
     one = Fraction(1, 10 ** len(decimals)) if decimals.isdigit() else Fraction(1)

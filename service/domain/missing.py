@@ -158,12 +158,23 @@ def _that_matter(decision: Decision) -> Iterator[Rule]:
     """Yield the undecided rules that would change what is told if they fired, and can."""
     for name in (*decision.release.vocabulary.conclusions, *decision.release.vocabulary.advice):
         for rule in decision.undecided(name):
-            changes = _changes_certainty if rule.then.verb is Verb.CONCLUDE else _changes_advice
+            changes = changes_certainty if rule.then.verb is Verb.CONCLUDE else _changes_advice
             if changes(decision, rule) and ways_of(decision).fire(rule):
                 yield rule
 
 
-def _changes_certainty(decision: Decision, rule: Rule) -> bool:
+def changes_certainty(decision: Decision, rule: Rule) -> bool:
+    """
+    Return whether an undecided rule would change what is told of its conclusion if it fired.
+
+    Args:
+        decision: The decision.
+
+        rule: A rule about a conclusion.
+
+    Returns:
+        Not where it claims no more than what is claimed already, nor where it speaks against what nothing speaks for.
+    """
     name, claim = rule.then.name, rule.then.certainty
     speaking_for = decision.claims(name, speaking_for=True)
     if claim is None or not (claim.is_for or speaking_for or name == decision.release.ruleset.question):

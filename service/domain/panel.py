@@ -182,13 +182,15 @@ class Note:
     One remark on the quality of what was sent.
 
     Attributes:
-        about: Id of the result, or name of the attribute.
+        about: Id of the result, several with commas between; or name of the attribute, or of the computed measure.
 
         issue: One of `ISSUES`.
 
         detail: A sentence.
 
         used: Whether the rules saw the value all the same.
+
+        measure: That it is about, the first of several; empty where it is about an attribute.
     """
 
     about: str

@@ -24,6 +24,11 @@ _QUANTITY = re.compile(
 )
 
 
+_TYPED = {"\u2264": "<=", "\u2265": ">=", "=<": "<=", "=>": ">="}
+_SIGN = re.compile("|".join(_TYPED))
+_COMMA = re.compile(r"(?<!\d)(\d++),(\d++)")
+
+
 class QuantityError(ValueError):
     """A text that is not a quantity; the message says what would be."""
 
@@ -92,7 +97,10 @@ def parse_quantity(text: str) -> Quantity:
         message = f"{text!r} is not a quantity; a range is written {dashed[1]} to {dashed[2]}"
         raise QuantityError(message)
     if match is None:
-        message = f"{text!r} is not a quantity; write for example 9.8 g/dL, <5 ng/mL or 20 months"
+        sign, comma = _SIGN.search(text), _COMMA.search(text)
+        hint = f"; type {_TYPED[sign[0]]} in place of {sign[0]}" if sign else ""
+        hint = f"; write {comma[1]}.{comma[2]} if {comma[0]} is one number" if comma and not sign else hint
+        message = f"{text!r} is not a quantity{hint or '; write for example 9.8 g/dL, <5 ng/mL or 20 months'}"
         raise QuantityError(message)
     low = parse_number(match["low"])
     if match["high"] is not None:

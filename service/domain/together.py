@@ -58,4 +58,4 @@ def _note(operands: tuple[str, ...], names: list[str], values: Mapping[str, Valu
     drawn = ", ".join(f"{name} {time.date().isoformat()}" for name in operands if (time := values[name].time))
     refs = dict.fromkeys(ref for name in operands for ref in values[name].refs)
     detail = f"{', '.join(names[:NAMED])}{more}: not computed, for the results were not drawn together ({drawn})."
-    return Note(", ".join(refs), "not-together", detail, used=True)
+    return Note(", ".join(refs), "not-together", detail, used=True, measure=names[0])

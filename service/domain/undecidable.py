@@ -2,7 +2,7 @@
 What cannot be decided: where a table has no number for the patient, so that nothing that is sent would help.
 
 Only holes that stand in the way of what could be told are named: those that keep a rule from firing
-which the question needs, or which something found in the patient raises.
+which would change a certainty, and which the question needs or something found in the patient raises.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.domain.missing import bears_on_answer
+from service.domain.missing import bears_on_answer, changes_certainty
 from service.domain.question import answering
 from service.domain.rule_needs import unknown_conditions
 from service.domain.rules import Comparison, FindingTest, Verb
@@ -90,7 +90,7 @@ def _stuck(decision: Decision) -> Iterator[tuple[Rule, str]]:
         waiting = [
             rule
             for rule in decision.undecided(conclusion)
-            if bears_on_answer(decision, rule) or answering(decision, rule)
+            if changes_certainty(decision, rule) and (bears_on_answer(decision, rule) or answering(decision, rule))
         ]
         seen: set[str] = set()
         while waiting:

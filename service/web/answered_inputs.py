@@ -7,7 +7,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from service.domain.rules import Effect
-from service.web.described import Described, flag, maybe, some, string, texts, word
+from service.web.described import Described, flag, level, maybe, some, string, texts, word
 
 NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?(/[1-9]\d*)?"
 """An exact number: a decimal without exponent, or numerator and denominator where no decimal is exact."""
@@ -62,7 +62,7 @@ class PatientAnswer(Described):
     """What was known of the patient: an attribute with its possible values, or a quantity."""
 
     name = string()
-    possible = texts(required=False)
+    possible = texts("Values of an attribute that what was said still allows", required=False)
     value = fields.Nested(IntervalAnswer)
     origin = string("reported, computed, assumed, domain, or not stated")
 
@@ -72,7 +72,7 @@ class ObservedAnswer(Described):
 
     finding = string()
     state = string()
-    origin = string()
+    origin = string("reported, or stated complete")
 
 
 class ChangedAnswer(Described):
@@ -89,7 +89,7 @@ class InputAnswer(Described):
     One that was set aside, or for which a later result stands, has no `used`; `quality` says why.
     """
 
-    result = string()
+    result = string("Its id, as sent or by position: r1, r2 ...")
     measure = string()
     given = fields.Nested(GivenAnswer, required=True)
     used = fields.Nested(IntervalAnswer, metadata={"description": "What findings, conclusions and advice rest on"})
@@ -102,13 +102,13 @@ class InputAnswer(Described):
 class RowAnswer(Described):
     """A row of a threshold that holds for this patient."""
 
-    name = string()
-    row = string()
+    name = string("Threshold")
+    row = string("Whom it is for, as people read it; `from` counts, `to` does not: `to 18 a` ends before that birthday")
     source = string()
-    where = string()
-    read = string("How far the source was verified")
-    value = maybe()
-    equal_is_abnormal = flag(required=False)
+    where = string("Where in the source the limit stands")
+    read = level()
+    value = maybe("The limit, in the unit of the threshold")
+    equal_is_abnormal = flag("Whether a value that equals the limit counts as abnormal", required=False)
     no_limit = maybe("Why there is no limit")
     laboratory = maybe("Which limit of the laboratory's range is compared: lower limit, upper limit")
     exact = maybe("The laboratory's limit in the canonical unit, exact")
@@ -129,7 +129,7 @@ class OperandAnswer(Described):
     threshold = some(RowAnswer, required=False)
     source = maybe()
     where = maybe()
-    read = maybe()
+    read = level(required=False)
 
 
 class DerivedAnswer(Described):
@@ -140,4 +140,4 @@ class DerivedAnswer(Described):
     formula = maybe()
     operands = some(OperandAnswer)
     value = fields.Nested(IntervalAnswer)
-    vars().update({"from": texts()})
+    vars().update({"from": texts("Results and patient data that it was computed from")})

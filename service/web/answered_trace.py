@@ -60,12 +60,14 @@ class GivenFindingAnswer(Described):
 class ConditionAnswer(Described):
     """One distinct condition, with what decided it."""
 
-    id = string()
-    text = string()
+    id = string("By which rules refer to it; of this answer only")
+    text = string("As authors write it")
     result = string(enum=["true", "false", "unknown"])
-    measure = maybe()
-    value = maybe()
-    origin = maybe()
+    measure = maybe("The measure whose value was compared, such as an adjusted one")
+    value = maybe("As people read it: of a measure, an attribute, a finding or a conclusion")
+    origin = maybe(
+        "Where the value comes from: reported, computed, assumed, doubted, domain, stated complete, or not stated"
+    )
     vars().update({"from": texts("Results and patient data it rests on", required=False)})
     by = texts("Rules that decided the finding, made the claim, or cast the doubt", required=False)
     doubted_by = texts(
@@ -80,8 +82,8 @@ class ConditionAnswer(Described):
     )
     threshold = some(RowAnswer, required=False)
     instead_of = fields.Nested(InsteadOfAnswer)
-    reason = maybe()
-    needs = texts(required=False)
+    reason = maybe("Why it is unknown")
+    needs = texts("What would have to be sent before it is decided", required=False)
 
 
 class ClaimAnswer(Described):
@@ -89,10 +91,10 @@ class ClaimAnswer(Described):
 
     conclusion = string()
     certainty = word(Certainty)
-    contested = flag()
+    contested = flag("Whether rules of equal force speak for it and against it")
     vars().update({"for": texts("Rules that fired and speak for it")})
     against = texts("Rules that fired and speak against it")
-    told = flag()
+    told = flag("Whether `conclusions` of the answer has it")
 
 
 class DoubtAnswer(Described):
@@ -141,10 +143,13 @@ class RuleOutcomeAnswer(Described):
     title = maybe()
     order = fields.Integer(metadata={"description": "Order of firing, by dependency and id"})
     conditions = texts("Ids of the conditions that made the outcome", required=False)
-    missing = texts(required=False)
+    missing = texts("What an undecided rule waits for", required=False)
     samples = some(SampleAnswer, required=False)
     gives = fields.Nested(EffectAnswer)
-    sources = texts(required=False)
+    sources = texts(
+        "Publications that the rule lists as evidence, those that speak against it too: the rule tells which",
+        required=False,
+    )
 
 
 class TracedScopeAnswer(Described):

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from service.application.basis import UNVERIFIED
 from service.application.compare import WHAT
 from service.application.view import VIEWS
 from service.domain.decision import Status
+from service.domain.panel import ISSUES
 from service.domain.scales import Certainty, State, Urgency
 from service.web.answered_inputs import IntervalAnswer
 from service.web.answered_trace import TraceAnswer
-from service.web.described import Described, flag, maybe, nullable, some, string, texts, word
+from service.web.described import Described, flag, level, maybe, nullable, some, string, texts, word
 
 STATUS = (
     "`concluded`: the question is answered; its conclusion is excluded without doubt or conflict, or is at least "
@@ -51,7 +53,7 @@ class ScopeAnswer(Described):
     """Whether the rule set is for this patient."""
 
     state = string(enum=["in", "out", "unknown"])
-    asks = texts()
+    asks = texts("What the rule set asks of a patient, each with its source: conditions, whether they hold or not")
 
 
 class CodeAnswer(Described):
@@ -70,7 +72,7 @@ class UnverifiedAnswer(Described):
     number = string("Threshold, table or constant")
     source = string()
     where = string()
-    read = string("memory, or own")
+    read = level(UNVERIFIED)
 
 
 class OverdueAnswer(Described):
@@ -85,7 +87,7 @@ class ConclusionAnswer(Described):
 
     conclusion = string()
     title = string()
-    kind = string()
+    kind = string("cause, mimic, frame (the question itself), or state")
     certainty = word(Certainty)
     contested = fields.Boolean(
         required=True,
@@ -129,18 +131,23 @@ class WithinAnswer(IntervalAnswer):
     at = string("What was looked up")
     source = string()
     where = string()
-    read = string("How far the source was verified")
+    read = level()
 
 
 class AdviceAnswer(Described):
-    """A next step."""
+    """A next step to consider; never a prescription."""
 
     advice = string()
     title = string()
     urgency = string(enum=[urgency.word for urgency in Urgency])
-    text = string()
+    text = string("The sentences of the rules that advise it")
     within = fields.Nested(WithinAnswer)
-    chain = texts()
+    # Answers of older programs leave them out.
+    by = texts("Rules that advise it", required=False)
+    chain = texts("Every rule that it rests on, in order, those that advise it among them")
+    sources = texts(
+        "Publications that support the rules that advise it, and those that their own numbers come from", required=False
+    )
 
 
 class MissingAnswer(Described):
@@ -154,7 +161,11 @@ class MissingAnswer(Described):
     tests = fields.List(
         fields.List(fields.String()),
         required=True,
-        metadata={"description": "Alternatives, the easiest first; each is what must be known together"},
+        metadata={
+            "description": "Alternatives, the easiest first; each is what must be known together: measures, "
+            "attributes, observed findings, events. One that was sent is asked for of another time, "
+            "more exactly, or without a doubt; `effect` says which"
+        },
     )
     step = fields.Integer(
         required=True, metadata={"description": "1 first line, 2 second line, 3 specialist; of the first alternative"}
@@ -166,11 +177,11 @@ class MissingAnswer(Described):
 
 
 class UndecidableAnswer(Described):
-    """A limit that the profile does not have for this patient, so that nothing that could be sent would decide."""
+    """A limit that the profile does not have for this patient, and without which a certainty cannot be told better."""
 
     number = string("Threshold, or step table")
-    open = texts("Findings, or conclusions, that cannot be decided for want of it")
-    conclusions = texts("Conclusions that stay open with them")
+    open = texts("Findings, or conclusions, about which rules stay undecided for want of it")
+    conclusions = texts("Conclusions whose certainty could change with them; other rules may claim something of one")
     row = string("The row of the threshold that says so; empty for a table")
     reason = string("As authored")
     source = string()
@@ -191,7 +202,7 @@ class ConflictAnswer(Described):
 class AssumedAnswer(Described):
     """An assumption that was used."""
 
-    attribute = string()
+    attribute = string("Attribute or quantity of the patient")
     value = string()
     changes = texts("Decided rules that rest on it")
 
@@ -199,18 +210,21 @@ class AssumedAnswer(Described):
 class QualityAnswer(Described):
     """A remark on the quality of what was sent."""
 
-    result = string()
-    measure = string()
-    issue = string()
-    detail = string()
-    used = flag()
+    result = string(
+        "Id of the result, several with commas between; where it is about no result, the attribute of the patient or "
+        "the computed measure"
+    )
+    measure = string("That it is about, the first of several; or the attribute")
+    issue = word(ISSUES)
+    detail = string("In words")
+    used = flag("Whether rules read the value all the same")
 
 
 class UncheckedAnswer(Described):
     """A doubt about a result that could not be settled, and that would change what is told if it were true."""
 
-    rule = string()
-    title = string()
+    rule = string("The rule that would cast the doubt")
+    title = string("Of the rule: the doubt in words")
     measures = texts("Measures whose results, of those that were sent, it is about")
     needs = texts("What would settle it")
 
@@ -233,7 +247,7 @@ class ComparedNumberAnswer(Described):
     value = maybe("The limit; left out of tables and constants")
     source = string()
     where = string()
-    read = string("How far the source was verified")
+    read = level()
 
 
 class ComparedNumbersAnswer(Described):

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from marshmallow import RAISE, Schema, fields
 
+from service.application.release_note import READ_IN_WORDS
+from service.domain.language.words import READ_LEVELS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -28,9 +31,16 @@ def nullable(description: str = "") -> fields.String:
     return fields.String(required=True, allow_none=True, metadata={"description": description})
 
 
-def flag(*, required: bool = True) -> fields.Boolean:
+def flag(description: str = "", *, required: bool = True) -> fields.Boolean:
     """Return true or false."""
-    return fields.Boolean(required=required)
+    return fields.Boolean(required=required, metadata={"description": description} if description else {})
+
+
+def level(levels: Iterable[str] = READ_LEVELS, *, required: bool = True) -> fields.String:
+    """Return how far a source was read: one of the words that authors write, each with its meaning."""
+    known = list(levels)
+    told = "; ".join(f"`{one}`: {READ_IN_WORDS[one]}" for one in known)
+    return string(f"How far what is cited was verified. {told}", required=required, enum=known)
 
 
 def texts(description: str = "", *, required: bool = True) -> fields.List[Any]:

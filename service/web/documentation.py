@@ -58,7 +58,7 @@ def operation(  # noqa: PLR0913 - the parts of an operation, each by name
     rule: str,
     schema: type[Schema],
     *,
-    problems: Sequence[int],
+    problems: Sequence[int | str],
     described: str,
     method: str = "GET",
     status: int = 200,
@@ -77,7 +77,7 @@ def operation(  # noqa: PLR0913 - the parts of an operation, each by name
 
         schema: What it answers when all is well.
 
-        problems: Every status of an error that it may answer.
+        problems: Every error that it may answer: a status for all kinds that have it, or the slug of one kind.
 
         described: What the answer is.
 
@@ -103,8 +103,9 @@ def operation(  # noqa: PLR0913 - the parts of an operation, each by name
         if method == "GET":
             same = "Still what If-None-Match names."
             documented = blueprint.alt_response(304, description=same, headers={"ETag": ETAG} | ANSWERED_ID)(documented)
-        for error in problems:
-            said = "; ".join(f"`{kind.type}`: {kind.title}" for kind in kinds().values() if kind.status == error)
+        answered = [kind for kind in kinds().values() if kind.status in problems or kind.slug in problems]
+        for error in sorted({kind.status for kind in answered}):
+            said = "; ".join(f"`{kind.type}`: {kind.title}" for kind in answered if kind.status == error)
             documented = blueprint.alt_response(
                 error, schema=ProblemAnswer, content_type=MEDIA_TYPE, description=said, headers=ANSWERED_ID
             )(documented)

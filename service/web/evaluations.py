@@ -48,7 +48,7 @@ blueprint = Blueprint(
     method="POST",
     status=201,
     described="Evaluated, and recorded before it was answered.",
-    problems=(400, 404, 406, 413, 415, 422, 500, 503),
+    problems=(400, "release-not-found", 406, 413, 415, 422, 500, 503),
     headers={
         "Location": header("Address of the evaluation."),
         "ETag": ETAG,
@@ -95,7 +95,7 @@ def evaluate() -> Response:
     "/<evaluation_id>",
     EvaluationAnswer,
     described="As it was answered.",
-    problems=(400, 404, 406, 500, 503),
+    problems=(400, "evaluation-not-found", 406, 500, 503),
     operationId="readEvaluation",
     parameters=[TRACE],
 )

@@ -128,7 +128,7 @@ def list_problems() -> Response:
     "/problems/<slug>",
     KindAnswer,
     described="What the type of a problem means, and what to do.",
-    problems=(404, 406),
+    problems=("no-such-resource", 406),
     operationId="readProblem",
 )
 def read_problem(slug: str) -> Response:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from service.web.answered_trace import EffectAnswer
-from service.web.described import Described, flag, maybe, nullable, some, string, texts
+from service.web.described import Described, flag, level, maybe, nullable, some, string, texts
 
 
 class RulesetAnswer(Described):
@@ -60,7 +60,7 @@ class SafetyAnswer(Described):
     because = string("Why it matters")
     source = string("Publication, or own")
     where = string("Empty where the source is own")
-    read = string("How far it was verified")
+    read = level()
 
 
 class VersionAnswer(Described):
@@ -121,7 +121,7 @@ class CodeWord(RowAnswer):
 
     system = string("Canonical address of the terminology")
     code = string()
-    read = string("How far it was verified")
+    read = level()
     verified = fields.Boolean(required=True, metadata={"description": "False where nobody has read it in a source yet"})
 
 
@@ -210,7 +210,7 @@ class LimitAnswer(Described):
     no_limit = nullable("Why there is no limit")
     source = string()
     where = string()
-    read = string()
+    read = level()
 
 
 class ChoiceAnswer(Described):
@@ -244,7 +244,7 @@ class EvidenceAnswer(Described):
     says = string()
     supports = flag()
     strength = string()
-    read = string("How far it was verified")
+    read = level()
     doi = maybe()
     pmid = maybe()
     isbn = maybe()

@@ -26,7 +26,7 @@ from service.web.responses import CHANGING, IMMUTABLE, json_response, services
 if TYPE_CHECKING:
     from flask import Response
 
-PROBLEMS = (400, 404, 406, 500, 503)
+PROBLEMS = (400, "release-not-found", 406, 500, 503)
 
 blueprint = Blueprint(
     "rule sets",
@@ -127,7 +127,7 @@ def list_rules(ruleset: str, version: str) -> Response:
     "/<ruleset>/versions/<version>/rules/<rule>",
     RuleAnswer,
     described="With the limits it compares with in each profile, and the text as authored.",
-    problems=PROBLEMS,
+    problems=(*PROBLEMS, "rule-not-found"),
     operationId="readRule",
 )
 def read_rule(ruleset: str, version: str, rule: str) -> Response:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).parents[2] / "versions/README.md"
-CHOOSE, FILES, ADDED, MANIFEST, CHAIN, FOLDERS = range(6)
+CHOOSE, FILES, ADDED, MANIFEST, CHAIN, FOLDERS, RULE = range(7)
 
 
 def commands() -> list[str]:
@@ -26,7 +26,7 @@ def run(versions: Path, command: int, release: str = "greenhouse/0.2.0") -> tupl
     written = commands()
     assert written[CHOOSE].startswith("RELEASE=")
     ended = subprocess.run(
-        ["bash", "-c", f"RELEASE={release}\n{written[command]}"],
+        ["bash", "-c", f"RELEASE={release}\n{written[command]}".replace("IRN-110", "THI-010")],
         cwd=versions,
         capture_output=True,
         text=True,
@@ -41,7 +41,7 @@ class TestCommands:
         """
         Each command that the README gives is tried here.
         """
-        assert len(commands()) == 6
+        assert len(commands()) == 7
 
     @pytest.mark.parametrize("release", ["greenhouse/0.1.0", "greenhouse/0.2.0", "greenhouse/0.3.0"])
     @pytest.mark.parametrize("command", [FILES, ADDED, FOLDERS])
@@ -69,6 +69,15 @@ class TestCommands:
 
         assert succeeded
         assert re.fullmatch(r"3 lines, the last is [0-9a-f]{64}\n", printed)
+
+
+    def test_rule(self, three, versions):
+        """
+        The rule is printed as its author wrote it, and no other file.
+        """
+        (file,) = (versions / "greenhouse/0.2.0/knowledge").rglob("thi-010-thirst.yaml")
+
+        assert run(versions, RULE) == (True, file.read_text(encoding="utf-8"))
 
 
 class TestTampering:

@@ -117,14 +117,18 @@ class CaseReader:
     def given(self, node: Node | None, profile: str) -> GivenPanel:
         """Read a patient, and refuse what the service would refuse of a panel: a wrong unit, an unknown word."""
         before = len(self.reader.problems)
+        # Of what was given wrongly nothing was read, so the rest is taken in all the same.
         patients = PatientReader(self.reader, self.release.vocabulary)
         panel = patients.panel(node)
-        if self.takes_in and len(self.reader.problems) == before:
+        if self.takes_in and node is not None:
+            told = {(one.line, one.column) for one in self.reader.problems[before:]}
             try:
                 take_in(self.release, self.release.profiles[profile], panel)
             except PanelError as error:
                 for fault in error.faults:
-                    self.reader.fault(patients.place_of(fault.pointer), fault.detail, authors=True)
+                    place = patients.place_of(fault.pointer)
+                    if (place.line, place.column) not in told:
+                        self.reader.fault(place, fault.detail, authors=True)
         return panel
 
     def basis(self, node: Node | None) -> MappingOf[str, str]:

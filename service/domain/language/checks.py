@@ -22,14 +22,11 @@ from service.domain.language.tiling import check_tiling
 from service.domain.rules import AttributeTest, Comparison, DoubtTest, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from service.domain.language.reader import Reader
     from service.domain.language.tree import Tree
     from service.domain.nodes import Node, Place
     from service.domain.release import Release
     from service.domain.rules import Rule
-    from service.domain.thresholds import Citation
     from service.domain.vocabulary import Attribute
 
 
@@ -47,7 +44,6 @@ def check_release(reader: Reader, release: Release, tree: Tree) -> None:
     checks = _Checks(reader, release, tree)
     check_computed(reader, release, tree)
     checks.attributes()
-    checks.citations()
     check_circles(reader, release, tree)
     checks.scope()
     check_tiling(reader, release, tree)
@@ -113,26 +109,6 @@ class _Checks:
                         f"LOINC {code} already stands for {by_code[code]}; one code stands for one measure.",
                     )
                 by_code[code] = name
-
-    def citations(self) -> None:
-        for section, key, choice, cites in self._citations():
-            if cites.source and cites.source not in self.release.sources:
-                place = at(self.tree.thresholds, section, key, "choices", choice)
-                hint = self.reader.nearest(cites.source, self.release.sources)
-                self.reader.fault(place, f"{cites.source!r} is not a known source. {hint}")
-
-    def _citations(self) -> Iterator[tuple[str, str, str, Citation]]:
-        numbers = self.release.numbers
-        for threshold in numbers.thresholds.values():
-            for choice in threshold.choices.values():
-                for cites in {choice.cites, *(row.cites for row in choice.rows)}:
-                    yield "thresholds", threshold.name, choice.name, cites
-        for table in numbers.tables.values():
-            for filled in table.choices.values():
-                yield "tables", table.name, filled.name, filled.cites
-        for constant in numbers.constants.values():
-            for value in constant.choices.values():
-                yield "constants", constant.name, value.name, value.cites
 
     # -- scope -----------------------------------------------------------
 

@@ -139,6 +139,10 @@ class ExpectationReader:
                     f"{name.text!r} is not a known rule in use. {self.reader.nearest(name.text, self.release.rules)}",
                 )
                 continue
+            if isinstance(value, Scalar) and not value.text:
+                message = f"Write what {name.text} waits for, {name.text}: [a name], or {name.text}: [] for nothing."
+                self.reader.fault(name.place, message)
+                continue
             empty = not isinstance(value, Scalar) and not getattr(value, "items", ())
             items = () if empty else self.reader.items(value, name.text)
             found[name.text] = tuple(self.reader.known(item, "input", inputs) for item in items)

@@ -47,12 +47,16 @@ def read_numbers(reader: Reader, node: Node, vocabulary: Vocabulary) -> Numbers:
     root = reader.mapping(node, "thresholds.yaml", ("thresholds",), ("tables", "constants"))
     sections = {name: root.get(name) if root else None for name in ("thresholds", "tables", "constants")}
     taken = {
-        *vocabulary.measures,
-        *vocabulary.attributes,
-        *vocabulary.findings,
-        *vocabulary.conclusions,
-        *vocabulary.advice,
-        *vocabulary.events,
+        name: f"{kind} in vocabulary.yaml"
+        for kind, names in (
+            ("a measure", vocabulary.measures),
+            ("an attribute", vocabulary.attributes),
+            ("a finding", vocabulary.findings),
+            ("a conclusion", vocabulary.conclusions),
+            ("an advice", vocabulary.advice),
+            ("an event", vocabulary.events),
+        )
+        for name in names
     }
     numbers = _Numbers(reader, vocabulary)
     found: dict[str, dict[str, object]] = {}
@@ -65,9 +69,9 @@ def read_numbers(reader: Reader, node: Node, vocabulary: Vocabulary) -> Numbers:
         for key, value in reader.entries(sections[section], f"the section {section}") if sections[section] else ():
             if key.text in taken:
                 reader.fault(
-                    key.place, f"{key.text!r} is already the name of something else; give it a name of its own."
+                    key.place, f"{key.text!r} is already the name of {taken[key.text]}; give it a name of its own."
                 )
-            taken.add(key.text)
+            taken.setdefault(key.text, f"another on line {key.place.line}")
             fields = read(key.text, value)
             if fields is not None:
                 found[section][key.text] = fields

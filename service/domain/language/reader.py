@@ -27,6 +27,16 @@ FEW = 12
 """How many words are told at once: a line's worth."""
 MOST_NEAR = 3
 """How many names may be meant, so that it is worth asking which."""
+HOMES = {
+    "source": "sources.yaml",
+    "measure": "vocabulary.yaml",
+    "reported measure": "vocabulary.yaml",
+    "derived finding": "vocabulary.yaml",
+    "conclusion": "vocabulary.yaml",
+    "advice": "vocabulary.yaml",
+    "step table": "thresholds.yaml",
+}
+"""Where names of a kind are written before anything may use them."""
 _DASHES = "\u2012\u2013\u2014\u2015\u2212"
 _BULLETS = "\u2022\u00b7\u25cf\u25e6\u25aa"
 _QUOTES = "\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
@@ -153,7 +163,8 @@ class Reader:
         if near:
             return f"{mistyped(given)}Did you mean {' or '.join(repr(str(name)) for name in near)}?"
         names = sorted(known)
-        return f"{mistyped(given)}Accepted: {', '.join(names[:FEW])}{' ...' if len(names) > FEW else ''}."
+        more = f", and {len(names) - FEW} more" if len(names) > FEW else ""
+        return f"{mistyped(given)}Accepted: {', '.join(names[:FEW])}{more}."
 
     def text(self, node: Node | None, what: str) -> str:
         """Read one text; an empty one is a fault."""
@@ -215,7 +226,9 @@ class Reader:
         """Read a name that must be declared."""
         text = self.text(node, what)
         if node is not None and text and text not in names:
-            self.fault(node.place, f"{text!r} is not a known {what}. {self.nearest(text, names)}")
+            told, home = self.nearest(text, names), HOMES.get(what)
+            new = f" A new one is written in {home} first." if home and not told.endswith("?") else ""
+            self.fault(node.place, f"{text!r} is not a known {what}. {told}{new}")
             return ""
         return text
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from service.domain.errors import KnowledgeError
 from service.domain.language.checks import check_release
+from service.domain.language.citations import check_citations
 from service.domain.language.drawn_apart import WORD as DRAWN_APART
 from service.domain.language.drawn_apart import read_drawn_apart
 from service.domain.language.editions import check_editions
@@ -71,6 +72,7 @@ def read_release(tree: Tree, version: str, digest: str, published: str = "", *, 
     numbers = read_numbers(reader, tree.thresholds, vocabulary)
     rule_reader = RuleReader(reader, vocabulary, numbers, sources)
     ruleset = _ruleset(reader, tree.ruleset, vocabulary, rule_reader)
+    check_citations(reader, numbers, sources, tree.thresholds)
     profiles = read_profiles(reader, tree.profiles, numbers)
     ids: dict[str, Place] = {}
     rules = {}

@@ -150,7 +150,7 @@ def _measure(reader: Reader, name: str, node: Node) -> Measure:
         )
     for accepted in (*measure.units, *measure.slips):
         if measure.factor(accepted) is None:
-            why = "write a unit of the same kind; from mass to amount leads a molar mass"
+            why = "write a unit of the same kind; between mass and amount, add a molar mass, such as 180.16 g/mol"
             reader.fault(node.place, f"{what}: {accepted} cannot be converted to {unit} exactly; {why}.")
     return measure
 

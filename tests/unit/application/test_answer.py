@@ -69,6 +69,23 @@ class TestDocument:
         due = small.release((path, "next: 2030-01-01", "next: 2026-11-21"))
         assert [rule.id for rule in due.overdue(day)] == ["IRN-010"]
 
+    def test_advice(self):
+        """
+        Advice names the rules that give it, apart from those they rest on, with the sources of these rules.
+        """
+        (advice,) = answer(**DEFICIENT)["advice"]
+
+        assert advice == {
+            "advice": "look-for-bleeding",
+            "title": "Look for bleeding",
+            "urgency": "urgent",
+            "text": "Iron is lost.",
+            "by": ["NXT-020"],
+            "chain": ["ANE-010", "IRN-010", "IDA-010", "NXT-020"],
+            "sources": ["book"],
+        }
+        assert AdviceAnswer().validate(advice) == {}
+
     def test_no_code_against(self):
         """
         A conclusion that is spoken against carries no code, and the chain is that of those who speak.
@@ -177,8 +194,9 @@ class TestDocument:
                 "source": "book",
                 "where": "Page 2",
                 "profiles": ["default", "local"],
-                "text": "Nothing that could be sent decides Anemia in the profile book, which has no limit for this "
-                "patient: The book ends at 65 years (Hemoglobin below which there is anemia, from 66 a; book, Page 2). "
+                "text": "Whatever is sent, rules about Anemia stay undecided in the profile book, which has no limit "
+                "for this patient: The book ends at 65 years (Hemoglobin below which there is anemia, from 66 a; book, "
+                "Page 2). "
                 "Profiles of this release that have one: default and local.",
             }
         ]

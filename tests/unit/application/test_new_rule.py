@@ -112,6 +112,24 @@ class TestWritten:
 
         assert (fires["ferritin"], other["ferritin"]) == ("170 ug/L", "169 ug/L")
 
+    def test_in_scope(self, root):
+        """
+        Where a row begins before the scope does, the patients are of the age at which the scope begins: outside of
+        it nothing would be told of them.
+        """
+        file = root / "small" / "thresholds.yaml"
+        rows = "          - {age: to 2 a, above: 4}\n          - {age: from 2 a, no limit: none}\n"
+        limit = file.read_text().partition("  inflammation-crp:")[2]
+        file.write_text(file.read_text().replace(limit, limit.replace("          - {above: 5}\n", rows, 1)))
+
+        new_rule(WorkshopFolder(root), wanted("crp: above inflammation-crp", name="anemia"))
+
+        release, cases = KnowledgeFolder(root).release("small", "draft", "")
+        own = [case for case in cases if case.rule == "TST-010"]
+        ages = [case.given.quantities["age"][0].text for case in own]
+        assert ages == ["6", "6"]
+        assert [result.decision.in_scope for result in run_cases(release, SemanticsAlone(release), own)] == [True] * 2
+
     def test_without_limits(self, root):
         """
         A rule without a limit has a patient who differs in a finding.

@@ -37,6 +37,18 @@ class TestWhy:
         assert link["gives"] == "Anemia is absent"
         assert "is not below 120 g/L" in link["because"]
 
+    def test_outside_of_the_scope(self):
+        """
+        What keeps a patient outside of the scope is told, and that nothing else is told of such a patient.
+        """
+        told = why(small.decide(**WOMAN | {"age": "3 mo"}, hemoglobin="100 g/L"))
+
+        assert told["says"] == (
+            "These rules are not for this patient: Age 3 mo is not at least 6 months. "
+            "So no finding and no conclusion is told."
+        )
+        assert (told["status"], told["findings"]) == ("not-applicable", [])
+
     @pytest.mark.parametrize(
         ("said", "reason"),
         [

@@ -1,9 +1,11 @@
 import json
+import shlex
 
 import pytest
 
 from service.cli import main
 from service.cli.asking import ask, one_of
+from service.cli.help import WIDTH
 
 
 class TestNew:
@@ -46,13 +48,14 @@ class TestNew:
         monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or next(answers))
 
         assert main(["new", "rule"]) == 0
-        said = capsys.readouterr().out
+        lines = capsys.readouterr().out.splitlines()
+        said = " ".join(line.strip() for line in lines)
         for words in (
             "A family is lower case",
             "INF-010 is taken; ids are never used twice.",
             "'inflamation' is not known. Did you mean 'inflammation'?",
             "A new one is written in vocabulary.yaml first.",
-            "  A rule has one condition at least.",
+            "A rule has one condition at least.",
             "'fevr' is not in the vocabulary. Did you mean 'fever'?",
             "Write 'fever: present' or 'fever: absent'.",
             "inf-030-fever-is-inflammation.yaml: written.",
@@ -102,6 +105,50 @@ class TestNew:
         assert main(["new", "rule"]) == 2
         assert "nothing is written" in capsys.readouterr().err
 
+    @pytest.mark.parametrize("last", ["", "Does study"], ids=["leaves", "leaves when asked whose limits they are"])
+    def test_goes_on(self, folder, monkeypatch, capsys, last):
+        """
+        Whoever leaves half-way gets a line with every answer so far, which goes on where it was left.
+        """
+        typed = ["small", "blood", "INF-030", "It's inflammation", "reads high", "ferritin", "all", self.LIMIT[1], ""]
+        if last:
+            typed += ["The book says so.", "book", "Page 9", "So.", "none", "own", "It may.", "study", "Table 2"]
+        answers = iter(typed)
+
+        def answer(question):
+            try:
+                return next(answers)
+            except StopIteration:
+                raise EOFError from None
+
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("builtins.input", answer)
+
+        assert main(["new", "rule"]) == 2
+
+        line = capsys.readouterr().err.splitlines()[-1]
+        assert line.startswith("  ferrule new rule --ruleset small --family blood --id INF-030 --title ")
+        monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+        options = self.OPTIONS[self.OPTIONS.index("--rationale") :]
+        assert main([*shlex.split(line)[1:], *options]) in {0, 1}
+        assert "title: It's inflammation\n" in (folder / "small/rules/blood/inf-030-it-s-inflammation.yaml").read_text()
+
+    def test_faults_lose_nothing(self, folder, monkeypatch, capsys):
+        """
+        Where what was typed cannot be written, the faults are told, and the line with every answer.
+        """
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("builtins.input", lambda _: "one word " * 30)
+        options = list(self.OPTIONS)
+        del options[options.index("--says") : options.index("--says") + 2]
+
+        assert main(["new", "rule", "--ruleset", "small", "--id", "INF-030", "--group", "all", *options]) == 1
+
+        said = capsys.readouterr().err
+        assert "60 words" in said
+        assert f"--says '{('one word ' * 30).strip()}'" in said
+        assert not list(folder.glob("**/inf-030*"))
+
     @pytest.mark.parametrize(
         ("without", "said"),
         [
@@ -134,9 +181,18 @@ class TestNew:
 
         said = capsys.readouterr().out.splitlines()
         assert asked == ["Which (? lists them): "] * 3
-        assert [name for line in said[:-1] for name in line.replace(",", "").split()] == known
-        assert said[-1].startswith("  'a-name' is not known. There is: a-name-of-many-words-0, ")
-        assert said[-1].endswith(" A new one is made elsewhere.")
+        complaint = next(place for place, line in enumerate(said) if "is not known" in line)
+        assert [name for line in said[:complaint] for name in line.replace(",", "").split()] == known
+        assert said[complaint].startswith("  'a-name' is not known. There is: a-name-of-many-words-0, ")
+        assert " ".join(line.strip() for line in said[complaint:]).endswith(" A new one is made elsewhere.")
+        assert max(map(len, said)) <= WIDTH
+
+    @pytest.mark.parametrize("known", [["one", "two"], []], ids=["of some words", "of none"])
+    def test_nothing_answered(self, known):
+        """
+        An empty answer is not looked for among the words: something must be written.
+        """
+        assert one_of(known)("") == "Something must be written here."
 
     def test_nothing_given(self, folder, capsys):
         """

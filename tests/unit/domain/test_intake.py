@@ -157,7 +157,9 @@ class TestFaultsOfThePatient:
                 "age 150 a is outside what is possible, 0 to 1560 mo.",
                 id="too old",
             ),
-            pytest.param({"age": "-1 a"}, "/patient/age/value", "impossible-value", "0 to 1560 mo", id="not born"),
+            pytest.param(
+                {"age": "-1 a"}, "/patient/age/value", "impossible-value", "age -12 mo is outside", id="not born"
+            ),
             pytest.param(
                 {"age": "34"},
                 "/patient/age",
@@ -318,7 +320,7 @@ class TestFaultsOfFindings:
                 [],
                 "/findings/0/finding",
                 "derived-finding",
-                "anemia is derived by rules and cannot be stated; observed findings of its group: none.",
+                "anemia is derived by rules and cannot be stated; send the results that they read.",
                 id="derived",
             ),
             pytest.param(

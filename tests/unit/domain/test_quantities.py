@@ -90,6 +90,23 @@ class TestParseQuantity:
 
         assert text.split(" ")[0].split("<")[-1] in str(caught.value)
 
+    @pytest.mark.parametrize(
+        ("text", "hint"),
+        [
+            ("\u22655 mg/L", "; type >= in place of \u2265"),
+            ("=<5 mg/L", "; type <= in place of =<"),
+            ("3,5 ug/dL", "; write 3.5 if 3,5 is one number"),
+        ],
+    )
+    def test_what_was_meant(self, text, hint):
+        """
+        Signs as guidelines print them, and a decimal comma, are refused with what to type.
+        """
+        with pytest.raises(QuantityError) as caught:
+            parse_quantity(text)
+
+        assert str(caught.value) == f"{text!r} is not a quantity{hint}"
+
 
 class TestCompared:
     @pytest.mark.parametrize(

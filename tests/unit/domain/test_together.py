@@ -34,6 +34,14 @@ class TestApart:
             )
         ]
 
+    def test_measure(self):
+        """
+        It is about what was not computed, not about the results.
+        """
+        decision = decided(small.release(), age="30 a", iron=("10 umol/L", NOW), tibc=("60 umol/L", NOW - 3 * DAY))
+
+        assert [note.measure for note in decision.panel.notes if note.issue == "not-together"] == ["saturation"]
+
     def test_together(self):
         """
         Nothing is said of what was drawn together, of what has no time, and of what is missing.

@@ -1,11 +1,12 @@
 import pytest
 
+from service.application.open_words import hole_text
 from service.domain.question import status
 from service.domain.told import told
 from service.domain.unchecked import unchecked
 from service.domain.undecidable import undecidable
 from tests import small
-from tests.unit.domain.test_doubts import decided, release
+from tests.unit.domain.test_doubts import RULE, decided, release
 
 MAN = {"age": "40 a", "sex": "male"}
 OLD = {"profile": "book", "age": "70 a", "sex": "male", "altitude": "0 m"}
@@ -80,6 +81,49 @@ class TestUndecidable:
         Where something could be sent, nothing is undecidable.
         """
         assert undecidable(small.decide(**said)) == ()
+
+
+class TestUndecidableBesideClaims:
+    CLAIM = "conclude: iron-anemia\n  certainty: %s"
+    LOW_FERRITIN = "ferritin: below low-ferritin"
+    BOTH_LOW = f"{LOW_FERRITIN}\n    - hemoglobin: below anemia-hemoglobin"
+
+    def decided(self, certainty):
+        """
+        Iron deficiency anemia is likely by its ferritin; a rule without a limit for the patient would add a claim.
+        """
+        other = RULE.format(condition=self.BOTH_LOW, then=self.CLAIM % certainty, because="It is so.")
+        rules = release(
+            self.CLAIM % "likely",
+            condition=self.LOW_FERRITIN,
+            because="It is so.",
+            **{"dbt-020": other.replace("DBT-010", "DBT-020")},
+        )
+        return decided(rules, **OLD, hemoglobin="60 g/L", ferritin="5 ug/L")
+
+    def holes(self, decision):
+        return [hole for hole in undecidable(decision) if "iron-anemia" in hole.conclusions]
+
+    def test_adds_nothing(self):
+        """
+        A claim that is no stronger than those made would change nothing, so its limit is not missed.
+        """
+        assert self.holes(self.decided("possible")) == []
+
+    def test_could_contest(self):
+        """
+        One that would change the certainty is; its rules are said to be undecided, and not what others claim already.
+        """
+        decision = self.decided("unlikely")
+
+        (hole,) = self.holes(decision)
+        told = hole_text(decision, hole)
+
+        assert hole.open == ("anemia", "iron-anemia")
+        assert told.startswith(
+            "Whatever is sent, rules about Anemia and Anemia for want of iron stay undecided in the profile book, "
+            "which has no limit for this patient: "
+        )
 
 
 class TestUnchecked:

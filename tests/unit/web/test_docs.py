@@ -61,6 +61,33 @@ class TestOpenApi:
             for (path, method), statuses in OPERATIONS.items()
         }
 
+    def test_levels_of_reading(self, document):
+        """
+        Wherever an answer says how far a source was read, the description has each word with its meaning.
+        """
+        levels = {
+            name: schema["properties"]["read"]
+            for name, schema in document["components"]["schemas"].items()
+            if "read" in schema.get("properties", {})
+        }
+
+        assert set(levels) == {
+            "CodeWord", "ComparedNumberAnswer", "EvidenceAnswer", "LimitAnswer", "OperandAnswer", "RowAnswer", "SafetyAnswer",
+            "UnverifiedAnswer", "WithinAnswer",
+        }  # fmt: skip
+        assert levels.pop("UnverifiedAnswer")["enum"] == ["memory", "own"]
+        for level in levels.values():
+            assert level["enum"] == ["primary", "secondary", "memory", "computed", "own"]
+            assert "`secondary`: read where others quote them" in level["description"]
+
+    def test_remarks(self, document):
+        """
+        Every word for what may be remarked on what was sent is listed.
+        """
+        issue = document["components"]["schemas"]["QualityAnswer"]["properties"]["issue"]
+
+        assert {"impossible", "stale", "later-than-as-of", "doubted", "not-together"} <= set(issue["enum"])
+
     def test_every_route_is_described(self, app, document):
         """
         No route but the page's own is missing.
@@ -86,6 +113,28 @@ class TestOpenApi:
                         schema = response["content"][MEDIA_TYPE]["schema"]
                         assert schema == {"$ref": "#/components/schemas/ProblemAnswer"}
                         assert "/problems/" in response["description"]
+
+    @pytest.mark.parametrize(
+        ("path", "method", "kinds"),
+        [
+            ("/v1/evaluations", "post", ["release-not-found"]),
+            ("/v1/evaluations/{evaluation_id}", "get", ["evaluation-not-found"]),
+            ("/v1/rulesets/{ruleset}", "get", ["release-not-found"]),
+            (
+                "/v1/rulesets/{ruleset}/versions/{version}/rules/{rule}",
+                "get",
+                ["release-not-found", "rule-not-found"],
+            ),
+            ("/problems/{slug}", "get", ["no-such-resource"]),
+        ],
+    )
+    def test_not_found(self, document, path, method, kinds):
+        """
+        An operation names what it may not find, and nothing that it does not look for.
+        """
+        told = document["paths"][path][method]["responses"]["404"]["description"]
+
+        assert re.findall(r"/problems/([a-z-]+)", told) == kinds
 
     def test_references_resolve(self, document):
         """
