@@ -78,8 +78,8 @@ class TestTable:
 
     def test_everything_is_coded(self):
         """
-        Every conclusion has a code, and every result that a laboratory sends has one of LOINC; of the two that reports of
-        marrow and genes tell in words, none is known.
+        Every conclusion has a code, and every result that a laboratory sends has one of LOINC; of the two that reports
+        of marrow and genes tell in words, none is known.
         """
         conclusions = [name for name, one in KNOWLEDGE.vocabulary.conclusions.items() if not one.codes]
         systems = {code.system for one in KNOWLEDGE.vocabulary.conclusions.values() for code in one.codes}

@@ -72,8 +72,8 @@ class TestOpenApi:
         }
 
         assert set(levels) == {
-            "CodeWord", "ComparedNumberAnswer", "EvidenceAnswer", "LimitAnswer", "OperandAnswer", "RowAnswer", "SafetyAnswer",
-            "UnverifiedAnswer", "WithinAnswer",
+            "CodeWord", "ComparedNumberAnswer", "EvidenceAnswer", "LimitAnswer", "OperandAnswer", "RowAnswer",
+            "SafetyAnswer", "UnverifiedAnswer", "WithinAnswer",
         }  # fmt: skip
         assert levels.pop("UnverifiedAnswer")["enum"] == ["memory", "own"]
         for level in levels.values():
