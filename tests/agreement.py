@@ -1,7 +1,7 @@
 """
 The engine and the reference semantics, asked about the same random patients.
 
-``python -m tests.agreement [PANELS] [--rule-sets N] [--seed SEED]`` asks both about so many panels of the
+``python -m tests.agreement [PANELS] [--rule-sets N] [--only KIND] [--seed SEED]`` asks both about so many panels of the
 knowledge, and about as many of random rule sets, in two processes: of many rule sets a few panels each, or
 of N of them an equal share. Of each panel a second one is drawn that says more, which must take nothing back.
 It prints what it saw and ends with 0 when there was no difference. ``tests/contract/test_agreement.py`` does
@@ -44,6 +44,7 @@ MOST_EXAMPLES = 500
 # After so many panels a process tells how far it came.
 PANELS_OF_A_JOB = 5_000
 SETS_DRAWN = 12
+KINDS = {"knowledge": False, "rule-sets": True}
 
 
 class Comparison(NamedTuple):
@@ -374,13 +375,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.agreement", description=__doc__)
     parser.add_argument("panels", nargs="?", type=int, default=20_000, help="of each kind")
     parser.add_argument("--rule-sets", type=int, default=0, help="share the random panels among so many rule sets")
+    parser.add_argument("--only", choices=KINDS, help="ask about one kind alone: the knowledge, or random rule sets")
     parser.add_argument("--seed", type=int, default=None, help="draws the same panels again")
     given_words = parser.parse_args(arguments)
     start = secrets.randbelow(10**6) if given_words.seed is None else given_words.seed
     print(f"{given_words.panels} panels of each kind, seed {start}", flush=True)
     failed = False
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        for random_rules in (False, True):
+        for kind, random_rules in KINDS.items():
+            if given_words.only not in {None, kind}:
+                continue
             began = time.perf_counter()
             asked = jobs(random_rules=random_rules, panels=given_words.panels, sets=given_words.rule_sets, start=start)
             reports = []

@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     panels = list(everybody(service, given.folder, files, given.cases))
     left = never_fired(service, panels, Console(stderr=True))
     told = reasons(given.reasons)
-    print(f"{len(panels)} panels of measured people and published cases, {len(service.release.profiles)} profiles.")
+    print(f"{len(panels)} panels of measured people and published cases.")
     for line in lines(service, left, told):
         print(line)
     return 1 if left ^ told.keys() else 0
@@ -87,10 +87,12 @@ def _read(rows: Iterable[GivenPanel | tuple[str, ...]]) -> Iterator[GivenPanel]:
 
 
 def never_fired(service: Service, panels: Sequence[GivenPanel], screen: Console) -> set[str]:
-    """Return the rules in use that fire on none of the panels, in no profile."""
-    left = set(service.release.rules)
-    for profile in sorted(service.release.profiles, key=lambda name: (name != DEFAULT_PROFILE, name)):
-        for panel in track(panels, f"Profile {profile}", console=screen, transient=True):
+    """Return the rules in use that fire on none of the panels, in the default profile or one that they name."""
+    rules = service.release.rules
+    left = set(rules)
+    for profile in (DEFAULT_PROFILE, *sorted({name for rule in rules.values() for name in rule.profiles})):
+        waiting = {one for one in left if profile in (rules[one].profiles or {DEFAULT_PROFILE})}
+        for panel in track(panels, f"Profile {profile}", console=screen, transient=True) if waiting else ():
             left -= service.said(panel, profile).fired
     return left
 
